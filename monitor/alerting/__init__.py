@@ -1,0 +1,1 @@
+"""Use cases, one verb each: decisions from the core, effects through ports."""

@@ -1,0 +1,1 @@
+"""What really changed between two versions of a record, and how much it matters."""

@@ -1,0 +1,109 @@
+"""What is sent, to whom, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.domain.changes import Change, Severity
+from monitor.domain.summaries import Summary
+from monitor.domain.trial import NctId
+from monitor.domain.watches import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """All changes of one version of one trial, most important first, with the trial itself.
+
+    A snapshot: it is stored with the version in one commit and sent as it stood then.
+    """
+
+    #: 26 characters, sortable by time, unique for good.
+    id: str
+    nct_id: NctId
+    from_version: int
+    to_version: int
+    #: Date of the registry release that shows the change (``2026-03-09``).
+    release: str
+    #: UTC.
+    created_at: datetime
+    title: str
+    changes: tuple[Change, ...]
+    summary: Summary
+
+    @property
+    def severity(self) -> Severity:
+        """The weight of the weightiest change."""
+        return max((change.severity for change in self.changes), default=Severity.SILENT)
+
+    @property
+    def told(self) -> tuple[Change, ...]:
+        """The changes a reader is told of; silent ones are kept and shown, not sent."""
+        return tuple(change for change in self.changes if change.severity > Severity.SILENT)
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. None of them needs a live process to be left."""
+
+    #: To be sent at ``due_at``; a claim only moves ``due_at`` past its lease.
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    #: Given up: refused for good, or out of attempts.
+    FAILED = "failed"
+    #: No longer wanted (unsubscribed, target disabled) before it was sent.
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One alert for one target. Its ``id`` is the same on every attempt."""
+
+    #: ``<alert id>-<target id>``; holds no full stop, so it can be signed as a webhook-id.
+    id: str
+    alert_id: str
+    state: DeliveryState
+    due_at: datetime
+    #: Attempts begun so far, this one included when claimed.
+    attempts: int
+    created_at: datetime
+    #: Key of the one-click unsubscribe address of the subscription it came from.
+    unsubscribe_token: str
+    #: Name of the watch list it came from.
+    list_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedDelivery:
+    """A delivery held under a lease by one worker, with all that is needed to send it."""
+
+    delivery: Delivery
+    alert: Alert
+    target: Target
+    #: Who claimed it; results are recorded only by owner and attempt number.
+    owner: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The far side's word that it took the alert."""
+
+    #: Reply code (250, 204).
+    status: int
+    #: First part of its answer, at most 4 kB.
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What to write down after an attempt."""
+
+    state: DeliveryState
+    #: When it is due again, for ``PENDING``.
+    due_at: datetime | None
+    #: ``accepted``, ``refused``, ``failed``, ``uncertain`` or ``not sent``.
+    word: str
+    status: int | None
+    detail: str
+    #: False when the road failed and not the recipient: the attempt is not counted.
+    counts: bool = True
+    disable_target: bool = False

@@ -1,0 +1,100 @@
+"""Everything that can go wrong, under one root.
+
+A message says what happened, to what, and what to do next: it is shown to people as it stands.
+"""
+
+from datetime import timedelta
+
+
+class TrialwatchError(Exception):
+    """Something trialwatch can explain."""
+
+
+class InvalidNctIdError(TrialwatchError, ValueError):
+    """A text is not an NCT number."""
+
+
+class InvalidAddressError(TrialwatchError, ValueError):
+    """An e-mail or web address cannot be used as a target."""
+
+
+class NotWatchedError(TrialwatchError, LookupError):
+    """Nobody watches this trial."""
+
+
+class VersionNotFoundError(TrialwatchError, LookupError):
+    """No such version of the trial is stored."""
+
+
+class StorageError(TrialwatchError):
+    """The database cannot be used as it is."""
+
+
+class RegistryError(TrialwatchError):
+    """The registry gave no usable answer."""
+
+
+class RegistryUnavailableError(RegistryError, ConnectionError):
+    """The registry could not be reached, or answered with a fault that may pass.
+
+    ``retry_after`` is the gap the registry asked for, zero when it did not.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class RegistryBlockedError(RegistryError, PermissionError):
+    """The registry refuses us (403). A verdict, not a passing fault: never retried in a loop."""
+
+
+class RegistryRefusedError(RegistryError, ValueError):
+    """The registry calls the request wrong (400, 404, 414)."""
+
+    def __init__(self, reason: str, *, too_long: bool = False) -> None:
+        super().__init__(reason)
+        self.too_long = too_long
+
+
+class DamagedRecordError(RegistryError, ValueError):
+    """A record cannot be read, or cannot be believed."""
+
+
+class DeliveryError(TrialwatchError):
+    """An alert was not accepted by the far side.
+
+    Attributes:
+        permanent: A retry cannot help.
+        disable_target: The far side wants nothing more at all (410, ``webhook-delivery: disable``).
+        retry_after: The gap the far side asked for, zero when it did not.
+        throttled: The far side is overloaded (429, 502, 503, 504).
+        carrier_down: The road itself failed (mail relay unreachable, credentials refused); the
+            recipient is not to blame and no attempt counts against them.
+        uncertain: The far side may have taken it; the same bytes must be sent again.
+        status: Reply code of the far side, None when there was none.
+        detail: First part of the far side's answer, never a secret, at most 4 kB.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        disable_target: bool = False,
+        retry_after: timedelta = timedelta(0),
+        throttled: bool = False,
+        carrier_down: bool = False,
+        uncertain: bool = False,
+        status: int | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.disable_target = disable_target
+        self.retry_after = retry_after
+        self.throttled = throttled
+        self.carrier_down = carrier_down
+        self.uncertain = uncertain
+        self.status = status
+        self.detail = detail

@@ -1,0 +1,318 @@
+"""What the use cases ask of the world. One role each; who plays it is decided in ``trialwatch``."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
+from monitor.domain.changes import Severity
+from monitor.domain.summaries import Summary
+from monitor.domain.trial import NctId, TrialState, Version, VersionInfo
+from monitor.domain.watches import Channel, Subscription, Target
+
+#: Returns the time now, UTC and aware.
+Clock: TypeAlias = Callable[[], datetime]
+
+
+# --- the registry -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A state of the registry's whole data set. An opaque value that changes."""
+
+    data_timestamp: str
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedStudy:
+    """A study as it came back, and the number we asked for."""
+
+    #: The number asked for; differs from ``nct_id`` when it is an alias.
+    requested: NctId
+    nct_id: NctId
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAside:
+    """An answer that cannot be believed: reported and kept, never compared."""
+
+    nct_id: NctId
+    reason: str
+    #: As much of it as there is, at most the body cap.
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedBatch:
+    """Every number asked for is in exactly one of the three."""
+
+    studies: tuple[FetchedStudy, ...]
+    #: The registry knows no such number, or does not return it now.
+    missing: tuple[NctId, ...]
+    kept_aside: tuple[KeptAside, ...]
+
+
+class Registry(Protocol):
+    """ClinicalTrials.gov, or whoever plays it."""
+
+    async def release(self, known: Release | None) -> Release | None:
+        """Return the release now served, or None when it is still ``known`` (304).
+
+        Raises:
+            RegistryError: No usable answer.
+        """
+        ...
+
+    async def fetch(self, nct_ids: Collection[NctId]) -> FetchedBatch:
+        """Return the studies of at most one batch of numbers.
+
+        Raises:
+            RegistryError: No usable answer for the batch as a whole.
+        """
+        ...
+
+    async def look(self, nct_id: NctId) -> FetchedStudy | None:
+        """Look at one trial by itself; None only when the registry says it does not know it.
+
+        An alias is followed, and comes back under its canonical number.
+
+        Raises:
+            RegistryError: Anything else: an outage never reads as a trial that vanished.
+        """
+        ...
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+class Trials(Protocol):
+    """One row a trial that is or was watched."""
+
+    def due(self, release: str, *, limit: int) -> tuple[NctId, ...]:
+        """Return watched trials that no sweep has settled for ``release`` yet, by number."""
+        ...
+
+    def hold(self, nct_ids: Iterable[NctId]) -> Mapping[NctId, TrialState]:
+        """Read the rows and hold them until the transaction ends, against other sweeps."""
+        ...
+
+    def save(self, states: Iterable[TrialState]) -> None:
+        """Insert or overwrite rows."""
+        ...
+
+    def get(self, nct_id: NctId) -> TrialState | None:
+        """Return the row, None when the trial was never watched."""
+        ...
+
+
+class Versions(Protocol):
+    """Every distinct version of a trial, kept for good."""
+
+    def add(self, version: Version) -> None:
+        """Store a version; its number is one more than the newest stored.
+
+        Raises:
+            StorageError: The number is not the next.
+        """
+        ...
+
+    def read(self, nct_id: NctId, number: int) -> Version:
+        """Return a version byte for byte.
+
+        Raises:
+            VersionNotFoundError: There is no such version.
+        """
+        ...
+
+    def of_trial(self, nct_id: NctId) -> tuple[VersionInfo, ...]:
+        """Return all versions of a trial, oldest first, without their bytes."""
+        ...
+
+
+class Alerts(Protocol):
+    """Changes and the alerts that carry them."""
+
+    def add(self, alert: Alert) -> bool:
+        """Store an alert with its changes; False when exactly these were stored before."""
+        ...
+
+    def fan_out(self, alert: Alert, *, now: datetime) -> int:
+        """Make one pending delivery per target that is to hear of ``alert``; return how many.
+
+        A target hears once, however many of its lists hold the trial. Disabled targets and
+        ended subscriptions hear nothing; so does a subscription whose least severity is above
+        the alert's. Silent alerts reach nobody. Asking twice makes nothing new.
+        """
+        ...
+
+    def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
+        """Return the newest alerts of a trial, newest first, silent ones among them."""
+        ...
+
+
+class Summaries(Protocol):
+    """The trial in plain English, one per version and lexicon."""
+
+    def save(self, summary: Summary) -> None:
+        """Insert or overwrite the summary of (trial, version, lexicon version)."""
+        ...
+
+    def newest(self, nct_id: NctId) -> Summary | None:
+        """Return the summary of the newest version, written with the newest lexicon."""
+        ...
+
+
+class Watches(Protocol):
+    """Watch lists, targets and what joins them. All of one subscriber, the operator, so far."""
+
+    def add(self, nct_id: NctId, *, list_name: str, now: datetime) -> bool:
+        """Put a trial on a list (made if new); False when it stood there already."""
+        ...
+
+    def remove(self, nct_id: NctId, *, list_name: str | None) -> int:
+        """Take a trial off one list, or off all; return how many it was on.
+
+        Subscriptions to this trial alone end with it. History stays.
+        """
+        ...
+
+    def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
+        """Return the target with this address, made with ``secret`` when it is new."""
+        ...
+
+    def subscribe(
+        self,
+        target: Target,
+        *,
+        list_name: str,
+        nct_id: NctId | None,
+        min_severity: Severity,
+        token: str,
+        now: datetime,
+    ) -> Subscription:
+        """Join a list (or one trial of it) to a target; the same again is the same one."""
+        ...
+
+    def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
+        """End the subscription with this token and cancel its unsent deliveries.
+
+        Returns the subscription, also when it had ended before; None for an unknown token.
+        """
+        ...
+
+    def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
+        """Let every watch and subscription of ``old`` follow to ``new``."""
+        ...
+
+
+class Deliveries(Protocol):
+    """The outbox."""
+
+    def claim(
+        self, now: datetime, *, limit: int, lease: timedelta, owner: str
+    ) -> tuple[ClaimedDelivery, ...]:
+        """Claim the ``limit`` longest-due deliveries until ``now + lease``.
+
+        A claim moves ``due_at`` to the lease's end and writes down the attempt as begun, so a
+        delivery whose worker dies comes due again by itself and its attempt is on record.
+        Two workers never hold the same delivery. Deliveries to targets that are not active are
+        cancelled instead.
+        """
+        ...
+
+    def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
+        """Write down how the attempt ended; False when the claim was no longer ours."""
+        ...
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the next pending delivery is due, None when there is none."""
+        ...
+
+
+class Releases(Protocol):
+    """What is known of the registry itself."""
+
+    def known(self) -> Release | None:
+        """Return the release seen last."""
+        ...
+
+    def saw(self, release: Release, *, now: datetime) -> None:
+        """Note that the registry serves ``release``."""
+        ...
+
+    def trouble(self, text: str, *, now: datetime) -> None:
+        """Note why the registry could not be asked; shown to the operator until it is over."""
+        ...
+
+    def keep_aside(self, aside: KeptAside, *, release: str, now: datetime) -> None:
+        """Store an answer that could not be believed, for the operator (newest per trial)."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction over all rows. Nothing is kept unless ``commit`` is called."""
+
+    @property
+    def trials(self) -> Trials:
+        """Rows of watched trials."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """Versions of their records."""
+        ...
+
+    @property
+    def alerts(self) -> Alerts:
+        """Changes and alerts."""
+        ...
+
+    @property
+    def summaries(self) -> Summaries:
+        """Trials in plain English."""
+        ...
+
+    @property
+    def watches(self) -> Watches:
+        """Lists, targets, subscriptions."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The outbox."""
+        ...
+
+    @property
+    def releases(self) -> Releases:
+        """The registry itself."""
+        ...
+
+    def commit(self) -> None:
+        """Keep everything done so far, all at once."""
+        ...
+
+
+#: Opens a transaction; leaving it without ``commit`` undoes it.
+OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
+
+
+# --- carriers ---------------------------------------------------------------------------------
+
+
+class Notifier(Protocol):
+    """Carries alerts over one kind of channel."""
+
+    async def send(self, claimed: ClaimedDelivery) -> Receipt:
+        """Return once the far side has accepted the delivery.
+
+        Must be safe to call again with the same delivery id: it then sends the same message.
+
+        Raises:
+            DeliveryError: The far side refused, timed out or cannot be reached.
+        """
+        ...

@@ -1,0 +1,57 @@
+"""A trial in plain English, as data: every sentence knows where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.domain.changes import Json
+from monitor.domain.trial import NctId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySection:
+    """One part of a summary: ``status``, ``who-can-join``, ``places``, ..."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainCriterion:
+    """One eligibility rule: the study's own text and what we say of it."""
+
+    #: Place in the criterion tree, such as ``E.13.1``.
+    path: str
+    #: ``inclusion``, ``exclusion`` or ``rules`` (the text does not say which).
+    section: str
+    group: str | None
+    #: The criterion's own text, unescaped.
+    source: str
+    plain: tuple[str, ...]
+    #: ``rules``, ``model-checked`` or ``own-words``.
+    method: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordToKnow:
+    """A term used in the summary and what it means."""
+
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The whole trial, written from one version of its record."""
+
+    nct_id: NctId
+    #: 0 when it was written from a file that is no stored version.
+    version: int
+    lexicon_version: str
+    title: str
+    sections: tuple[SummarySection, ...]
+    eligibility: tuple[PlainCriterion, ...]
+    words_to_know: tuple[WordToKnow, ...]
+    #: Facts the sentences were written from, in the registry's words.
+    facts: Mapping[str, Json]

@@ -1,0 +1,87 @@
+"""What a trial and a version of its record are."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NewType, Self
+
+from monitor.domain.errors import InvalidNctIdError
+
+NctId = NewType("NctId", str)
+
+_NCT = re.compile(r"[Nn][Cc][Tt]0*([1-9][0-9]{0,7})")
+
+
+def parse_nct_id(text: str) -> NctId:
+    """Return the canonical form of an NCT number (``nct7011550`` -> ``NCT07011550``).
+
+    Raises:
+        InvalidNctIdError: ``text`` is not an NCT number.
+
+    Source:
+        Pattern of ``filter.ids`` in the registry's OpenAPI document 2.0.5.
+    """
+    found = _NCT.fullmatch(text.strip())
+    if found is None:
+        raise InvalidNctIdError(
+            f"{text.strip()[:40]!r} is not an NCT number: it is NCT and 8 digits, as in NCT01234567"
+        )
+    return NctId(f"NCT{int(found[1]):08d}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One distinct state of a trial's record, kept for good."""
+
+    nct_id: NctId
+    #: 1 for the baseline, then one more for each distinct record.
+    number: int
+    #: Date of the registry release that first showed it to us (``2026-03-09``).
+    release: str
+    #: The study's JSON, byte for byte as the registry gave it.
+    raw: bytes
+    #: SHA-256 of ``raw`` without the release stamp: equal means nothing at all changed.
+    content_sha256: bytes
+    #: UTC.
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionInfo:
+    """A stored version without its bytes."""
+
+    nct_id: NctId
+    number: int
+    release: str
+    fetched_at: datetime
+    #: Length of the record, and what it costs in the database.
+    raw_bytes: int
+    stored_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialState:
+    """What is known of a watched trial between two sweeps; one row each."""
+
+    nct_id: NctId
+    #: Number of the newest version, 0 before the baseline.
+    latest_version: int = 0
+    content_sha256: bytes = b""
+    #: Data timestamp of the registry at the last sweep that settled this trial.
+    swept_release: str | None = None
+    #: UTC, when a record of it last came back.
+    seen_at: datetime | None = None
+    brief_title: str = ""
+    overall_status: str = ""
+    #: Data timestamp of the first release that did not return it, None while it is there.
+    missing_since: str | None = None
+    #: True once ``record.gone`` was told, until it is back.
+    gone: bool = False
+    #: The number under which the registry keeps it now, when it was merged.
+    merged_into: NctId | None = None
+    #: Verification date for which ``record.stale`` was told or found at the baseline.
+    stale_told_for: str | None = None
+
+    def evolve(self, **changes: object) -> Self:
+        """Return a copy with ``changes``."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass

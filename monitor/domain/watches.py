@@ -1,0 +1,62 @@
+"""Who watches what, and where they are told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.domain.changes import Severity
+from monitor.domain.trial import NctId
+
+#: The list a watch goes to when none is named.
+DEFAULT_LIST = "watched"
+
+
+class Channel(StrEnum):
+    """A kind of road to a reader."""
+
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+class TargetState(StrEnum):
+    """Whether a target is sent to."""
+
+    ACTIVE = "active"
+    #: The far side, or its owner, wants no more.
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An e-mail address or a webhook. The same address given twice is the same target."""
+
+    id: int
+    channel: Channel
+    #: Normalised address. Personal: never logged.
+    address: str
+    state: TargetState
+    #: ``whsec_...`` of a webhook, empty for e-mail. Secret: never logged.
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A list, or one trial of it, joined to a target."""
+
+    id: int
+    list_name: str
+    target: Target
+    #: None means every trial of the list.
+    nct_id: NctId | None
+    min_severity: Severity
+    #: Opaque key of its one-click unsubscribe address.
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A trial on a list."""
+
+    nct_id: NctId
+    list_name: str
+    created_at: datetime

@@ -1,0 +1,1 @@
+"""Plain English, written anew from each version and never saying more than the record."""
