@@ -229,8 +229,19 @@ class Deliveries(Protocol):
         """Write down how the attempt ended; False when the claim was no longer ours."""
         ...
 
+    def renew(self, claimed: Iterable[ClaimedDelivery], *, until: datetime) -> None:
+        """Extend the lease of claims that are still ours, while a long send goes on."""
+        ...
+
+    def leased_until(self, now: datetime) -> datetime | None:
+        """Return when the last lease now running ends, None when nothing is in flight."""
+        ...
+
     def next_due_at(self) -> datetime | None:
-        """Return when the next pending delivery is due, None when there is none."""
+        """Return when the next pending delivery is due, None when there is none.
+
+        A claimed delivery counts with the end of its lease.
+        """
         ...
 
 
@@ -242,7 +253,7 @@ class Releases(Protocol):
         ...
 
     def saw(self, release: Release, *, now: datetime) -> None:
-        """Note that the registry serves ``release``."""
+        """Note that the registry answered and serves ``release``; ends any trouble noted."""
         ...
 
     def trouble(self, text: str, *, now: datetime) -> None:
