@@ -79,8 +79,9 @@ class TrialState:
     gone: bool = False
     #: The number under which the registry keeps it now, when it was merged.
     merged_into: NctId | None = None
-    #: Verification date for which ``record.stale`` was told or found at the baseline.
-    stale_told_for: str | None = None
+    #: Date (``2027-01-15``) from which the record is stale unless it changes; None when that
+    #: cannot happen, or was told already.
+    stale_on: str | None = None
 
     def evolve(self, **changes: object) -> Self:
         """Return a copy with ``changes``."""
