@@ -1,0 +1,174 @@
+"""What an operator can set, where it is read from, and what is wrong with it.
+
+Order, first wins: environment (``TRIALWATCH_NAME``), a file named by ``TRIALWATCH_NAME_FILE``
+(for secrets), the TOML file, the default. Nothing here opens a connection.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.sources import PREFIX, EnvironmentSource, complaint, config_file, unknown_names
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+class ConfigError(ValueError):
+    """A setting is unknown or wrong; the message names it, what was read, what is allowed."""
+
+
+class Settings(BaseSettings):
+    """All settings, checked. Immutable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("trialwatch", appauthor=False)),
+        description="Folder of the embedded database.",
+    )
+    database_url: str = Field(
+        default="",
+        description="`sqlite:///path` or `postgresql://user:password@host/name`."
+        " Default: SQLite in the data folder.",
+    )
+    registry_url: str = Field(
+        default="https://clinicaltrials.gov/api/v2",
+        pattern=r"^https?://[^?#]+/api/v2$",
+        description="Base address of the registry's API; ends in /api/v2.",
+    )
+    registry_rate: float = Field(
+        default=1.0,
+        ge=0,
+        le=1000,
+        description="Most requests a second to the registry; 0 is no limit.",
+    )
+    registry_contact: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[\x21-\x7e]*$",
+        description="Address put into the User-Agent so that the registry can reach you.",
+    )
+    poll_every: timedelta = Field(
+        default=timedelta(minutes=15),
+        ge=timedelta(seconds=1),
+        le=timedelta(days=1),
+        description="Gap between two looks at the registry's release, in seconds.",
+    )
+    smtp_url: str = Field(
+        default="",
+        description="`smtp://user:password@host:587` (STARTTLS required), `smtps://host:465`, or"
+        " `smtp://localhost:25?starttls=never` for a relay on this machine.",
+    )
+    mail_from: str = Field(
+        default="", max_length=320, description="Sender of all mail: `alerts@example.org`."
+    )
+    webhook_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(),
+        description="Private networks that webhooks may go to: `10.1.0.0/16,127.0.0.0/8`.",
+    )
+    web_bind: str = Field(
+        default="127.0.0.1:8080",
+        pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
+        description="Address and port of the pages: `127.0.0.1:8080`.",
+    )
+    web_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="Address of the pages as readers reach them; it goes into every mail."
+        " Default: http:// and the bind address.",
+    )
+
+    @field_validator("webhook_allow", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("poll_every", mode="before")
+    @classmethod
+    def _seconds(cls, value: object) -> object:
+        if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+            return float(value)
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive(cls, values: dict[str, Any]) -> dict[str, Any]:
+        derived = dict(values)
+        if not derived.get("database_url"):
+            folder = derived.get("data_dir") or cls.model_fields["data_dir"].get_default(
+                call_default_factory=True, validated_data={}
+            )
+            derived["database_url"] = f"sqlite:///{Path(str(folder)).expanduser()}/trialwatch.db"
+        if not derived.get("web_url"):
+            bind = derived.get("web_bind") or cls.model_fields["web_bind"].default
+            derived["web_url"] = f"http://{bind}"
+        derived["web_url"] = str(derived["web_url"]).rstrip("/")
+        derived["registry_url"] = str(
+            derived.get("registry_url") or cls.model_fields["registry_url"].default
+        ).rstrip("/")
+        return derived
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what ``load`` hands over and nothing else; it knows where each value came from."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of this start.
+
+    Args:
+        environment: The process environment.
+
+    Raises:
+        ConfigError: A setting is unknown or wrong, or a file cannot be read.
+    """
+    names = tuple(Settings.model_fields)
+    try:
+        from_environment = EnvironmentSource(environment, names)
+        file = config_file(environment)
+        from_file = _read_toml(file) if file else {}
+        read = {**from_file, **from_environment.values}
+        unknown = unknown_names(environment, from_file, names, file)
+        if unknown:
+            raise ConfigError(unknown)
+        return Settings(**read)
+    except ValidationError as error:
+        lines = [
+            complaint(problem, from_environment.origins, file, Settings.model_fields)
+            for problem in error.errors(include_url=False)
+        ]
+        raise ConfigError("\n".join(lines)) from None
+    except ConfigError:
+        raise
+    except (OSError, ValueError) as error:
+        raise ConfigError(str(error)) from error
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return TomlConfigSettingsSource(Settings, file)()
+    except ValueError as error:
+        raise ConfigError(f"{file} is not TOML: {error}") from error
