@@ -20,7 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from config.sources import PREFIX, EnvironmentSource, complaint, config_file, unknown_names
+from config.sources import PREFIX, EnvironmentSource, complaint, config_file, refuse_unknown
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -151,9 +151,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         file = config_file(environment)
         from_file = _read_toml(file) if file else {}
         read = {**from_file, **from_environment.values}
-        unknown = unknown_names(environment, from_file, names, file)
-        if unknown:
-            raise ConfigError(unknown)
+        refuse_unknown(environment, from_file, names, file)
         return Settings(**read)
     except ValidationError as error:
         lines = [
@@ -161,8 +159,6 @@ def load(environment: Mapping[str, str]) -> Settings:
             for problem in error.errors(include_url=False)
         ]
         raise ConfigError("\n".join(lines)) from None
-    except ConfigError:
-        raise
     except (OSError, ValueError) as error:
         raise ConfigError(str(error)) from error
 
@@ -171,4 +167,4 @@ def _read_toml(file: Path) -> dict[str, Any]:
     try:
         return TomlConfigSettingsSource(Settings, file)()
     except ValueError as error:
-        raise ConfigError(f"{file} is not TOML: {error}") from error
+        raise ValueError(f"{file} is not TOML: {error}") from error

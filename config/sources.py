@@ -66,23 +66,23 @@ def config_file(environment: Mapping[str, str]) -> Path | None:
     return usual if usual.is_file() else None
 
 
-def unknown_names(
+def refuse_unknown(
     environment: Mapping[str, str],
     from_file: Mapping[str, Any],
     names: Sequence[str],
     file: Path | None,
-) -> str:
-    """Return a complaint about the first setting that does not exist, or ``""``."""
+) -> None:
+    """Raise ``ValueError`` about the first setting that does not exist."""
     for variable in sorted(environment):
         name = variable.removeprefix(PREFIX)
         if name == variable or name in _NOT_SETTINGS or name.startswith(_TEST_PREFIX):
             continue
         if name.removesuffix("_FILE").lower() not in names and name.lower() not in names:
-            return _unknown(variable, name.lower(), [PREFIX + known.upper() for known in names])
+            allowed = [PREFIX + known.upper() for known in names]
+            raise ValueError(_unknown(variable, name.lower(), allowed))
     for name in from_file:
         if name not in names:
-            return _unknown(f"{name} in {file}", name, list(names))
-    return ""
+            raise ValueError(_unknown(f"{name} in {file}", name, list(names)))
 
 
 def _unknown(where: str, name: str, allowed: list[str]) -> str:
