@@ -1,0 +1,162 @@
+"""Is there anything new? One sweep over the watched trials.
+
+    release served -> trials no sweep has settled for it -> batches -> settle -> release again
+
+What is left to do is always read from the rows, so a sweep that dies half-way goes on where it
+was, and a release that moves while it runs makes another pass. Nothing is fetched inside a
+transaction. What a fetched record comes to is decided in ``monitor.alerting.settle``.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.alerting.settle import At, Looked, settle
+from monitor.alerting.settled import Settled
+from monitor.domain.errors import RegistryBlockedError, RegistryError
+from monitor.domain.ports import Clock, OpenWork, Registry, Release
+from monitor.domain.trial import NctId
+
+#: More passes than this in one sweep means that the registry is being published under us.
+_MOST_PASSES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport:
+    """What one sweep came to."""
+
+    #: Data timestamp of the registry when the sweep ended.
+    release: str
+    #: Trials asked for; 0 means that nothing was new.
+    asked: int
+    settled: Settled
+    #: Trials that could not be looked at, with the reason; the next sweep asks again.
+    unsettled: Mapping[NctId, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sweep:
+    """Everything one sweep needs, and what it has come to so far."""
+
+    open_work: OpenWork
+    registry: Registry
+    clock: Clock
+    batch_size: int
+    on_batch: Callable[[Settled, int, int], None]
+    tried: set[tuple[NctId, str]] = field(default_factory=set)
+    settled: Settled = field(default_factory=Settled)
+    unsettled: dict[NctId, str] = field(default_factory=dict)
+
+
+async def sweep(
+    open_work: OpenWork,
+    registry: Registry,
+    *,
+    clock: Clock,
+    batch_size: int = 100,
+    on_batch: Callable[[Settled, int, int], None] = lambda _settled, _done, _total: None,
+) -> SweepReport:
+    """Settle every watched trial for the release the registry serves now.
+
+    Args:
+        open_work: Opens a transaction.
+        registry: Who is asked.
+        clock: The time, UTC.
+        batch_size: Trials asked for at once.
+        on_batch: Told after each commit: what it came to, trials done, trials in this pass.
+
+    Raises:
+        RegistryError: The registry gave no usable answer. What was settled before stays so, and
+            the trouble is noted for the operator.
+    """
+    now = _Sweep(
+        open_work=open_work,
+        registry=registry,
+        clock=clock,
+        batch_size=batch_size,
+        on_batch=on_batch,
+    )
+    try:
+        release = await _run(now)
+    except RegistryError as error:
+        await asyncio.to_thread(_note_trouble, now, error)
+        raise
+    return SweepReport(
+        release=release, asked=len(now.tried), settled=now.settled, unsettled=now.unsettled
+    )
+
+
+async def _run(now: _Sweep) -> str:
+    """Make passes until no trial is left for the release served; return its stamp."""
+    release = await _served(now)
+    for _ in range(_MOST_PASSES):
+        todo = await asyncio.to_thread(_todo, now, release)
+        if not todo:
+            break
+        for start in range(0, len(todo), now.batch_size):
+            batch = todo[start : start + now.batch_size]
+            settled = await _settle_batch(now, release, batch)
+            now.on_batch(settled, start + len(batch), len(todo))
+        release = await _served(now)
+    return release.data_timestamp
+
+
+def _todo(now: _Sweep, release: Release) -> list[NctId]:
+    """Return the trials no sweep has settled for ``release``, less those this one has tried."""
+    stamp = release.data_timestamp
+    with now.open_work() as work:
+        due = work.trials.due(stamp, limit=10_000_000)
+    return [nct_id for nct_id in due if (nct_id, stamp) not in now.tried]
+
+
+async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -> Settled:
+    stamp = release.data_timestamp
+    now.tried.update((nct_id, stamp) for nct_id in batch)
+    fetched = await now.registry.fetch(batch)
+    looked = {nct_id: await _look(now.registry, nct_id) for nct_id in fetched.missing}
+    at = At(release=stamp, now=now.clock())
+    settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
+    now.settled += settled
+    for nct_id, answer in looked.items():
+        if isinstance(answer, RegistryError):
+            now.unsettled[nct_id] = str(answer)
+    return settled
+
+
+async def _look(registry: Registry, nct_id: NctId) -> Looked:
+    try:
+        return await registry.look(nct_id)
+    except RegistryBlockedError:
+        raise
+    except RegistryError as error:
+        return error
+
+
+async def _served(now: _Sweep) -> Release:
+    """Return the release served now, and note it."""
+    last = await asyncio.to_thread(_known, now)
+    served = await now.registry.release(last) or last
+    if served is None:
+        raise RegistryError(
+            "The registry answered that nothing is new, but nothing is known yet."
+            " Try again; if it stays so, see `trialwatch doctor`."
+        )
+    await asyncio.to_thread(_note_release, now, served)
+    return served
+
+
+def _known(now: _Sweep) -> Release | None:
+    with now.open_work() as work:
+        return work.releases.known()
+
+
+def _note_release(now: _Sweep, release: Release) -> None:
+    with now.open_work() as work:
+        work.releases.saw(release, now=now.clock())
+        work.commit()
+
+
+def _note_trouble(now: _Sweep, error: RegistryError) -> None:
+    with now.open_work() as work:
+        work.releases.trouble(str(error), now=now.clock())
+        work.commit()

@@ -1,0 +1,122 @@
+"""What one batch of answers comes to: one transaction, one commit.
+
+Version, changes, summary and deliveries are written together, so that history and outbox are
+the same facts. The decisions about a single record are in ``monitor.alerting.verdicts``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from monitor.alerting import verdicts
+from monitor.alerting.settled import Settled
+from monitor.domain.alerts import Alert
+from monitor.domain.errors import RegistryError
+from monitor.domain.ports import FetchedBatch, FetchedStudy, OpenWork, Work
+from monitor.domain.trial import NctId, TrialState
+
+#: What looking at a missing trial by itself gave: the study, nothing, or a failure.
+Looked: TypeAlias = FetchedStudy | RegistryError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """When and for which release a batch is settled."""
+
+    release: str
+    #: UTC.
+    now: datetime
+
+
+def settle(
+    open_work: OpenWork, fetched: FetchedBatch, looked: Mapping[NctId, Looked], at: At
+) -> Settled:
+    """Write down everything that a batch of answers means.
+
+    Args:
+        open_work: Opens a transaction.
+        fetched: The registry's answer to the batch.
+        looked: For each missing number, what looking at it by itself gave.
+        at: Release and time.
+    """
+    studies, gone = _sort(fetched, looked)
+    asked = [
+        *(study.requested for study in studies),
+        *gone,
+        *(aside.nct_id for aside in fetched.kept_aside),
+    ]
+    total = Settled()
+    with open_work() as work:
+        held = work.trials.hold(asked)
+        for study in studies:
+            total += _settle_study(work, _state(held, study.requested), study, at)
+        for nct_id in gone:
+            total += _apply(
+                work, verdicts.absent(_last(work, _state(held, nct_id)), at.release), at
+            )
+        for aside in fetched.kept_aside:
+            last = _last(work, _state(held, aside.nct_id))
+            total += _apply(work, verdicts.refused(last, aside), at)
+        work.commit()
+    return total
+
+
+def _sort(
+    fetched: FetchedBatch, looked: Mapping[NctId, Looked]
+) -> tuple[tuple[FetchedStudy, ...], tuple[NctId, ...]]:
+    """Return the studies there are, and the numbers that the registry says it does not know."""
+    found = tuple(answer for answer in looked.values() if isinstance(answer, FetchedStudy))
+    gone = tuple(nct_id for nct_id, answer in looked.items() if answer is None)
+    return fetched.studies + found, gone
+
+
+def _state(held: Mapping[NctId, TrialState], nct_id: NctId) -> TrialState:
+    return held.get(nct_id) or TrialState(nct_id=nct_id)
+
+
+def _last(work: Work, state: TrialState) -> verdicts.Last:
+    """Return what we hold of a trial, its newest version among it."""
+    if not state.latest_version:
+        return verdicts.Last(state=state, version=None)
+    return verdicts.Last(
+        state=state, version=work.versions.read(state.nct_id, state.latest_version)
+    )
+
+
+def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) -> Settled:
+    quick = verdicts.unchanged(state, study, at.release)
+    if quick is not None:
+        work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now)])
+        return Settled(unchanged=1)
+    return _apply(work, verdicts.judge(_last(work, state), study, at.release, at.now), at)
+
+
+def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
+    """Write a verdict down, in the open transaction."""
+    state = verdict.state.evolve(swept_release=at.release)
+    work.trials.save([state.evolve(seen_at=at.now) if verdict.seen else state])
+    if verdict.version is not None:
+        work.versions.add(verdict.version)
+    if verdict.summary is not None:
+        work.summaries.save(verdict.summary)
+    if verdict.aside is not None:
+        work.releases.keep_aside(verdict.aside, release=at.release, now=at.now)
+    alerts, deliveries = _alert(work, verdict, at)
+    if verdict.moved_to is not None:
+        _follow(work, state.nct_id, verdict.moved_to, at)
+    return verdict.settled(alerts=alerts, deliveries=deliveries)
+
+
+def _alert(work: Work, verdict: verdicts.Verdict, at: At) -> tuple[tuple[Alert, ...], int]:
+    alert = verdict.alert(at.now, at.release)
+    if alert is None or not work.alerts.add(alert):
+        return (), 0
+    return (alert,), work.alerts.fan_out(alert, now=at.now)
+
+
+def _follow(work: Work, old: NctId, new: NctId, at: At) -> None:
+    """Let the watches of a merged trial follow it; the new number is then due by itself."""
+    if work.trials.get(new) is None:
+        work.trials.save([TrialState(nct_id=new)])
+    work.watches.move(old, new, now=at.now)

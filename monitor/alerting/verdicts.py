@@ -1,0 +1,254 @@
+"""What one answer about one trial means: a value in, a value out, nothing touched.
+
+Baseline, nothing new, a new version, a refusal, gone, back, merged, stale. What is then written
+down, and in which transaction, is in ``monitor.alerting.settle``.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.alerting.settled import Settled
+from monitor.detection import detect, events
+from monitor.domain.alerts import Alert
+from monitor.domain.changes import Change, Difference
+from monitor.domain.errors import DamagedRecordError
+from monitor.domain.ids import new_id
+from monitor.domain.ports import FetchedStudy, KeptAside
+from monitor.domain.summaries import Summary
+from monitor.domain.trial import NctId, TrialState, Version
+from monitor.registry.judge import implausible
+from monitor.registry.parse import decode_study, release_of, without_stamp
+from monitor.registry.record import Study
+from monitor.summaries import tell, write_summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """What we hold of a trial."""
+
+    state: TrialState
+    #: The newest version; None before the baseline.
+    version: Version | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A record that came back and could be read."""
+
+    study: Study
+    raw: bytes
+    #: Data timestamp of the registry.
+    release: str
+    #: UTC.
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Everything to write down about one trial."""
+
+    state: TrialState
+    #: Whether a record came back that is to be believed.
+    seen: bool = True
+    version: Version | None = None
+    summary: Summary | None = None
+    changes: tuple[Change, ...] = ()
+    aside: KeptAside | None = None
+    moved_to: NctId | None = None
+    unknown: bool = False
+
+    def alert(self, now: datetime, release: str) -> Alert | None:
+        """Return the alert that carries the changes, None when there are none."""
+        if not self.changes or self.summary is None:
+            return None
+        return Alert(
+            id=new_id(now),
+            nct_id=self.state.nct_id,
+            from_version=self.changes[0].from_version,
+            to_version=self.changes[0].to_version,
+            release=release[:10],
+            created_at=now,
+            title=self.state.brief_title or self.state.nct_id,
+            changes=self.changes,
+            summary=self.summary,
+        )
+
+    def settled(self, *, alerts: tuple[Alert, ...], deliveries: int) -> Settled:
+        """Return what this adds to a sweep's report."""
+        first = self.version is not None and self.version.number == 1
+        return Settled(
+            baselines=(self.state.nct_id,) if first else (),
+            unchanged=0 if self.version or self.unknown or self.aside or alerts else 1,
+            versions=0 if first or self.version is None else 1,
+            alerts=alerts,
+            deliveries=deliveries,
+            refused=(self.aside,) if self.aside else (),
+            unknown=(self.state.nct_id,) if self.unknown else (),
+            merged=((self.state.nct_id, self.moved_to),) if self.moved_to else (),
+        )
+
+
+def content_sha256(raw: bytes) -> bytes:
+    """Return the hash that tells versions apart: of the bytes without the release stamp."""
+    return hashlib.sha256(without_stamp(raw)).digest()
+
+
+def unchanged(state: TrialState, fetched: FetchedStudy, release: str) -> TrialState | None:
+    """Return the state after a record that is byte for byte what we hold, else None.
+
+    None also when something is to be told although nothing moved: the trial is back, or its
+    record has become stale.
+    """
+    quiet = not state.gone and not _stale_now(state, release[:10])
+    same = fetched.nct_id == state.nct_id and content_sha256(fetched.raw) == state.content_sha256
+    return state.evolve(missing_since=None) if quiet and same else None
+
+
+def judge(last: Last, fetched: FetchedStudy, release: str, now: datetime) -> Verdict:
+    """Return what a record that came back means."""
+    if fetched.nct_id != last.state.nct_id:
+        return _merged(last, fetched.nct_id)
+    try:
+        study = decode_study(fetched.raw)
+    except DamagedRecordError as error:
+        return refused(last, KeptAside(nct_id=fetched.nct_id, reason=str(error), raw=fetched.raw))
+    arrival = Arrival(study=study, raw=fetched.raw, release=release, now=now)
+    if last.version is None:
+        return _baseline(last.state, arrival)
+    before = decode_study(last.version.raw)
+    reason = implausible(before, study)
+    if reason is not None:
+        return refused(last, KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw))
+    return _compared(last.state, before, arrival)
+
+
+def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
+    """First sight: kept and summed up, and nobody is alerted."""
+    version = _version(state, arrival)
+    stale_on = events.stale_from(arrival.study)
+    later = stale_on is not None and stale_on > version.release
+    return Verdict(
+        state=_known(state, arrival.study, version).evolve(stale_on=stale_on if later else None),
+        version=version,
+        summary=write_summary(arrival.study, version=version.number),
+    )
+
+
+def _compared(state: TrialState, before: Study, arrival: Arrival) -> Verdict:
+    after, version = arrival.study, _version(state, arrival)
+    moved = version.content_sha256 != state.content_sha256
+    found = list(detect(before, after)) if moved else []
+    if state.gone:
+        found.append(events.back(arrival.release[:10]))
+    stale_on, stale = _staleness(state, before, after, version.release)
+    found.extend(stale)
+    number = version.number if moved else state.latest_version
+    known = _known(state, after, version) if moved else state
+    return Verdict(
+        state=known.evolve(stale_on=stale_on, missing_since=None, gone=False),
+        version=version if moved else None,
+        summary=write_summary(after, version=number) if moved or found else None,
+        changes=_told(state, found, before, after, number),
+    )
+
+
+def _staleness(
+    state: TrialState, before: Study, after: Study, today: str
+) -> tuple[str | None, list[Difference]]:
+    """Return from when the record is stale, and what to tell if it is already.
+
+    It is told once: ``stale_on`` is None from then on, until a later verification moves the
+    date past today again.
+    """
+    stale_on = events.stale_from(after)
+    if stale_on is None or stale_on > today:
+        return stale_on, []
+    fresh_before = state.stale_on is not None or events.stale_from(before) is None
+    stale = events.stale(after, today=today) if fresh_before else None
+    return None, [stale] if stale else []
+
+
+def _stale_now(state: TrialState, today: str) -> bool:
+    return state.stale_on is not None and state.stale_on <= today
+
+
+def absent(last: Last, release: str) -> Verdict:
+    """Return what it means that the registry says it does not know the number.
+
+    It is gone only when two different releases did not have it.
+    """
+    state = last.state
+    if last.version is None:
+        return Verdict(state=state, seen=False, unknown=True)
+    if state.missing_since is None or state.gone:
+        since = state.missing_since or release
+        return Verdict(state=state.evolve(missing_since=since), seen=False)
+    if state.missing_since == release:
+        return Verdict(state=state, seen=False)
+    return replace(
+        _event(last, events.gone(release[:10])), state=state.evolve(gone=True), seen=False
+    )
+
+
+def refused(last: Last, aside: KeptAside) -> Verdict:
+    """Return what an answer that cannot be believed means: the last good version stays."""
+    if last.version is None:
+        return Verdict(state=last.state, seen=False, aside=aside)
+    return replace(_event(last, events.damaged(aside.reason)), seen=False, aside=aside)
+
+
+def _merged(last: Last, new: NctId) -> Verdict:
+    state = last.state.evolve(merged_into=new, missing_since=None)
+    if last.version is None:
+        return Verdict(state=state, moved_to=new)
+    return replace(_event(last, events.merged(last.state.nct_id, new)), state=state, moved_to=new)
+
+
+def _event(last: Last, difference: Difference) -> Verdict:
+    """Return a verdict for something that happened to a record without a new version of it."""
+    assert last.version is not None  # noqa: S101  # callers have looked
+    study = decode_study(last.version.raw)
+    number = last.version.number
+    return Verdict(
+        state=last.state,
+        summary=write_summary(study, version=number),
+        changes=_told(last.state, [difference], study, study, number),
+    )
+
+
+def _told(
+    state: TrialState, found: Sequence[Difference], before: Study, after: Study, number: int
+) -> tuple[Change, ...]:
+    """Put differences into words, most important first."""
+    ordered = sorted(found, key=lambda difference: -difference.severity)
+    return tell(
+        ordered,
+        before,
+        after,
+        nct_id=state.nct_id,
+        from_version=state.latest_version,
+        to_version=number,
+    )
+
+
+def _version(state: TrialState, arrival: Arrival) -> Version:
+    return Version(
+        nct_id=state.nct_id,
+        number=state.latest_version + 1,
+        release=release_of(arrival.study) or arrival.release[:10],
+        raw=arrival.raw,
+        content_sha256=content_sha256(arrival.raw),
+        fetched_at=arrival.now,
+    )
+
+
+def _known(state: TrialState, study: Study, version: Version) -> TrialState:
+    return state.evolve(
+        latest_version=version.number,
+        content_sha256=version.content_sha256,
+        brief_title=study.identification.brief_title or "",
+        overall_status=study.status.overall_status or "",
+        merged_into=None,
+    )

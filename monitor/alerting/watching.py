@@ -1,0 +1,73 @@
+"""Who watches what: putting trials on lists and joining lists to targets.
+
+Addresses come in checked and normalised; checking them is the carriers' business.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.changes import Severity
+from monitor.domain.ports import Work
+from monitor.domain.trial import NctId
+from monitor.domain.watches import DEFAULT_LIST, Channel, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A trial now on a list, and the targets joined in the same breath."""
+
+    nct_id: NctId
+    list_name: str
+    #: False when it stood on the list before.
+    new: bool
+    targets: tuple[Target, ...]
+
+
+def watch(
+    work: Work,
+    nct_ids: Iterable[NctId],
+    addresses: Iterable[tuple[Channel, str]],
+    *,
+    list_name: str | None,
+    now: datetime,
+    new_secret: Callable[[], str],
+    new_token: Callable[[], str],
+) -> tuple[Watched, ...]:
+    """Put trials on a list and join it to the targets with ``addresses``.
+
+    A named list is joined as a whole: its targets hear of every trial on it, now and later.
+    Without a name the trials go to the common list and each target hears only of the trials it
+    was named with.
+    """
+    name = list_name or DEFAULT_LIST
+    targets = tuple(
+        work.watches.target(
+            channel,
+            address,
+            secret=new_secret() if channel is Channel.WEBHOOK else "",
+            now=now,
+        )
+        for channel, address in addresses
+    )
+    watched = tuple(
+        Watched(
+            nct_id=nct_id,
+            list_name=name,
+            new=work.watches.add(nct_id, list_name=name, now=now),
+            targets=targets,
+        )
+        for nct_id in dict.fromkeys(nct_ids)
+    )
+    joined: tuple[NctId | None, ...] = (None,) if list_name else tuple(w.nct_id for w in watched)
+    for target in targets:
+        for nct_id in joined:
+            work.watches.subscribe(
+                target,
+                list_name=name,
+                nct_id=nct_id,
+                min_severity=Severity.MINOR,
+                token=new_token(),
+                now=now,
+            )
+    return watched
