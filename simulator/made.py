@@ -1,9 +1,11 @@
 """The made stories: trials that do not exist, to which everything happens.
 
 ``stories/calendar.json`` lists the release days. Each other file there is one story:
-``title``, ``record`` (the study as of ``from``, 0 by default) and ``releases``: to a
-release number either the JSON Patch steps that lead to it from the one before, or
-``"gone"``, or ``"back"``. Long texts are written as lists of lines.
+``title``, ``record`` (the study as of release ``from``, 0 by default) and ``releases``,
+which gives to a release number ``"gone"``, ``"back"``, or JSON Patch ``steps`` from the
+record before; with ``submitted`` the steps are the sponsor's update of that day, without
+they are the registry's own doing. Long texts are written as lists of lines. Contacts and
+site statuses stand in every record here and are served only while the registry shows them.
 """
 
 import json
@@ -21,6 +23,8 @@ from simulator.versions import Version, VersionedStudies
 
 #: Text fields that a story writes line by line.
 _LINES = frozenset({"eligibilityCriteria", "briefSummary", "detailedDescription", "description"})
+_CONTACTS_SHOWN = frozenset({"RECRUITING", "UNKNOWN"})
+_Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ def _calendar() -> Calendar:
     return Calendar(tuple(date.fromisoformat(day) for day in json.loads(text)))
 
 
-def _story(told: dict[str, Any], calendar: Calendar) -> Story:
+def _story(told: _Record, calendar: Calendar) -> Story:
     return Story(
         nct_id=nct_id_of(told["record"]),
         title=told["title"],
@@ -61,7 +65,7 @@ def _story(told: dict[str, Any], calendar: Calendar) -> Story:
     )
 
 
-def _versions(told: dict[str, Any], calendar: Calendar) -> Iterator[Version]:
+def _versions(told: _Record, calendar: Calendar) -> Iterator[Version]:
     record = told["record"]
     first = told.get("from", 0)
     yield _version(record, first, calendar)
@@ -69,12 +73,22 @@ def _versions(told: dict[str, Any], calendar: Calendar) -> Iterator[Version]:
         if event == "gone":
             yield Version(since=int(number), study=None)
             continue
-        record = record if event == "back" else patched(record, event)
+        if event != "back":
+            record = _updated(record, event, calendar.day(int(number)))
         yield _version(record, int(number), calendar)
 
 
-def _version(record: dict[str, Any], since: int, calendar: Calendar) -> Version:
-    whole = _joined(record)
+def _updated(record: _Record, event: _Record, day: date) -> _Record:
+    updated: _Record = patched(record, event["steps"])
+    if "submitted" in event:
+        status = updated["protocolSection"]["statusModule"]
+        status["lastUpdateSubmitDate"] = event["submitted"]
+        status["lastUpdatePostDateStruct"] = {"date": day.isoformat(), "type": "ACTUAL"}
+    return updated
+
+
+def _version(record: _Record, since: int, calendar: Calendar) -> Version:
+    whole = _as_shown(_joined(record))
     raw = stamped(dumps(whole), calendar.day(since).isoformat())
     study = Study(
         nct_id=nct_id_of(whole),
@@ -83,6 +97,18 @@ def _version(record: dict[str, Any], since: int, calendar: Calendar) -> Version:
         body=lambda: raw,
     )
     return Version(since=since, study=study, aliases=aliases_of(whole))
+
+
+def _as_shown(record: _Record) -> _Record:
+    """Hide what the registry shows only of trials that recruit (api-facts, section 7)."""
+    if status_of(record) in _CONTACTS_SHOWN:
+        return record
+    places = record["protocolSection"]["contactsLocationsModule"]
+    places.pop("centralContacts", None)
+    for site in places["locations"]:
+        site.pop("status", None)
+        site.pop("contacts", None)
+    return record
 
 
 def _joined(value: Any, name: str = "") -> Any:
