@@ -1,0 +1,1 @@
+"""Registry texts as criterion trees, and how one tree became another."""

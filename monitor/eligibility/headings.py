@@ -1,0 +1,256 @@
+"""Which lines are headings, and what side they put the rules under them on.
+
+A side is taken from the registry's own words alone. A line that names both, or neither, gives
+``rules``: what it means is for the reader to judge.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from monitor.eligibility.model import ListLogic, SectionKind
+
+_OUT_WORDS = re.compile(
+    r"\b(?:not|non|never)[\s-]+(?:yet\s+)?(?:to\s+)?(?:be\s+)?(?:considered\s+)?"
+    r"(?:eligible|included|inclusion|enrolled)(?:\s+for\s+inclusion)?\b"
+    r"|\bexclu(?:de|des|ded|ding|sion|sions|sionary)\b|\bineligible\b|\bineligibility\b"
+)
+_IN_WORDS = re.compile(r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b|\beligibility and\b")
+
+_CORE = re.compile(
+    r"(?:\bnon[- ]?)?\b(?:inclusion|exclusion|inclusionary|exclusionary)s?"
+    r"(?:[\s_]*(?:/|and|or|&|,)[\s_]*(?:inclusion|exclusion))?[\s_]+crit\w{3,7}",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(
+    r"(?:(?:part|cohort|group|arm|phase|key|main|major|principal|general|other)\s+(?:[\w-]{1,12}\s+)?)?"
+    r"(?:(?:inclusions?|exclusions?)\s*[:.]?|(?:included|excluded)\s*:)",
+    re.IGNORECASE,
+)
+_EXCLUDED_LINE = re.compile(r"(?:excluded|not eligible)\b[^.;]{0,80}:", re.IGNORECASE)
+_NEUTRAL = re.compile(
+    r"(?:[\w-]{1,20}\s+){0,4}?eligibility(?:\s+criteria?)?(?:\s+(?:for|in|of)\s[^.;:]{1,60})?\s*:?"
+    r"|(?:selection |entry |enrol?lment )?criteria\s*:",
+    re.IGNORECASE,
+)
+_SUBJECT = (
+    r"(?:(?:the|a|an|all|any|each|eligible|potential|study|male|female|adult)\s+)*"
+    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|volunteers?|candidates?|men|"
+    r"women|adults|children|infants|they|those|he or she|family|families|donors?|recipients?)"
+)
+_GENERIC = (
+    r"(?:\s+(?:who|that|with|meeting|fulfilling|having|presenting|meet|have|fulfill?|any|all|each|one|"
+    r"or|more|of|the|following|these|this|criteria|criterion|characteristics|conditions|either|at|"
+    r"least|to|study|trial|listed|below|above)){0,14}"
+)
+_SENTENCE = re.compile(
+    rf"(?:in order )?(?:{_SUBJECT}{_GENERIC}\s+(?:must|will|may|should|shall|can|cannot|could|are|is|"
+    rf"were|was|not|would|have|if|need)\b"
+    r"|(?:the )?presence of any\b|any (?:one )?of the following\b|one or more of\b|"
+    r"(?:the )?(?:main|key|following)\b|to be (?:eligible|included|enrolled)\b)",
+    re.IGNORECASE,
+)
+_NOT_BEFORE = re.compile(
+    r"[.;:]|\b(?:not|no|meets?|meeting|met|above|all|any|these|this|does|do|fulfil\w*|satisf\w*|of|"
+    r"additional protocol|other protocol|per|per-protocol|if|following|and|other than|violat\w*)\b",
+    re.IGNORECASE,
+)
+_VERB_AFTER = re.compile(
+    r"\b(?:may|might|could|can|appl(?:y|ies|ied)|were|was|are|is|as per|per protocol|will)\b",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:\**\s*(?:please )?notes?\b\s*[:.\-]|nb\b\s*:?|n\.b\.|the information listed above\b)"
+    r"|(?=.{0,90}\b(?:protocol|study)[- ]?(?:defined|specified|related|specific)?\b)"
+    r"(?:\W|\w){0,60}?\b(?:inclusion|exclusion|eligibility)\b.{0,60}\bappl(?:y|ied|ies)\b"
+    r"|(?:other|additional)\b.{0,60}\b(?:inclusion|exclusion|eligibility)\b.{0,60}\bappl(?:y|ied)\b",
+    re.IGNORECASE,
+)
+_ADJECTIVES = re.compile(
+    r"\b(?:key|main|major|principal|core|primary|general|specific|additional|the|for|in|of|"
+    r"subject|patient|participant|study|summary|brief)\b",
+    re.IGNORECASE,
+)
+_GROUP_EDGES = " \t-–—:：.,()[]*/"  # noqa: RUF001 - look-alikes are the point
+_NOTHING = re.compile(r"(?:none|n/?a|not applicable|nil|no)\b.{0,20}", re.IGNORECASE)
+#: A heading in the middle of a line, as pasted texts have it.
+INLINE_HEADING = re.compile(
+    r"(?:\b(?:[Kk]ey|KEY|[Mm]ain|MAIN)[ \t]+)?"
+    r"(?:\b(?:[Ii]nclusion|[Ee]xclusion)[ \t_]+[Cc]riteri(?:a|on)|\b(?:INCLUSION|EXCLUSION)[ \t_]+CRITERIA)"
+    r"[ \t]*[:：]"  # noqa: RUF001 - look-alikes are the point
+)
+#: A heading that got stuck to the end of the item above it.
+STUCK_HEADING = re.compile(
+    r"(?:(?<=[.;)])[ \t]+(?:\w+[ \t]+){0,3}?(?:[Ii]nclusion|[Ee]xclusion)[ \t]+criteria[.:]?"
+    r"|(?<!all)(?<!the)(?<!any)(?<!and)(?<!of)(?<!or)(?<!meet)(?<!above)(?<!/)[ \t]+"
+    r"(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)[ \t]+(?:Criteria|CRITERIA)[.:]?)[ \t]*$"
+)
+
+
+class LineKind(Enum):
+    """What a line that is no list item can be."""
+
+    #: Names a side, or says that rules follow without naming one.
+    HEADING = auto()
+    NOTE = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a heading says."""
+
+    kind: SectionKind
+    label: str
+    group: str | None
+    #: A whole sentence ("Patients must meet all of these:"), not a title.
+    is_sentence: bool
+    #: The line goes on with a first rule behind the heading's colon.
+    has_rest: bool = False
+
+
+def polarity(label: str) -> SectionKind:
+    """Return the side that a heading names; ``rules`` when it names none, or both."""
+    words = label.lower().replace("_", " ")
+    without_out, outs = _OUT_WORDS.subn(" ", words)
+    ins = _IN_WORDS.search(without_out)
+    if outs and not ins:
+        return SectionKind.EXCLUSION
+    if ins and not outs:
+        return SectionKind.INCLUSION
+    return SectionKind.RULES
+
+
+def read_heading(text: str, *, in_list: bool) -> Heading | None:
+    """Return what ``text`` says as a heading, None when it is none.
+
+    Args:
+        text: One line for reading (``plain_text``), marker off.
+        in_list: It has a marker; then only an unmistakable title is a heading.
+    """
+    if not text or len(text) > 400:  # noqa: PLR2004 - no heading of a real record is as long
+        return None
+    title = _read_title(text, in_list=in_list)
+    if title is not None or in_list:
+        return title
+    return _read_sentence(text)
+
+
+def _read_title(text: str, *, in_list: bool) -> Heading | None:
+    if _SHORT.fullmatch(text):
+        return Heading(
+            kind=polarity(text), label=_label(text), group=_group(text), is_sentence=False
+        )
+    core = _CORE.search(text[:120])
+    if core is None:
+        return None if in_list else _read_neutral(text)
+    before, after = text[: core.start()], text[core.end() :]
+    if _NOT_BEFORE.search(before) or len(before.split()) > 6:  # noqa: PLR2004 - a title is short
+        return None
+    return _title_with_rest(text, before, core.group(), after, in_list=in_list)
+
+
+_CLOSED_AFTER = re.compile(r"\s*[.]?\s*|[^.:;]{0,110}[:：]")  # noqa: RUF001
+_OPEN_AFTER = re.compile(r"\s*[-–—(]\s*[^.;:]{1,80}\)?|\s+(?:for|to)\s[^.;:]{1,90}\.?")  # noqa: RUF001
+_REST_AFTER = re.compile(r"(?P<tail>[^.;:：]{0,80}[:：])\s*(?P<rest>\S.*)")  # noqa: RUF001
+_PLACED_AFTER = re.compile(
+    r"\s+(?:in|of|at|by|prior|before|after|specific|group|cohort|part|arm)\b[^.;:]{0,60}",
+    re.IGNORECASE,
+)
+
+
+def _title_with_rest(
+    text: str, before: str, core: str, after: str, *, in_list: bool
+) -> Heading | None:
+    nothing = _NOTHING.fullmatch(after.strip(_GROUP_EDGES))
+    if nothing:
+        return _title(before, core, "", has_rest=True)
+    if _CLOSED_AFTER.fullmatch(after):
+        is_list_of = _VERB_AFTER.search(after) is not None
+        return None if is_list_of and in_list else _title(before, core, after)
+    if _VERB_AFTER.search(after.split(":", maxsplit=1)[0]):
+        return None
+    if _OPEN_AFTER.fullmatch(after) or (not in_list and _PLACED_AFTER.fullmatch(after)):
+        return _title(before, core, after)
+    rest = _REST_AFTER.fullmatch(after)
+    return _title(before, core, rest["tail"], has_rest=True) if rest and len(text) else None
+
+
+def _title(before: str, core: str, after: str, *, has_rest: bool = False) -> Heading:
+    label = f"{before}{core}{after}"
+    return Heading(
+        kind=polarity(f"{before} {core}"),
+        label=_label(label),
+        group=_group(f"{before} {after}"),
+        is_sentence=False,
+        has_rest=has_rest,
+    )
+
+
+def _read_neutral(text: str) -> Heading | None:
+    if not _NEUTRAL.fullmatch(text):
+        return None
+    group = re.sub(r"\beligibility\b|\bcriteria\b", " ", text, flags=re.IGNORECASE)
+    return Heading(
+        kind=SectionKind.RULES, label=_label(text), group=_group(group), is_sentence=False
+    )
+
+
+def _read_sentence(text: str) -> Heading | None:
+    """Read "Patients are excluded if any of the following apply:" and its kin."""
+    if not text.endswith((":", "：", "following", "that", " who", " if")):  # noqa: RUF001
+        return None
+    if not (_SENTENCE.match(text) or _EXCLUDED_LINE.fullmatch(text)):
+        return None
+    kind = polarity(text)
+    if kind is SectionKind.RULES and not _OUT_WORDS.search(text.lower()):
+        return None
+    return Heading(kind=kind, label=_label(text), group=None, is_sentence=True)
+
+
+def is_note(text: str) -> bool:
+    """Say whether a line outside any list is a remark about the list."""
+    return _NOTE.match(text) is not None
+
+
+def _label(text: str) -> str:
+    return text.strip().rstrip(":： ").strip("* ")  # noqa: RUF001 - look-alikes are the point
+
+
+def _group(rest: str) -> str | None:
+    """Return the cohort, part or people that is left of a heading without its usual words."""
+    named = re.sub(
+        r"\b(?:inclusions?|exclusions?|included|excluded)\b", " ", rest, flags=re.IGNORECASE
+    )
+    if not _ADJECTIVES.sub(" ", named).strip(_GROUP_EDGES):
+        return None
+    lead = re.compile(
+        r"^\W*(?:(?:key|main|major|principal|core|additional|general|specific|the|for|in|of)\b\W*)+",
+        re.IGNORECASE,
+    )
+    group = lead.sub("", " ".join(named.split())).strip(" \t-–—:：.,*/")  # noqa: RUF001
+    if group.startswith("(") and group.endswith(")"):
+        group = group[1:-1]
+    return group or None
+
+
+_LOGIC: tuple[tuple[ListLogic, re.Pattern[str]], ...] = tuple(
+    (logic, re.compile(pattern, re.IGNORECASE))
+    for logic, pattern in (
+        (ListLogic.NONE, r"\bnone of the\b"),
+        (
+            ListLogic.ANY,
+            r"\bany (?:one )?(?:or more )?of\b|\bat least (?:one|1)\b|\b(?:one|1) or more\b|\beither\b",
+        ),
+        (ListLogic.ONE_OF, r"\b(?:one|1) of the\b"),
+        (
+            ListLogic.ALL,
+            r"\b(?:all|each|every one|both) (?:of )?(?:the|these|inclusion|eligibility)\b",
+        ),
+    )
+)
+
+
+def logic_of(intro: str) -> ListLogic:
+    """Return how the words before a list say its items belong together."""
+    return next((logic for logic, said in _LOGIC if said.search(intro)), ListLogic.UNKNOWN)

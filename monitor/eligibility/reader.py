@@ -1,0 +1,406 @@
+"""Where the nodes of an eligibility text begin, line by line.
+
+One pass over the lines with a stack of open list items. A line that begins no node belongs to the
+node above it, so nothing can be lost here, only put under the wrong parent.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from monitor.eligibility.headings import Heading, is_note, read_heading
+from monitor.eligibility.lines import Line, lines_of
+from monitor.eligibility.markers import Marker, marker_at
+from monitor.eligibility.model import SectionKind
+from monitor.eligibility.runon import Joint, children_in, siblings_in
+from monitor.eligibility.text import plain_text
+
+#: Deeper nesting than any real record; what is deeper is kept at this depth.
+MAX_DEPTH = 12
+_NESTED_BY = 2
+_MAX_HEADING = 1_000
+_LABEL_WORDS = 9
+_LABEL_CHARS = 70
+_WRAPPED_CHARS = 60
+_CODE_LINES = 2
+
+_CODE = re.compile(r"^[^\S\r\n]*(?P<code>[A-Z]{1,4})\d{1,3}[:.)]\s", re.MULTILINE)
+_CONNECTOR = re.compile(r"(?:and|or|and/or|plus)[.:;]?", re.IGNORECASE)
+_INTRO = re.compile(
+    r"\b(?:following|criteria|must|if|who|meet|eligible|conditions|below|all of|any of)\b",
+    re.IGNORECASE,
+)
+_NUMBERED_PEOPLE = re.compile(
+    r"\b(?:part|cohort|group|arm|phase|stage|module|study|period|substudy|type|step|dose)s?\W*"
+    r"(?:\d+|[ivx]+)\w?(?:\s*(?:-|,|and|&|to|or|/)\s*\d+\w?)*",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:the|of|with|and|or|a|an|to|for|in|by|than))\s*$", re.IGNORECASE
+)
+_COMMENT_LINE = re.compile(r"<!--[^>]{0,200}-->\s*$")
+_HEADING_END = re.compile(r"[:：]")  # noqa: RUF001 - look-alikes are the point
+_TITLE_END = re.compile(r"criteri\w*\s*[-–—.(]", re.IGNORECASE)  # noqa: RUF001
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """A list item or paragraph while the text is being read."""
+
+    start: int
+    body: int
+    marker: str = ""
+    family: str = ""
+    ordinal: int = 0
+    col: int = 0
+    #: Behind its last own character that is no white space.
+    end: int = 0
+    children: list["Item"] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenSection:
+    """A section while the text is being read."""
+
+    start: int
+    kind: SectionKind
+    label: str = ""
+    #: What its heading names, without labels further down.
+    people: str | None = None
+    group: str | None = None
+    intro: str = ""
+    items: list[Item] = field(default_factory=list)
+
+
+def read_sections(raw: str) -> list[OpenSection]:
+    """Return the sections of a text in order; the first begins at 0, none when it is empty."""
+    if not raw:
+        return []
+    sections = _Reader(raw).read()
+    sections[0].start = 0
+    stops = [section.start for section in sections[1:]] + [len(raw)]
+    for section, stop in zip(sections, stops, strict=True):
+        section.items = _split_items(raw, section.items, stop)
+    return sections
+
+
+class _Reader:
+    def __init__(self, raw: str) -> None:
+        self._raw = raw
+        self._lines = [line for line in lines_of(raw) if not line.is_blank]
+        self._codes = _codes_used(raw)
+        self._sections: list[OpenSection] = []
+        self._stack: list[Item] = []
+        self._last: Item | None = None
+        #: Side of the rules that follow; a note in between does not change it.
+        self._current: OpenSection | None = None
+
+    def read(self) -> list[OpenSection]:
+        for place, line in enumerate(self._lines):
+            self._read_line(place, line)
+        if not self._sections:
+            self._open(OpenSection(start=0, kind=SectionKind.PREAMBLE))
+        _settle_kinds(self._sections)
+        return self._sections
+
+    def _read_line(self, place: int, line: Line) -> None:
+        if _COMMENT_LINE.match(self._raw, line.text, line.end):
+            self._go_on(line)
+            return
+        marker = self._marker(line)
+        body = marker.end if marker else line.text
+        text = plain_text(self._raw[body : min(line.end, body + _MAX_HEADING)])
+        heading = self._heading(text, line, marker)
+        if heading:
+            self._read_heading(place, line, body, heading)
+        elif marker:
+            self._add_item(line, marker)
+        else:
+            self._read_paragraph(place, line, text)
+
+    def _marker(self, line: Line) -> Marker | None:
+        marker = marker_at(self._raw, line.text, line.end)
+        if marker and marker.family.startswith("code") and marker.family[5:] not in self._codes:
+            return None
+        return marker
+
+    # --- headings -----------------------------------------------------------------------------
+
+    def _heading(self, text: str, line: Line, marker: Marker | None) -> Heading | None:
+        heading = read_heading(text, in_list=marker is not None)
+        if heading and heading.is_sentence and self._owner(line.col):
+            return None
+        return heading
+
+    def _read_heading(self, place: int, line: Line, body: int, heading: Heading) -> None:
+        current = self._current
+        if heading.is_sentence and current and not current.items and current.label:
+            self._join_sentence(current, heading)
+            return
+        self._open(
+            OpenSection(
+                start=line.start,
+                kind=heading.kind,
+                label=heading.label,
+                people=heading.group,
+                group=heading.group,
+                intro=heading.label if heading.is_sentence else "",
+            )
+        )
+        if heading.has_rest:
+            self._read_rest(place, line, body)
+
+    def _join_sentence(self, section: OpenSection, heading: Heading) -> None:
+        """Take a sentence under a title as its introduction; if they disagree, take no side."""
+        if section.kind is not heading.kind:
+            untitled = section.kind is SectionKind.RULES
+            section.kind = heading.kind if untitled else SectionKind.RULES
+        section.intro = f"{section.intro} {heading.label}".strip()
+
+    def _read_rest(self, place: int, line: Line, body: int) -> None:
+        """Read what stands behind a heading's colon: its introduction, or a first rule."""
+        start = self._rest_start(line, body)
+        text = plain_text(self._raw[start : line.end])
+        opens_list = text.endswith(":") or (text[-1:] not in ".;" and self._next_is_item(place))
+        rest = Line(start=start, text=start, end=line.end, col=0)
+        marker = self._marker(rest)
+        if opens_list and marker is None and self._current:
+            self._current.intro = text.rstrip(": ")
+        elif marker:
+            self._add_item(rest, marker)
+        elif text:
+            self._add_paragraph(rest)
+
+    def _rest_start(self, line: Line, body: int) -> int:
+        found = _HEADING_END.search(self._raw, body, line.end) or _TITLE_END.search(
+            self._raw, body, line.end
+        )
+        start = found.end() if found else line.end
+        while start < line.end and self._raw[start].isspace():
+            start += 1
+        return start
+
+    def _open(self, section: OpenSection) -> None:
+        self._sections.append(section)
+        self._stack = []
+        self._last = None
+        if section.kind is not SectionKind.NOTE:
+            self._current = section
+
+    # --- items --------------------------------------------------------------------------------
+
+    def _add_item(self, line: Line, marker: Marker) -> None:
+        item = Item(
+            start=line.start,
+            body=marker.end,
+            marker=marker.text,
+            family=marker.family,
+            ordinal=marker.ordinal,
+            col=line.col,
+            end=line.end,
+        )
+        self._place(item)
+
+    def _add_paragraph(self, line: Line) -> None:
+        self._place(Item(start=line.start, body=line.text, col=line.col, end=line.end))
+
+    def _place(self, item: Item) -> None:
+        self._resume()
+        _as_roman(item, self._stack)
+        while self._stack and not self._holds(self._stack[-1], item):
+            self._stack.pop()
+        siblings = self._stack[-1].children if self._stack else self._items()
+        siblings.append(item)
+        self._stack.append(item)
+        self._last = item
+
+    def _items(self) -> list[Item]:
+        if self._current is None:
+            self._open(OpenSection(start=0, kind=SectionKind.RULES))
+        return self._sections[-1].items
+
+    def _resume(self) -> None:
+        """Go on with the section that a note interrupted."""
+        if self._sections and self._sections[-1].kind is SectionKind.NOTE and self._current:
+            before = self._current
+            self._open(
+                OpenSection(start=-1, kind=before.kind, people=before.people, group=before.group)
+            )
+
+    def _holds(self, above: Item, item: Item) -> bool:
+        """Say whether ``item`` is nested in ``above``, the innermost open one."""
+        if len(self._stack) >= MAX_DEPTH:
+            return False
+        opens = self._raw[above.body : above.end].endswith((":", "："))  # noqa: RUF001
+        if item.col >= above.col + _NESTED_BY:
+            return bool(above.marker) or opens
+        if item.col < above.col - 1 or not item.marker or not above.marker:
+            return False
+        if any(open_item.family == item.family for open_item in self._stack):
+            return False
+        return opens or (item.ordinal == 1 and above.ordinal > 0)
+
+    # --- paragraphs ---------------------------------------------------------------------------
+
+    def _read_paragraph(self, place: int, line: Line, text: str) -> None:
+        if self._is_continuation(place, line, text):
+            self._go_on(line)
+        elif self._owner(line.col):
+            self._add_paragraph(line)
+        elif is_note(text):
+            self._open(OpenSection(start=line.start, kind=SectionKind.NOTE))
+            item = Item(start=line.start, body=line.text, end=line.end)
+            self._sections[-1].items.append(item)
+            self._last = item
+        elif not self._read_label(place, line, text):
+            self._add_paragraph(line)
+
+    def _go_on(self, line: Line) -> None:
+        if self._last:
+            self._last.end = line.end
+
+    def _owner(self, col: int) -> Item | None:
+        """Return the innermost open list item that a line at ``col`` is inside of."""
+        return next(
+            (item for item in reversed(self._stack) if item.marker and item.col < col), None
+        )
+
+    def _is_continuation(self, place: int, line: Line, text: str) -> bool:
+        last = self._last
+        if last is None:
+            return False
+        if _CONNECTOR.fullmatch(text) or last.body >= last.end:
+            return True
+        if self._after_blank(place):
+            return self._owner(line.col) is last
+        above = self._raw[last.body : last.end]
+        if text[:1].islower() or _UNFINISHED.search(above[-20:]):
+            return True
+        if last.marker:
+            return not self._label_here(place, line, text)
+        previous = self._lines[place - 1]
+        is_full = previous.end - previous.text >= _WRAPPED_CHARS
+        return is_full and above[-1:] not in ".;:!?)"
+
+    def _after_blank(self, place: int) -> bool:
+        if place == 0:
+            return True
+        between = self._raw[self._lines[place - 1].end : self._lines[place].text]
+        return between.replace("\r\n", "\n").replace("\r", "\n").count("\n") > 1
+
+    def _read_label(self, place: int, line: Line, text: str) -> bool:
+        """Open a section for a cohort's or topic's label; False when the line is no label."""
+        current = self._current
+        if not self._label_here(place, line, text):
+            return False
+        label = text.rstrip(":： ")  # noqa: RUF001 - look-alikes are the point
+        if current and not current.items and current.label and _INTRO.search(text):
+            current.intro = f"{current.intro} {label}".strip()
+            return True
+        kind = current.kind if current else SectionKind.RULES
+        people = current.people if current else None
+        group = f"{people}, {label}" if people else label
+        self._open(
+            OpenSection(start=line.start, kind=kind, label=label, people=people, group=group)
+        )
+        return True
+
+    def _label_here(self, place: int, line: Line, text: str) -> bool:
+        if self._owner(line.col) or len(text) > 3 * _LABEL_CHARS:
+            return False
+        if text.endswith((":", "：")):  # noqa: RUF001 - look-alikes are the point
+            return self._next_is_item(place) or len(text) <= _LABEL_CHARS
+        is_short = len(text) <= _LABEL_CHARS and len(text.split()) <= _LABEL_WORDS
+        is_title = is_short and text[:1].isupper() and text[-1] not in ".;,!?"
+        has_figures = any(sign.isdigit() for sign in _NUMBERED_PEOPLE.sub("", text))
+        return is_title and not has_figures and self._next_is_item(place)
+
+    def _next_is_item(self, place: int) -> bool:
+        following = self._lines[place + 1 : place + 2]
+        return bool(following) and self._marker(following[0]) is not None
+
+
+def _codes_used(raw: str) -> frozenset[str]:
+    """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``)."""
+    seen = Counter(found["code"] for found in _CODE.finditer(raw))
+    return frozenset(code for code, lines in seen.items() if lines >= _CODE_LINES)
+
+
+def _as_roman(item: Item, stack: list[Item]) -> None:
+    """Read ``i.``, ``v.`` and ``x.`` as numerals where the list around them is one."""
+    if item.family != "letter a":
+        roman_open = any(open_item.family == "letter roman" for open_item in stack)
+        if item.family == "letter roman" and not roman_open:
+            for open_item in stack:
+                if open_item.family == "letter a" and open_item.marker.strip("(.)") == "i":
+                    open_item.family = "letter roman"
+        return
+    letter = item.marker.strip("(.)")
+    if letter == "i" and not any(
+        open_item.family == "letter a" and open_item.ordinal == ord("h") - 96 for open_item in stack
+    ):
+        item.family, item.ordinal = "letter roman", 1
+    elif letter in {"v", "x"} and any(open_item.family == "letter roman" for open_item in stack):
+        item.family = "letter roman"
+
+
+def _settle_kinds(sections: list[OpenSection]) -> None:
+    """Call what stands before the first heading a preamble, and give resumed sections a start."""
+    polar = {SectionKind.INCLUSION, SectionKind.EXCLUSION}
+    heads = [place for place, section in enumerate(sections) if section.kind in polar]
+    for place, section in enumerate(sections):
+        if section.start < 0:
+            section.start = section.items[0].start
+        is_bare = all(not item.marker for item in section.items)
+        before_heading = bool(heads) and place < heads[0]
+        if section.kind is SectionKind.RULES and before_heading and is_bare:
+            section.kind = SectionKind.PREAMBLE
+
+
+# --- lists in one paragraph -------------------------------------------------------------------
+
+
+def _split_items(raw: str, items: list[Item], stop: int) -> list[Item]:
+    """Return ``items`` with paragraphs that hold several rules taken apart."""
+    whole: list[Item] = []
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
+        end = following.start if following else stop
+        for part, part_end in _parts(raw, item, end, following):
+            _nest(raw, part, part_end)
+            whole.append(part)
+    return whole
+
+
+def _parts(raw: str, item: Item, end: int, following: Item | None) -> list[tuple[Item, int]]:
+    own_end = item.children[0].start if item.children else end
+    runs_on = following is None or following.ordinal != item.ordinal + 1 or not item.ordinal
+    joints = (
+        siblings_in(raw, item.body, own_end, family=item.family, ordinal=item.ordinal)
+        if runs_on
+        else []
+    )
+    parts = [item, *(_item(joint, item) for joint in joints)]
+    item.children, parts[-1].children = (
+        ([], item.children) if joints else (item.children, item.children)
+    )
+    ends = [part.start for part in parts[1:]] + [end]
+    return list(zip(parts, ends, strict=True))
+
+
+def _nest(raw: str, item: Item, end: int) -> None:
+    if item.children:
+        item.children = _split_items(raw, item.children, end)
+        return
+    item.children = [_item(joint, item) for joint in children_in(raw, item.body, end)]
+
+
+def _item(joint: Joint, like: Item) -> Item:
+    return Item(
+        start=joint.start,
+        body=joint.body,
+        marker=joint.marker,
+        family=like.family,
+        ordinal=joint.ordinal,
+        col=like.col,
+    )

@@ -1,0 +1,88 @@
+"""Registry markup as text: one form for reading, one for comparing.
+
+The registry writes CommonMark with backslash escapes, and carries entities, several kinds of
+dashes and both mu signs. Nothing here knows of criteria or sections.
+"""
+
+import html
+import re
+import unicodedata
+
+_COMMENT = re.compile(r"<!--[^>]{0,200}-->")
+_ESCAPE = re.compile(r"(?<!\\)\\+(?=[!-/:-@\[\]^_`{-~])")
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#[xX]0*26);)+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_STRONG = re.compile(r"\*\*")
+_INVISIBLE = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
+#: Escapes can hide entities and entities escapes; more than this is no text but a game.
+_DECODE_PASSES = 4
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SUPERSCRIPTS = {ord(sign): f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+_SAME_SIGN: dict[int, str | int] = {
+    **_FULL_WIDTH,
+    **_SUPERSCRIPTS,
+    **dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹣"), "-"),  # noqa: RUF001 - look-alikes are the point
+    **dict.fromkeys(map(ord, "‘’‚‛′´`ʼ"), "'"),  # noqa: RUF001 - look-alikes are the point
+    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
+    **dict.fromkeys(map(ord, "≥≧⩾"), ">="),
+    **dict.fromkeys(map(ord, "≤≦⩽"), "<="),
+    ord("µ"): "μ",
+    ord("×"): "x",  # noqa: RUF001 - look-alikes are the point
+    ord("…"): "...",
+    ord("、"): ",",
+    ord("。"): ".",
+    ord("℃"): "°C",
+    ord("⁄"): "/",  # noqa: RUF001 - look-alikes are the point
+}
+_REPEATED_QUOTE = re.compile(r"''")
+_AT_LEAST = re.compile(r">\s*/\s*=|=\s*>|>\s+=")
+_AT_MOST = re.compile(r"<\s*/\s*=|=\s*<|<\s+=")
+_TIGHT = re.compile(r"\s*([<>=/]+)\s*")
+_BEFORE_CLOSING = re.compile(r"\s+([)\],.;:%])")
+_AFTER_OPENING = re.compile(r"([(\[])\s+")
+_NUMBER_RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
+_LIST_MARK = re.compile(
+    # A capital before a small letter is no marker but a name ("E. coli").
+    r"(?:[*\-+•·▪◦●■‣o]\s+|\(?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[A-Z](?![.)]\s+[a-z]))[.)](?:\s+|$))+"
+)
+_TRAILING = " ,;.:"
+
+
+def plain_text(raw: str) -> str:
+    """Return markup for reading: escapes and entities undone, NFC, one line, single spaces."""
+    text = _INVISIBLE.sub(" ", _STRONG.sub("", _decode_markup(_COMMENT.sub(" ", raw))))
+    return _SPACES.sub(" ", text).strip()
+
+
+def comparison_text(text: str) -> str:
+    """Return the form in which two renderings of one rule are equal.
+
+    Beyond ``plain_text``: no list marker, one kind of dash, quote and mu, ``>=`` for every way to
+    write it, no spaces that carry nothing, no full stop at the end. Case is kept, because a unit
+    may hang on it. Idempotent.
+    """
+    form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN)
+    form = _AT_MOST.sub("<=", _AT_LEAST.sub(">=", _REPEATED_QUOTE.sub('"', form)))
+    form = _TIGHT.sub(r"\1", form)
+    form = _NUMBER_RANGE.sub("-", _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form)))
+    return _bare(form)
+
+
+def _bare(form: str) -> str:
+    """Take list markers off the front and empty punctuation off the end."""
+    form = form.strip().rstrip(_TRAILING)
+    mark = _LIST_MARK.match(form)
+    return form[mark.end() :] if mark and mark.end() < len(form) else form
+
+
+def _decode_markup(text: str) -> str:
+    for _ in range(_DECODE_PASSES):
+        decoded = _AMPERSANDS.sub("&", _ESCAPE.sub("", text))
+        decoded = _ENTITY.sub(lambda entity: html.unescape(entity.group()), decoded)
+        decoded = unicodedata.normalize("NFC", decoded)
+        if decoded == text:
+            break
+        text = decoded
+    return text
