@@ -1,0 +1,137 @@
+"""Sentences for changes of how a study is set up: stage, type, design, oversight, data plan."""
+
+from collections.abc import Mapping
+
+from monitor.domain.changes import Json
+from monitor.summaries import labels
+from monitor.summaries.prose import quote, quote_end, speak
+from monitor.summaries.scene import Scene, Told, raw_of, text_of, texts_of
+
+_LONG = 300
+
+
+def tell_phase(scene: Scene) -> Told:
+    """Tell the stage before and now."""
+    old, new = texts_of(scene.old), texts_of(scene.new)
+    sentence = f"The stage changed from {_stage(old)} to {_stage(new)}."
+    adds = "PHASE2" in new and "PHASE2" not in old and "PHASE3" not in old
+    works = adds and ("PHASE1" in old or "EARLY_PHASE1" in old)
+    return speak(sentence, "Now it also looks at whether the treatment works." if works else ""), ""
+
+
+def _stage(phases: tuple[str, ...]) -> str:
+    if phases == ("NA",):
+        return '"phases do not apply"'
+    return labels.phase_names(phases) or '"not given"'
+
+
+def tell_study_type(scene: Scene) -> Told:
+    """Tell the type of study before and now."""
+    now = labels.label(labels.STUDY_TYPES, raw_of(scene.new))
+    was = labels.label(labels.STUDY_TYPES, raw_of(scene.old))
+    return f"The type of study changed. Now it is {now}. Before, it was {was}.", ""
+
+
+#: Piece of the design -> what it is called, and the words for its values.
+_PIECES: dict[str, tuple[str, Mapping[str, str]]] = {
+    "allocation": (
+        "how people are put into groups",
+        {"RANDOMIZED": "by chance", "NON_RANDOMIZED": "not by chance", "NA": "does not apply"},
+    ),
+    "intervention_model": (
+        "how the groups are set up",
+        {
+            "SINGLE_GROUP": "one group for all",
+            "PARALLEL": "groups that each get their own treatment at the same time",
+            "CROSSOVER": "one treatment first and then another",
+            "FACTORIAL": "groups with different mixes of the treatments",
+            "SEQUENTIAL": "groups in steps, one after another",
+        },
+    ),
+    "intervention_model_description": ("what is said about the groups", {}),
+    "primary_purpose": ("the main aim", {**labels.PURPOSES, "OTHER": "something else"}),
+    "observational_model": (
+        "how people are looked at",
+        {
+            "COHORT": "groups of people over time",
+            "CASE_CONTROL": "people who have a problem next to people who do not",
+            "CASE_ONLY": "only people who have the problem",
+            "CASE_CROSSOVER": "different times in the lives of the same people",
+            "ECOLOGIC_OR_COMMUNITY": "whole places or groups",
+            "FAMILY_BASED": "people of the same family",
+            "DEFINED_POPULATION": "one set group of people",
+            "NATURAL_HISTORY": "how an illness goes over time",
+            "OTHER": "another way",
+        },
+    ),
+    "time_perspective": (
+        "which time it looks at",
+        {
+            "RETROSPECTIVE": "the past",
+            "PROSPECTIVE": "from now on",
+            "CROSS_SECTIONAL": "one point in time",
+            "OTHER": "another way",
+        },
+    ),
+    "masking": (
+        "how many parties do not know who gets what",
+        {
+            "NONE": "none, everyone knows",
+            "SINGLE": "one",
+            "DOUBLE": "two",
+            "TRIPLE": "three",
+            "QUADRUPLE": "four",
+        },
+    ),
+    "who_masked": ("who does not know which treatment is given", labels.MASKED),
+    "masking_description": ("what is said about who knows the treatment", {}),
+    "target_duration": ("how long each person is followed", {}),
+    "patient_registry": ("if this is a patient registry", {"true": "yes", "false": "no"}),
+    "bio_spec": ("which samples are kept", labels.RETENTION),
+    "retention": ("which samples are kept", labels.RETENTION),
+    "ipd_sharing": ("if data on each person will be shared", labels.SHARING),
+    "info_types": ("which papers will be shared", labels.SHARED_PAPERS),
+    "oversight_has_dmc": ("if a group outside the study watches for safety problems", {}),
+    "is_fda_regulated_drug": ("if the U.S. FDA oversees a drug in it", {}),
+    "is_fda_regulated_device": ("if the U.S. FDA oversees a device in it", {}),
+    "is_unapproved_device": ("if a device in it is not yet approved or cleared by the FDA", {}),
+    "is_ppsd": ("if the FDA ordered a study of how children do with a device", {}),
+    "is_us_export": ("if its product is made in and sent out of the United States", {}),
+    "fdaaa801_violation": ("if there is a notice that a reporting law was broken", {}),
+}
+
+
+def tell_piece(scene: Scene) -> Told:
+    """Tell one piece of the design, of the oversight or of the data plan, before and now."""
+    name, words = _PIECES.get(scene.subject, (_unlisted(scene.subject), {}))
+    return (
+        f"The record changed {name}. Now: {_value(scene.new, words)} "
+        f"Before: {_value(scene.old, words)}"
+    ), ""
+
+
+def tell_ipd(scene: Scene) -> Told:
+    """Tell one piece of the plan to share data, before and now."""
+    if scene.subject in {"ipd_sharing", "info_types"}:
+        return tell_piece(scene)
+    return (
+        "The plan to share data on each person changed. "
+        f"Now: {_value(scene.new, {})} Before: {_value(scene.old, {})}"
+    ), ""
+
+
+def _unlisted(subject: str) -> str:
+    return f"what it says of {quote(subject.replace('_', ' '), 80)}"
+
+
+def _value(value: Json, words: Mapping[str, str]) -> str:
+    if value is None or value in ("", [], ()):
+        return "not given."
+    if isinstance(value, bool):
+        return "yes." if value else "no."
+    if not isinstance(value, Mapping) and words and texts_of(value):
+        return f"{labels.labels(words, texts_of(value))}."
+    if isinstance(value, Mapping):
+        inner = [_value(member, words) for member in value.values() if member is not None]
+        return speak(*inner) or "not given."
+    return quote_end(text_of(value), _LONG)

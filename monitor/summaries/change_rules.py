@@ -1,0 +1,229 @@
+"""Sentences for changes of who can join: rules, age, sex, healthy people.
+
+A rule is always shown in the study's own words, before and now. Its direction (less strict,
+more strict) is said only when the detection is sure of it.
+"""
+
+from monitor.domain.changes import Json
+from monitor.summaries import labels
+from monitor.summaries.numbers import counted
+from monitor.summaries.prose import quote_end, speak
+from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_of, texts_of
+from monitor.summaries.status import MAY_TAKE_PEOPLE
+from monitor.summaries.timing import age_range, age_words
+
+ASK = "If you are not sure how this fits you, ask the study team or your doctor."
+_MORE = "More people may be able to join now. Ask the study team or your doctor."
+_FEWER = "Fewer people may be able to join now. Ask the study team or your doctor."
+_MEANING = {"easier": _MORE, "harder": _FEWER}
+
+
+def _direction(scene: Scene) -> str:
+    return raw_of(scene.note("direction")) or "unclear"
+
+
+def _meaning(scene: Scene) -> str:
+    if scene.after.status.overall_status not in MAY_TAKE_PEOPLE:
+        return ""
+    return _MEANING.get(_direction(scene), ASK)
+
+
+def _ask(scene: Scene) -> str:
+    return ASK if scene.after.status.overall_status in MAY_TAKE_PEOPLE else ""
+
+
+def _section(scene: Scene) -> str:
+    return raw_of(scene.note("section")) or scene.subject.partition(" ")[0]
+
+
+def _group(scene: Scene) -> str:
+    group = text_of(scene.note("group"))
+    return f"This rule is for: {quote_end(group, 120)}" if group else ""
+
+
+def tell_rule_added(scene: Scene) -> Told:
+    """Tell a new rule."""
+    text = quote_end(text_of(scene.new))
+    first = {
+        "inclusion": f"A new rule says what must be true for you to join: {text}",
+        "exclusion": f"A new rule says who cannot join: {text}",
+    }.get(_section(scene), f"A new rule for joining was added: {text}")
+    return speak(first, _group(scene), "Before, it was not listed."), _meaning(scene)
+
+
+def tell_rule_removed(scene: Scene) -> Told:
+    """Tell a rule that is gone."""
+    text = quote_end(text_of(scene.old))
+    first = {
+        "inclusion": f"One rule is gone. Before, this had to be true for you to join: {text}",
+        "exclusion": f"One rule is gone. You could not join before if: {text}",
+    }.get(_section(scene), f"One rule for joining is gone. Before, it was: {text}")
+    return speak(first, _group(scene), "That rule is no longer listed."), _meaning(scene)
+
+
+def tell_rule_changed(scene: Scene) -> Told:
+    """Tell a rule whose meaning changed, or may have."""
+    both = f"Before: {quote_end(text_of(scene.old))} Now: {quote_end(text_of(scene.new))}"
+    side = _side(scene)
+    first = {
+        "easier": f"One rule {side} is less strict now.",
+        "harder": f"One rule {side} is more strict now.",
+    }.get(
+        _direction(scene),
+        f"One rule {side} has changed. We cannot tell if it is more or less strict now.",
+    )
+    return speak(first, both, _group(scene)), _meaning(scene)
+
+
+def _side(scene: Scene) -> str:
+    sides = {"inclusion": "on what must be true to join", "exclusion": "on who cannot join"}
+    return sides.get(_section(scene), "for joining")
+
+
+def tell_rule_reworded(scene: Scene) -> Told:
+    """Tell a rule whose words changed and whose meaning, as far as one can tell, did not."""
+    same = _direction(scene) == "same"
+    first = f"The study team changed the words of one rule {_side(scene)}."
+    doubt = (
+        "The numbers and limits in it are the same."
+        if same and _digits(scene.old) == _digits(scene.new)
+        else "We cannot tell if the meaning changed."
+    )
+    both = f"Before: {quote_end(text_of(scene.old))} Now: {quote_end(text_of(scene.new))}"
+    return speak(first, doubt, both, _group(scene)), _ask(scene)
+
+
+def _digits(value: Json) -> list[str]:
+    return sorted(mark for mark in text_of(value) if mark.isdigit() or mark in "<>=≤≥")
+
+
+def tell_rule_moved(scene: Scene) -> Told:
+    """Tell a rule that changed sides: must be true before, must not be true now, or back."""
+    old, new = raw_at(scene.old, "section"), raw_at(scene.new, "section")
+    was = quote_end(raw_at(scene.old, "text") or text_of(scene.old))
+    now = quote_end(raw_at(scene.new, "text") or text_of(scene.new))
+    befores = {
+        "inclusion": f"Before, this had to be true for you to join: {was}",
+        "exclusion": f"Before, you could not join if: {was}",
+    }
+    nows = {
+        "inclusion": f"Now this must be true for you to join: {now}",
+        "exclusion": f"Now you cannot join if: {now}",
+    }
+    return speak(
+        "A rule changed sides.",
+        befores.get(old or "", f"Before, it stood among other rules: {was}"),
+        nows.get(new or "", f"Now it stands among other rules: {now}"),
+    ), _ask(scene)
+
+
+def tell_rule_split(scene: Scene) -> Told:
+    """Tell one rule that became several."""
+    parts = texts_of(scene.new)
+    now = speak(*(quote_end(part) for part in parts))
+    return (
+        f"One rule {_side(scene)} was split into {counted(len(parts), 'rule')}. "
+        f"Before: {quote_end(text_of(scene.old))} Now: {now}"
+    ), _ask(scene)
+
+
+def tell_rule_merged(scene: Scene) -> Told:
+    """Tell several rules that became one."""
+    parts = texts_of(scene.old)
+    was = speak(*(quote_end(part) for part in parts))
+    return (
+        f"{counted(len(parts), 'rule')} {_side(scene)} became one. "
+        f"Before: {was} Now: {quote_end(text_of(scene.new))}"
+    ), _ask(scene)
+
+
+def tell_age(scene: Scene) -> Told:
+    """Tell the top or lowest age before and now, and who fits today."""
+    first = {
+        "easier": "More people now fit the rule on age:",
+        "harder": "Fewer people now fit the rule on age:",
+    }.get(_direction(scene), "The rule on age has changed:")
+    limit = "top age" if scene.subject.startswith("maximum") else "lowest age"
+    ages = age_range(raw_of(scene.note("minimum")), raw_of(scene.note("maximum")))
+    now = f"Now the study is for people {ages}." if ages else "Now the record gives no age limit."
+    return speak(f"{first} {_limit_moved(limit, scene)}", now), _meaning(scene)
+
+
+def _limit_moved(limit: str, scene: Scene) -> str:
+    old, new = raw_of(scene.old), raw_of(scene.new)
+    if not new:
+        return f"there is no {limit} now. Before, it was {age_words(old)}."
+    if not old:
+        return f"the {limit} is now {age_words(new)}. Before, there was none."
+    return f"the {limit} went from {age_words(old)} to {age_words(new)}."
+
+
+def tell_sex(scene: Scene) -> Told:
+    """Tell of which sex or gender people must be, before and now."""
+    if scene.subject == "sex":
+        return (
+            f"The study is now for {_sexes(scene.new)}. Before, it was for {_sexes(scene.old)}."
+        ), _meaning(scene)
+    if scene.subject == "gender_based":
+        return f"{_gender(scene.new, 'now ')} {_gender(scene.old, '')}", _ask(scene)
+    return speak(
+        "The study team changed what it says about gender.",
+        f"Before: {_own_words(scene.old)}",
+        f"Now: {_own_words(scene.new)}",
+    ), _ask(scene)
+
+
+def _sexes(value: Json) -> str:
+    only = "only " if value in ("FEMALE", "MALE") else ""
+    return only + labels.label(labels.SEXES, raw_of(value), "people of a sex not given")
+
+
+def _gender(value: Json, word: str) -> str:
+    lead = "The record now" if word else "Before, it"
+    say, said = ("says", "does not say") if word else ("said", "did not say")
+    if value is None:
+        return f"{lead} {said} if gender matters for joining."
+    matters = "matters" if value else "does not matter"
+    return f"{lead} {say} that gender {matters if word else _past(matters)} for joining."
+
+
+def _past(words: str) -> str:
+    return {"matters": "mattered", "does not matter": "did not matter"}[words]
+
+
+def _own_words(value: Json) -> str:
+    return quote_end(text_of(value)) if text_of(value) else "nothing."
+
+
+#: By (healthy people can join, the record did not say before).
+_HEALTHY_NOW = {
+    (True, False): "The rules now let healthy people join.",
+    (False, False): "The rules no longer let healthy people join.",
+    (True, True): "The record now says that healthy people can join.",
+    (False, True): "The record now says that healthy people cannot join.",
+}
+
+
+def tell_healthy(scene: Scene) -> Told:
+    """Tell whether healthy people can join, before and now."""
+    was = {True: "Before, they did.", False: "Before, they did not."}
+    now = "The record no longer says if healthy people can join."
+    if isinstance(scene.new, bool):
+        now = _HEALTHY_NOW[scene.new, scene.old is None]
+    return speak(
+        now,
+        was[scene.old] if isinstance(scene.old, bool) else "Before, the record did not say.",
+    ), _meaning(scene) if isinstance(scene.new, bool) else _ask(scene)
+
+
+def tell_population(scene: Scene) -> Told:
+    """Tell whom the study looks at, or how they are picked, before and now."""
+    if scene.subject == "sampling_method":
+        now = labels.label(labels.SAMPLING, raw_of(scene.new))
+        was = labels.label(labels.SAMPLING, raw_of(scene.old))
+        return f"How people are picked has changed. Now: {now}. Before: {was}.", ""
+    return speak(
+        "The study team changed what it says about the people it looks at.",
+        f"Before: {_own_words(scene.old)}",
+        f"Now: {_own_words(scene.new)}",
+    ), _ask(scene)

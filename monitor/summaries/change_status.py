@@ -1,0 +1,114 @@
+"""Sentences for changes of status: of the study, of its reason to stop, of expanded access."""
+
+from monitor.domain.changes import Json
+from monitor.summaries.numbers import counted, verb
+from monitor.summaries.prose import quote, quote_end, speak
+from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of
+from monitor.summaries.status import STOPPED, status_words
+from monitor.summaries.timing import date_words, when
+from monitor.summaries.why_stopped import plain_reason, reason_sentences
+
+
+def tell_status(scene: Scene) -> Told:
+    """Tell how the study stands now and how it stood."""
+    now = raw_of(scene.new)
+    words = status_words(now)
+    sentence = speak(
+        words.now,
+        status_words(raw_of(scene.old)).before,
+        _last_known(scene) if now == "UNKNOWN" else "",
+        reason_sentences(raw_at(scene.difference.notes, "why_stopped")) if now in STOPPED else "",
+        _open_places(scene) if now == "RECRUITING" else "",
+    )
+    return sentence, words.meaning
+
+
+def _last_known(scene: Scene) -> str:
+    last = raw_at(scene.difference.notes, "last_known")
+    verified = raw_at(scene.difference.notes, "verified")
+    return speak(
+        f"The last word of the study team was: {status_words(last).name}." if last else "",
+        f"The study team last checked it {when(verified)}." if verified else "",
+    )
+
+
+def _open_places(scene: Scene) -> str:
+    places = count_at(scene.difference.notes, "sites")
+    opened = count_at(scene.difference.notes, "sites_open")
+    if not places or opened is None:
+        return ""
+    if places == 1:
+        return "Its place is open." if opened else "Its place is not open yet."
+    return f"{opened:,} of its {counted(places, 'place')} {verb(opened, 'is', 'are')} open now."
+
+
+def tell_why_stopped(scene: Scene) -> Told:
+    """Tell the reason to stop that the team gives now, and the one it gave before."""
+    old, new = raw_of(scene.old), raw_of(scene.new)
+    if not new:
+        return (
+            "The study team no longer gives a reason for stopping. "
+            f"Before, the reason was: {quote_end(old)}"
+        ), ""
+    plain = plain_reason(new)
+    return speak(
+        f"The study team now gives {'another' if old else 'a'} reason for stopping: "
+        f"{quote_end(new)}",
+        f"In plain words: {plain}." if plain else "",
+        f"Before, the reason was: {quote_end(old)}" if old else "Before, it gave no reason.",
+    ), ""
+
+
+def tell_expanded_access(scene: Scene) -> Told:
+    """Tell whether the treatment can be had outside of the study."""
+    sentence = f"{_access(scene.new, 'now ')} {_access_before(scene.old)}"
+    offered = at(scene.new, "available") is True
+    return sentence, "Ask your doctor if this is right for you." if offered else ""
+
+
+def _access(value: Json, word: str) -> str:
+    available = at(value, "available")
+    if available is None:
+        return f"The record {word}does not say if the treatment can be had outside of the study."
+    if not available:
+        return f"The record {word}says that the treatment cannot be had outside of the study."
+    return (
+        f"The record {word}says that the treatment can be had outside of the study "
+        f"(expanded access).{_access_record(value)}"
+    )
+
+
+def _access_record(value: Json) -> str:
+    number, status = raw_at(value, "nct_id"), raw_at(value, "status")
+    if not number:
+        return ""
+    stands = f" It is listed as {status_words(status).name}." if status else ""
+    return f" Its own record is {quote(number, 40)[1:-1]}.{stands}"
+
+
+def _access_before(value: Json) -> str:
+    available = at(value, "available")
+    if available is None:
+        return "Before, the record did not say."
+    return f"Before, it said that this was {'' if available else 'not '}possible."
+
+
+def tell_gone(scene: Scene) -> Told:
+    """Tell that the registry no longer gives the record."""
+    return (
+        "This record can no longer be read on the registry. Before, it was there."
+        + _release(" It was first missing in the release of {}.", scene.new or scene.old)
+    ), "Ask the study team what happened."
+
+
+def tell_back(scene: Scene) -> Told:
+    """Tell that the registry gives the record again."""
+    return (
+        "This record can be read on the registry again. For a time, it could not."
+        + _release(" It came back in the release of {}.", scene.new)
+    ), ""
+
+
+def _release(pattern: str, value: Json) -> str:
+    stamp = raw_of(value)
+    return pattern.format(date_words(stamp[:10])) if stamp else ""

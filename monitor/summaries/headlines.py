@@ -1,0 +1,179 @@
+"""Many changes in few words: the subject of a mail, a line of counts, a short list of sentences.
+
+What each change says by itself is written in ``changes``; here nothing is added to it but counts.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from monitor.domain.changes import Change, Severity
+from monitor.summaries.numbers import counted
+from monitor.summaries.places import town_name
+from monitor.summaries.prose import clean, shortened, some, speak
+from monitor.summaries.scene import raw_at, raw_of
+from monitor.summaries.status import site_status_words, status_words
+
+#: Places named in one sentence; the rest are counted.
+NAMED_PLACES = 2
+#: Up to this many changes of one kind each get their own sentence in a short list.
+SINGLY_TOLD = 3
+
+_HEADLINES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("record.gone",), "No longer on the registry"),
+    (("eligibility.",), "Who can join changed"),
+    (("results.posted",), "Results posted"),
+    (("country.", "site."), "Places changed"),
+    (("arm.", "intervention."), "Treatments changed"),
+    (("outcome.primary.",), "Main measure changed"),
+    (("phase",), "Stage changed"),
+    (("sponsor",), "New group runs the study"),
+    (("why_stopped",), "Reason for stopping changed"),
+    (("date.",), "Dates changed"),
+    (("enrollment",), "Number of people changed"),
+    (("record.merged",), "New number on the registry"),
+    (("record.back",), "Back on the registry"),
+    (("record.stale",), "Not checked for long"),
+    (("record.damaged",), "Record looks damaged"),
+    (("expanded_access",), "Expanded access changed"),
+    (("study_type", "design"), "How it is done changed"),
+    (("contact", "official"), "People to ask changed"),
+    (("results.",), "News on results"),
+    (("outcome.",), "Measures changed"),
+    (("record.reverified",), "Record checked"),
+)
+
+
+def headline(changes: Iterable[Change]) -> str:
+    """Return a few words for the subject of a mail, naming what weighs most.
+
+    More kinds of news of the same or lower weight are marked ``and more``. Empty without changes.
+    """
+    told = sorted(changes, key=lambda change: (-change.severity, _rank(change)))
+    loud = [change for change in told if change.severity > Severity.SILENT] or told
+    names = list(dict.fromkeys(_name(change, loud) for change in loud))
+    if not names:
+        return ""
+    return names[0] if len(names) == 1 else f"{names[0]}, and more"
+
+
+def _rank(change: Change) -> int:
+    """Return the place of a kind in the order of importance; status comes first."""
+    if change.kind == "status":
+        return -1
+    kinds = enumerate(_HEADLINES)
+    return next(
+        (at for at, (starts, _) in kinds if change.kind.startswith(starts)), len(_HEADLINES)
+    )
+
+
+def _name(change: Change, changes: Sequence[Change]) -> str:
+    if change.kind == "status":
+        return status_words(raw_of(change.after)).headline
+    if change.kind.startswith(("site.", "country.")):
+        return _places_headline(changes)
+    rank = _rank(change)
+    return _HEADLINES[rank][1] if rank < len(_HEADLINES) else "Record changed"
+
+
+def _places_headline(changes: Sequence[Change]) -> str:
+    kinds = {change.kind for change in changes if change.kind.startswith(("site.", "country."))}
+    if kinds <= {"site.added", "country.added"}:
+        return "Places added"
+    if kinds <= {"site.removed", "country.removed"}:
+        return "Places no longer listed"
+    return "Places changed"
+
+
+def summary_line(changes: Iterable[Change]) -> str:
+    """Return counts of what changed, in short sentences: rules first, then places, then the rest.
+
+    Empty when every change stands for itself and there is nothing to count.
+    """
+    told = tuple(change for change in changes if change.severity > Severity.SILENT)
+    return speak(_rules_line(told), *_site_lines(told), _rest_line(told))
+
+
+_SIDES = (
+    ("easier", "is less strict", "are less strict"),
+    ("harder", "is more strict", "are more strict"),
+    ("same", "only has new words", "only have new words"),
+    ("unclear", "we cannot tell", "we cannot tell"),
+)
+
+
+def _rules_line(changes: Sequence[Change]) -> str:
+    rules = [_direction(change) for change in changes if change.kind in _RULE_KINDS]
+    if not rules:
+        return ""
+    parts = [
+        f"{count} {one if count == 1 else many}"
+        for side, one, many in _SIDES
+        if (count := rules.count(side))
+    ]
+    return f"{counted(len(rules), 'rule')} changed: {', '.join(parts)}."
+
+
+_RULE_KINDS = frozenset(
+    f"eligibility.{event}"
+    for event in ("added", "removed", "changed", "moved", "reworded", "split", "merged")
+)
+_DIRECTIONS = frozenset(side for side, _, _ in _SIDES)
+
+
+def _direction(change: Change) -> str:
+    said = (change.notes or {}).get("direction")
+    return said if isinstance(said, str) and said in _DIRECTIONS else "unclear"
+
+
+def _site_lines(changes: Sequence[Change]) -> list[str]:
+    lines = []
+    for kind, verb in (("site.added", "added"), ("site.removed", "taken off the list")):
+        towns = [_town(change) for change in changes if change.kind == kind]
+        if towns:
+            was = "place was" if len(towns) == 1 else "places were"
+            lines.append(f"{len(towns):,} {was} {verb}: {some(towns, NAMED_PLACES)}.")
+    return [*lines, *_status_lines(changes)]
+
+
+def _town(change: Change) -> str:
+    value = change.before if change.after is None else change.after
+    city, state, country = (raw_at(value, part) for part in ("city", "state", "country"))
+    return town_name(city, state, country) or shortened(clean(change.subject), 120)
+
+
+def _status_lines(changes: Sequence[Change]) -> list[str]:
+    stands = [site_status_words(raw_of(c.after)) for c in changes if c.kind == "site.status"]
+    return [
+        f"{counted(stands.count(words), 'place')} {'is' if stands.count(words) == 1 else 'are'} "
+        f"now {words}."
+        for words in dict.fromkeys(stands)
+        if words
+    ]
+
+
+_COUNTED_ELSEWHERE = _RULE_KINDS | {"site.added", "site.removed", "site.status"}
+
+
+def _rest_line(changes: Sequence[Change]) -> str:
+    rest = sum(change.kind not in _COUNTED_ELSEWHERE for change in changes)
+    if not rest or rest == len(changes):
+        return ""
+    return f"{counted(rest, 'more thing')} changed."
+
+
+def short_list(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Return the sentences of the changes, the weightiest first, many of one kind as a count.
+
+    Every change that has no sentence of its own here is in a count, so none goes unsaid.
+    """
+    told = sorted(changes, key=lambda change: (-change.severity, _rank(change)))
+    by_kind: dict[str, list[Change]] = {}
+    for change in told:
+        by_kind.setdefault(change.kind, []).append(change)
+    return tuple(line for group in by_kind.values() for line in _lines(group))
+
+
+def _lines(group: Sequence[Change]) -> list[str]:
+    if len(group) <= SINGLY_TOLD or not group[0].kind.startswith("site."):
+        return [change.sentence for change in group]
+    line = speak(*_site_lines(group))
+    return [line or f"{counted(len(group), 'place')} changed in name, address, or contact."]

@@ -1,0 +1,50 @@
+"""Places of a study in words."""
+
+from monitor.summaries.numbers import counted, verb
+from monitor.summaries.prose import clean, shortened
+
+_BOUND = 160
+
+
+def place_name(
+    facility: str | None, city: str | None, state: str | None, country: str | None
+) -> str:
+    """Return ``Mercy Hospital (Austin, Texas, United States)`` as far as it is known.
+
+    A part that only repeats the one before (``Beijing, Beijing``) is left out.
+    """
+    area = _area(city, state, country)
+    name = shortened(clean(facility), _BOUND)
+    if name and area:
+        return f"{name} ({area})"
+    return name or area or "a place with no name"
+
+
+def town_name(city: str | None, state: str | None, country: str | None) -> str:
+    """Return ``Austin, Texas`` in the United States, ``Ghent, Belgium`` elsewhere."""
+    if country == "United States" and state:
+        return _area(city, state, None)
+    return _area(city, None, country)
+
+
+def _area(*parts: str | None) -> str:
+    said: list[str] = []
+    for part in parts:
+        text = shortened(clean(part), _BOUND)
+        if text and text not in said:
+            said.append(text)
+    return ", ".join(said)
+
+
+def totals(places: int, countries: int | None, opened: int | None) -> str:
+    """Return how many places there are now, in how many countries, and how many are open."""
+    if not places:
+        return "The study now lists no places."
+    where = f" in {counted(countries, 'country')}" if countries else ""
+    first = f"The study now has {counted(places, 'place')}{where}."
+    if opened is None:
+        return first
+    if places == 1:
+        return f"{first} It is {'' if opened else 'not '}open now."
+    many = f"{opened:,}" if opened else "None"
+    return f"{first} {many} of them {verb(opened, 'is', 'are')} open now."

@@ -1,0 +1,102 @@
+"""The registry's text made fit to stand in a sentence: cleaned, bounded, quoted, listed.
+
+Markup is undone and nothing else: no word is corrected, dropped or put in another order.
+Putting words into plainer words belongs to the writers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from monitor.eligibility.text import plain_text
+
+#: Longest quotation inside one sentence, in characters; the whole text stays in the record.
+QUOTE_LIMIT = 600
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[*•·▪-]\s+|\d{1,2}[.)]\s+)")
+_SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
+
+
+def clean(markup: str | None) -> str:
+    """Return one line of text without escapes, entities, control characters or web addresses.
+
+    Web addresses become ``[web address]``: text of unknown hands must not put a link into a
+    mail. A lone backslash becomes a slash.
+    """
+    text = plain_text(markup or "").replace("\\", "/")
+    text = _ADDRESS.sub("[web address]", text)
+    return _SPACE.sub(" ", "".join(_visible(mark) for mark in text)).strip()
+
+
+def _visible(mark: str) -> str:
+    category = unicodedata.category(mark)
+    if category in {"Zs", "Zl", "Zp"} or mark in "\t\n\r":
+        return " "
+    return "" if category in {"Cc", "Cf", "Cs", "Co", "Cn"} else mark
+
+
+def paragraphs(markup: str | None) -> tuple[str, ...]:
+    """Return the paragraphs and list items of ``markup``, each cleaned, without list marks."""
+    lines: list[str] = []
+    begins = True
+    for line in (markup or "").splitlines():
+        item = _BULLET.match(line)
+        text = clean(line[item.end() :] if item else line)
+        if text and (begins or item):
+            lines.append(text)
+        elif text:
+            lines[-1] = f"{lines[-1]} {text}"
+        begins = not text
+    return tuple(lines)
+
+
+def shortened(text: str, limit: int = QUOTE_LIMIT) -> str:
+    """Return ``text``, cut with ``...`` at the last sentence or word that fits ``limit``."""
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    ends = [found.end() for found in _SENTENCE_END.finditer(head)]
+    if ends and ends[-1] > limit // 2:
+        return f"{head[: ends[-1]]} ..."
+    return f"{head.rpartition(' ')[0] or head} ..."
+
+
+def quote(text: str | None, limit: int = QUOTE_LIMIT) -> str:
+    """Return the cleaned text in quotation marks; curly ones when it holds straight ones."""
+    words = shortened(clean(text), limit)
+    return f"“{words}”" if '"' in words else f'"{words}"'
+
+
+def quote_end(text: str | None, limit: int = QUOTE_LIMIT) -> str:
+    """Return the quoted text as the end of a sentence, with a full stop where none is yet."""
+    quoted = quote(text, limit)
+    return quoted if quoted[-2] in ".!?" else f"{quoted}."
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Return ``a``, ``a and b`` or ``a, b, and c``; semicolons when an item has commas."""
+    if len(items) <= 1:
+        return "".join(items)
+    mark = ";" if len(items) > 2 and any("," in item for item in items) else ","  # noqa: PLR2004  # two items need no comma
+    if len(items) == 2:  # noqa: PLR2004  # a pair
+        return f"{items[0]}{',' if ',' in items[0] else ''} {word} {items[1]}"
+    return f"{f'{mark} '.join(items[:-1])}{mark} {word} {items[-1]}"
+
+
+def some(items: Sequence[str], limit: int) -> str:
+    """Return the first ``limit`` items as a list, then how many more there are."""
+    if len(items) <= limit:
+        return listed(items)
+    return listed([*items[:limit], f"{len(items) - limit:,} more"])
+
+
+def speak(*sentences: str) -> str:
+    """Return the sentences that say something, one after another."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def capital(text: str) -> str:
+    """Return ``text`` with its first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
