@@ -1,0 +1,108 @@
+"""The whole trial in plain English, written anew from one version of its record.
+
+Which parts there are and in which order is decided here; what each says, in the modules of the
+parts; the rules for joining, by the criteria writer. Laying it out belongs to the carriers.
+"""
+
+from collections.abc import Callable
+
+from monitor.domain.summaries import PlainCriterion, Summary, SummarySection
+from monitor.domain.trial import NctId
+from monitor.eligibility.tree import parse
+from monitor.registry.parse import release_of
+from monitor.registry.record import Study
+from monitor.summaries.facts import facts_of
+from monitor.summaries.prose import clean
+from monitor.summaries.questions import question_lines
+from monitor.summaries.timing import date_words
+from monitor.summaries.treatments import group_sentences, masking_sentences, treatment_sentences
+from monitor.summaries.trial_basics import (
+    about_lines,
+    outcome_lines,
+    person_lines,
+    size_lines,
+    sponsor_lines,
+    stage_lines,
+    status_lines,
+    title_lines,
+)
+from monitor.summaries.trial_places import contact_lines, date_lines, place_lines, result_lines
+
+LEXICON_VERSION = "0"
+
+#: Sections in the order of reading: stable id, title, writer. An empty one is left out.
+_SECTIONS: tuple[tuple[str, str, Callable[[Study], tuple[str, ...]]], ...] = (
+    ("title", "Its name", title_lines),
+    ("status", "Where it stands", status_lines),
+    ("about", "What it is about", about_lines),
+    ("stage", "Its stage", stage_lines),
+    ("size", "How many people", size_lines),
+    ("who-it-is-for", "Who it is for", person_lines),
+    ("treatments", "Treatments", treatment_sentences),
+    ("groups", "Groups", group_sentences),
+    ("who-knows", "Who knows what is given", masking_sentences),
+    ("main-outcome", "The main thing it measures", outcome_lines),
+    ("places", "Places", place_lines),
+    ("contacts", "Whom to call", contact_lines),
+    ("dates", "Key dates", date_lines),
+    ("results", "Results", result_lines),
+    ("sponsor", "Who runs and pays", sponsor_lines),
+    ("questions", "Questions to take to a doctor", question_lines),
+)
+#: Stable ids of all sections, in the order of reading.
+SECTION_IDS = (*(name for name, _, _ in _SECTIONS), "source")
+
+
+def write_summary(study: Study, *, version: int) -> Summary:
+    """Return the trial in plain English.
+
+    Args:
+        study: One version of the record.
+        version: Its number, 0 when it is a file that is no stored version.
+
+    Returns:
+        The same for the same record, in any process. Nothing in it that the record does not say.
+    """
+    told = ((name, title, write(study)) for name, title, write in _SECTIONS)
+    sections = tuple(
+        SummarySection(id=name, title=title, sentences=lines)
+        for name, title, lines in told
+        if lines
+    )
+    return Summary(
+        nct_id=NctId(study.nct_id),
+        version=version,
+        lexicon_version=LEXICON_VERSION,
+        title=clean(study.identification.brief_title) or study.nct_id,
+        sections=(*sections, _source(study, version)),
+        eligibility=_eligibility(study),
+        words_to_know=(),
+        facts=facts_of(study),
+    )
+
+
+def _eligibility(study: Study) -> tuple[PlainCriterion, ...]:
+    """Return every rule in the study's own words."""
+    return tuple(
+        PlainCriterion(
+            path=rule.path,
+            section=rule.section.value,
+            group=rule.group,
+            source=rule.text,
+            plain=(clean(rule.text),),
+            method="own-words",
+            flags=tuple(sorted(flag.value for flag in rule.flags)),
+        )
+        for rule in parse(study.eligibility.eligibility_criteria).walk()
+    )
+
+
+def _source(study: Study, version: int) -> SummarySection:
+    release = release_of(study)
+    stored = f", version {version}" if version else ""
+    dated = f", as of {date_words(release)}" if release else ""
+    lines = (
+        f"This was written from record {study.nct_id} on ClinicalTrials.gov{stored}{dated}.",
+        "This is not medical advice.",
+    )
+    return SummarySection(id="source", title="Where this comes from", sentences=lines)
