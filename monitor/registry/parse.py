@@ -29,19 +29,25 @@ def decode_study(raw: bytes) -> Study:
         DamagedRecordError: ``raw`` is not JSON, or not a study.
     """
     try:
+        return _decode(raw)
+    except msgspec.ValidationError as error:
+        raise DamagedRecordError(f"not a study as the API describes it: {error}") from error
+    except msgspec.DecodeError as error:
+        raise DamagedRecordError(f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise DamagedRecordError("not a study: JSON nested beyond all measure") from error
+
+
+def _decode(raw: bytes) -> Study:
+    try:
         return _STUDY.decode(raw)
     except msgspec.ValidationError:
         return _decode_leniently(raw)
-    except msgspec.DecodeError as error:
-        raise DamagedRecordError(f"not JSON: {error}") from error
 
 
 def _decode_leniently(raw: bytes) -> Study:
     wrapped = _wrap_singles(_ANY.decode(raw), Study)
-    try:
-        return _STUDY.decode(msgspec.json.encode(wrapped))
-    except msgspec.ValidationError as error:
-        raise DamagedRecordError(f"not a study as the API describes it: {error}") from error
+    return _STUDY.decode(msgspec.json.encode(wrapped))
 
 
 def _wrap_singles(value: Any, expected: Any) -> Any:

@@ -1,0 +1,97 @@
+"""Asking until there is an answer that can be read, or a reason why there is none.
+
+Puts pace, wire and verdicts together. What the answers hold is read by the caller's ``read``;
+what it cannot read counts as a fault and is asked for again.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import httpx
+
+from monitor.domain.errors import RegistryUnavailableError
+from monitor.registry.options import RegistryOptions
+from monitor.registry.pace import Pace, Timing, back_off
+from monitor.registry.queries import Query
+from monitor.registry.verdicts import PassingFaultError, given_up, refusal
+from monitor.registry.wire import Answer, BrokenAnswerError, exchange
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_NOTHING = timedelta(0)
+
+
+class Asker:
+    """One connection pool, one pace, one way to be patient."""
+
+    def __init__(self, http: httpx.AsyncClient, options: RegistryOptions, timing: Timing) -> None:
+        self._http = http
+        self._options = options
+        self._timing = timing
+        self._pace = Pace(options.rate, timing)
+
+    async def ask(self, query: Query, read: Callable[[Answer], T]) -> T:
+        """Return what ``read`` makes of the answer; faults that may pass are tried again.
+
+        Raises:
+            RegistryError: A refusal, or a fault that did not pass.
+        """
+        for tries in range(1, self._options.attempts):
+            try:
+                return read(await self.once(query))
+            except PassingFaultError as fault:
+                self._rest(fault, query, tries)
+        try:
+            return read(await self.once(query))
+        except PassingFaultError as fault:
+            raise self._given_up(fault, query, self._options.attempts) from fault
+
+    async def once(self, query: Query) -> Answer:
+        """Return the answer to one request, in turn.
+
+        Raises:
+            RegistryError: There is none that could be read; ``PassingFaultError`` among them.
+        """
+        await self._pace.turn()
+        try:
+            answer = await exchange(
+                self._http,
+                self._request(query),
+                cap_bytes=self._options.body_cap_bytes,
+                seconds=self._options.answer_timeout.total_seconds(),
+            )
+        except BrokenAnswerError as error:
+            raise PassingFaultError(str(error)) from error
+        refused = refusal(answer, query, host=self._options.host, now=self._timing.clock())
+        if refused:
+            raise refused
+        return answer
+
+    def _request(self, query: Query) -> httpx.Request:
+        return self._http.build_request(
+            "GET", self._options.url + query.path, params=query.parameters, headers=query.headers
+        )
+
+    def _rest(self, fault: PassingFaultError, query: Query, tries: int) -> None:
+        options = self._options
+        if fault.retry_after > options.longest_rest:
+            raise self._given_up(fault, query, tries) from fault
+        rest = back_off(
+            tries,
+            first=options.first_rest,
+            longest=options.longest_rest,
+            chance=self._timing.chance(),
+        )
+        rest = max(rest, fault.retry_after)
+        _log.info(
+            "registry: try %d for %s failed (%s); resting %.1f s",
+            *(tries, query.about, fault, rest.total_seconds()),
+        )
+        self._pace.rest(rest)
+
+    def _given_up(
+        self, fault: PassingFaultError, query: Query, tries: int
+    ) -> RegistryUnavailableError:
+        return given_up(fault, query, host=self._options.host, tries=tries, wait=fault.retry_after)
