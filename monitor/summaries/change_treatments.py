@@ -1,11 +1,11 @@
 """Sentences for changes of groups, treatments and the things a study measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import capital, listed, quote, quote_end, some, speak
+from monitor.summaries.prose import capital, full_stop, quote, quote_end, some, speak
 from monitor.summaries.scene import Scene, Told, at, raw_at, text_at, texts_of
 
 _NAME = 200
@@ -37,20 +37,13 @@ def _label(scene: Scene, value: Json) -> str:
 
 
 def _gets(value: Json) -> str:
-    names = [without_type(name) for name in texts_of(at(value, "interventions"))]
-    return f"It gets: {some(names, _LIST)}." if names else ""
+    names = [labels.without_type(name) for name in texts_of(at(value, "interventions"))]
+    return full_stop(f"It gets: {some(names, _LIST)}") if names else ""
 
 
 def _got(value: Json) -> str:
-    names = [without_type(name) for name in texts_of(at(value, "interventions"))]
-    return f"It got: {some(names, _LIST)}." if names else ""
-
-
-def without_type(name: str) -> str:
-    """Return ``Sintilimab`` for the registry's ``Drug: Sintilimab``."""
-    kind, mark, rest = name.partition(": ")
-    known = kind.upper().replace(" ", "_") in {*labels.INTERVENTION_TYPES, "OTHER"}
-    return rest if mark and known else name
+    names = [labels.without_type(name) for name in texts_of(at(value, "interventions"))]
+    return full_stop(f"It got: {some(names, _LIST)}") if names else ""
 
 
 _ARM_FIELDS = {
@@ -99,7 +92,7 @@ def _member(value: Json, types: str | None) -> str:
         return "none given."
     if types and isinstance(value, str):
         return f"{labels.label(_TYPES[types], value)}."
-    parts = [without_type(part) for part in texts_of(value)]
+    parts = [labels.without_type(part) for part in texts_of(value)]
     if len(parts) == 1:
         return quote_end(parts[0], _TEXT)
     return f"{some([quote(part, _NAME) for part in parts], _LIST)}."
@@ -172,8 +165,3 @@ def _removed_outcome(scene: Scene, thing: str) -> str:
 def _time(value: Json) -> str:
     time = text_at(value, "time_frame")
     return f"Time: {quote_end(time, _NAME)}" if time else ""
-
-
-def names_of(names: Sequence[str]) -> str:
-    """Return the names of treatments as a list, without the registry's type words."""
-    return listed([without_type(name) for name in names])

@@ -134,3 +134,10 @@ def labels(words: Mapping[str, str], values: Iterable[str], missing: str = "not 
 def phase_names(phases: Iterable[str]) -> str:
     """Return ``Phase 1 and Phase 2``; ``""`` when there is none or phases do not apply."""
     return labels(PHASES, (phase for phase in phases if phase != "NA"), missing="")
+
+
+def without_type(name: str) -> str:
+    """Return ``Sintilimab`` for the registry's ``Drug: Sintilimab``."""
+    kind, mark, rest = name.partition(": ")
+    known = kind.upper().replace(" ", "_") in {*INTERVENTION_TYPES, "OTHER"}
+    return rest if mark and known else name

@@ -4,6 +4,8 @@ from monitor.summaries.numbers import counted, verb
 from monitor.summaries.prose import clean, shortened
 
 _BOUND = 160
+#: What the registry's own form leaves in a field that nobody filled.
+_PLACEHOLDERS = frozenset({"none selected", "please select", "not applicable", "n/a"})
 
 
 def place_name(
@@ -31,7 +33,7 @@ def _area(*parts: str | None) -> str:
     said: list[str] = []
     for part in parts:
         text = shortened(clean(part), _BOUND)
-        if text and text not in said:
+        if text and text not in said and text.casefold() not in _PLACEHOLDERS:
             said.append(text)
     return ", ".join(said)
 

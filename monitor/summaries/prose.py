@@ -100,3 +100,8 @@ def speak(*sentences: str) -> str:
 def capital(text: str) -> str:
     """Return ``text`` with its first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def full_stop(text: str) -> str:
+    """Return ``text`` as a whole sentence: with a full stop unless it ends like one."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -5,7 +5,7 @@ from monitor.registry.record.scientific import ArmGroup, Intervention
 from monitor.summaries import labels
 from monitor.summaries.doses import dose_sentences
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import clean, listed, quote, quote_end, some, speak
+from monitor.summaries.prose import clean, full_stop, listed, quote, quote_end, some, speak
 
 #: Treatments and groups told one by one; the rest are counted.
 TOLD = 12
@@ -25,7 +25,7 @@ def treatment_sentences(study: Study) -> tuple[str, ...]:
 def _treatment(treatment: Intervention) -> tuple[str, ...]:
     kind = treatment.type
     what = "" if kind in (None, "OTHER") else f" ({labels.label(labels.INTERVENTION_TYPES, kind)})"
-    others = [clean(name) for name in treatment.other_names]
+    others = [quote(name, _NAME) for name in treatment.other_names if clean(name)]
     first = speak(
         f"{quote(treatment.name, _NAME)}{what}.",
         f"It is also called {some(others, _OTHER_NAMES)}." if others else "",
@@ -72,14 +72,14 @@ def _known(words: dict[str, str], value: str | None, lead: str) -> str:
 
 
 def _group(number: int, group: ArmGroup) -> str:
-    names = [clean(name.partition(": ")[2] or name) for name in group.intervention_names]
+    names = [labels.without_type(clean(name)) for name in group.intervention_names]
     kind = group.type
     known = labels.ARM_TYPES.get(kind or "")
     other = "" if kind in (None, "OTHER") else f"The record marks it as {quote(kind, 80)}."
     return speak(
         f"Group {number}: {quote_end(group.label, _NAME)}",
         known or other,
-        f"It gets: {some(names, TOLD)}." if names else "",
+        full_stop(f"It gets: {some(names, TOLD)}") if names else "",
         f"The study team says: {quote_end(group.description, _TEXT)}"
         if clean(group.description)
         else "",

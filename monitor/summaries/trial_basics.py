@@ -4,7 +4,7 @@ from monitor.registry.record import Study
 from monitor.registry.record.scientific import Outcome
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import clean, paragraphs, quote, quote_end, shortened, some
+from monitor.summaries.prose import clean, full_stop, paragraphs, quote, quote_end, shortened, some
 from monitor.summaries.stages import stage_sentences
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import age_range, when
@@ -66,7 +66,7 @@ def about_lines(study: Study) -> Lines:
     design = study.design.design_info
     aim = labels.PURPOSES.get((design.primary_purpose if design else None) or "")
     return _said(
-        f"It is about: {some(conditions, _CONDITIONS)}." if conditions else "",
+        full_stop(f"It is about: {some(conditions, _CONDITIONS)}") if conditions else "",
         f"The main aim is to {aim}." if aim else "",
         *own_words(study.description.brief_summary),
     )
@@ -185,6 +185,6 @@ def sponsor_lines(study: Study) -> Lines:
         f"The sponsor is {lead.rstrip('.')}. A sponsor is the one who runs or pays for the study."
         if lead
         else "",
-        f"These groups help: {some(helpers, _CONDITIONS).rstrip('.')}." if helpers else "",
+        full_stop(f"These groups help: {some(helpers, _CONDITIONS)}") if helpers else "",
         *(f"{person}." for person in officials[:_CONDITIONS]),
     )
