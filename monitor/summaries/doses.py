@@ -1,20 +1,21 @@
 """Doses and schedules in words: ``D1-14, Q3W, PO`` becomes ``days 1 to 14, every 3 weeks, by mouth``.
 
 Only the codes of the tables below are put into words, and only where they cannot be anything
-else; every other word stays. The study's own text is shown beside, so nothing is lost.
+else (``IV`` can be a stage, ``D3`` a vitamin); every other word stays. The study's own text is
+shown beside, so nothing is lost.
 """
 
 import re
 from collections.abc import Callable
 
-from monitor.summaries.prose import clean, listed
+from monitor.summaries.prose import capital, clean, full_stop, listed
 
-Words = Callable[[re.Match[str]], str]
+#: More text than this says much besides a dose; it is only quoted.
+LIMIT = 500
 
-_UNITS = {"H": "hour", "D": "day", "W": "week", "M": "month"}
+_UNITS = {"h": "hour", "d": "day", "w": "week", "m": "month"}
 _DAILY = {
     "qd": "once a day",
-    "od": "once a day",
     "bid": "twice a day",
     "tid": "three times a day",
     "qid": "four times a day",
@@ -23,34 +24,44 @@ _DAILY = {
     "biw": "twice a week",
     "tiw": "three times a week",
 }
-#: A route code is one only as a phrase of its own or before a word such as infusion.
-_EDGE = r"(?=\s*(?:[,;.)]|$|\bon\b|\bevery\b|\bonce\b|\btwice\b|\bover\b|\bfor\b))"
-_START = r"(?:(?<=[,;(] )|(?<=[,;(])|^)"
 _ROUTES = {
     "po": "by mouth",
     "iv": "into a vein",
+    "intravenous": "into a vein",
+    "intravenously": "into a vein",
     "sc": "under the skin",
     "sq": "under the skin",
-    "subq": "under the skin",
+    "subcutaneous": "under the skin",
+    "subcutaneously": "under the skin",
     "im": "into a muscle",
-    "it": "into the fluid around the spine",
+    "intramuscular": "into a muscle",
+    "intramuscularly": "into a muscle",
+    "orally": "by mouth",
     "sl": "under the tongue",
 }
-_SHOTS = {
-    "iv": "into a vein",
-    "sc": "under the skin",
-    "sq": "under the skin",
-    "im": "into a muscle",
-}
+
+_CODE = r"IV|iv|i\.v\.?|SC|sc|s\.c\.?|SQ|IM|im|i\.m\.?|PO|po|p\.o\.?|SL"
+_CLOCK = (
+    r"QOD|QHS|BIW|TIW|QD|QID|qd|qid|qod|q\.d\.|[Bb]\.?[Ii]\.?[Dd](?:(?<=\.\w)\.)?"
+    r"|[Tt]\.?[Ii]\.?[Dd](?:(?<=\.\w)\.)?"
+)
+_INTO = r"IV|iv|i\.v\.?|[Ii]ntravenous|SC|sc|s\.c\.?|SQ|[Ss]ubcutaneous|IM|i\.m\.?|[Ii]ntramuscular"
+#: A code is a phrase of its own between these.
+_FROM = r"(?:(?<=[,;(] )|(?<=[,;(])|(?<=mg )|(?<=mgs )|(?<=mL )|(?<=ml )|(?<=size )|(?<=weight )|^)"
+_UNTIL = r"(?=\s*(?:[,;)]|\.(?!\w)|$|(?:on|every|once|twice|three|over|for|will|day|days)\b))"
+
+_PHRASE_ENDS = re.compile(r"\s*(?:[,;)]|\.(?!\w)|$)")
+
+Words = Callable[[re.Match[str]], str]
+
+
+def _route_of(found: re.Match[str]) -> str:
+    return _ROUTES[found["route"].replace(".", "").lower()]
 
 
 def _every(found: re.Match[str]) -> str:
-    number, unit = found["number"] or "1", _UNITS[found["unit"].upper()]
-    return f"every {unit}" if number == "1" else f"every {int(number)} {unit}s"
-
-
-def _cycle(found: re.Match[str]) -> str:
-    return f"every {found['number']} {found['unit'].lower().rstrip('s')}s"
+    number, unit = int(found["number"]), _UNITS[found["unit"][0].lower()]
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
 
 
 def _days(found: re.Match[str]) -> str:
@@ -64,90 +75,85 @@ def _daily(found: re.Match[str]) -> str:
     return _DAILY[found[0].replace(".", "").lower()]
 
 
-def _route(found: re.Match[str]) -> str:
-    return _ROUTES[found["route"].replace(".", "").lower()]
+def _infusion(found: re.Match[str]) -> str:
+    return _given(found, "drip", "drips")
 
 
-def _drip(found: re.Match[str]) -> str:
-    return f"drip {_SHOTS[found['route'].replace('.', '').lower()]}"
+def _injection(found: re.Match[str]) -> str:
+    return _given(found, "shot", "shots")
 
 
-def _shot(found: re.Match[str]) -> str:
-    shots = "shots" if found["noun"].endswith("s") else "shot"
-    return f"{shots} {_SHOTS[found['route'].replace('.', '').lower()]}"
+def _given(found: re.Match[str], one: str, many: str) -> str:
+    """Return ``by a drip into a vein`` with the joining words that stood before it."""
+    lead = (found["lead"] or "").lower().split()
+    plural = found["noun"].endswith("s")
+    alone = not lead and found["alone"] is not None
+    by = alone and _PHRASE_ENDS.match(found.string, found.end()) is not None
+    by = by or found.string[: found.start()].endswith(("administered ", "given "))
+    joint = "by" if by else _JOINTS.get("".join(lead[:1]), "")
+    article = "a" if (alone or by or lead) and not plural else ""
+    said = (joint, article, many if plural else one, _route_of(found))
+    return " ".join(part for part in said if part)
 
 
-_TABLE: tuple[tuple[re.Pattern[str], Words], ...] = (
-    (re.compile(r"(?<=\d)(?=(?:mg|mcg|µg|μg|g|kg|ml|mL|IU)\b)"), lambda _: " "),
+#: What a joining word before a route becomes.
+_JOINTS = {"by": "by", "via": "by", "as": "as", "for": "for"}
+
+_GIVEN = r"(?P<alone>(?:(?<=[,;(] )|(?<=[,;(])|^))?(?P<lead>\b(?:(?:by|via|as|for)\s(?:an?\s)?|an\s|a\s))?"
+
+_TABLE: tuple[tuple[str, Words], ...] = (
+    # A code in brackets right after the words that it stands for.
+    (rf"(?:(?<=intravenous)|(?<=subcutaneous)) \((?:{_CODE})\)", lambda _: ""),
+    (rf"(?<=intravenously) \((?:{_CODE})\)|(?<=subcutaneously) \((?:{_CODE})\)", lambda _: ""),
+    (rf"(?<=orally) \((?:{_CODE})\)|(?<=mouth) \((?:{_CODE})\)", lambda _: ""),
+    (rf"(?:(?<=injections)|(?<=injection)|(?<=infusion)) \((?:{_CODE})\)", lambda _: ""),
+    (rf"(?<=daily) \((?:{_CLOCK})\)|(?<=a day) \((?:{_CLOCK})\)", lambda _: ""),
+    (r"(?<=weeks) \([Qq]\d{1,2}[Ww]\)|(?<=week) \([Qq]1?[Ww]\)", lambda _: ""),
     (
-        re.compile(r"\bmg/(?:m2|m²|m\^2)(?![\w/])", re.IGNORECASE),
-        lambda _: "mg for each square meter of body size",
+        r"\b(?P<route>IV|SC|i\.v\.?|s\.c\.?) \(\s?(?:[Ii]ntravenous|[Ss]ubcutaneous)(?:ly)?\)",
+        _route_of,
     ),
-    (re.compile(r"\bmg/kg(?![\w/])", re.IGNORECASE), lambda _: "mg for each kg of body weight"),
-    (re.compile(r"\bQ(?P<number>\d{0,2})(?P<unit>[HDWM])\b(?<!QD)", re.IGNORECASE), _every),
+    (r"(?<!\()\bmg/\s?(?:m2|m²|m\^2)(?![\w/])", lambda _: "mg for each square meter of body size"),
     (
-        re.compile(
-            r"\bq\.?\s?(?P<number>[2-9]|[1-9]\d)\s(?P<unit>weeks?|days?|hours?|months?)\b",
-            re.IGNORECASE,
-        ),
-        _cycle,
+        r"(?<!\()\bmg/[Kk]g(?:\s(?:of\s)?body\s?weight)?(?![\w/])",
+        lambda _: "mg for each kg of body weight",
+    ),
+    (r"\b[Qq](?P<number>\d{1,2})(?P<unit>[HhDdWwMm])\b", _every),
+    (r"\b(?:QW|qw)\b", lambda _: "once a week"),
+    (
+        r"\b[Qq]\.?\s?(?P<number>[2-9]|[1-9]\d)\s(?P<unit>weeks?|days?|hours?|months?)\b",
+        _every,
     ),
     (
-        re.compile(
-            r"(?:(?<=[,;(] )|(?<=[,;(])|(?<=\bon )|(?<=m2 )|(?<=mg )|(?<=weight )|(?<=size )|^)"
-            r"[Dd](?:ay )?(?P<first>\d{1,3})(?:\s?[-–~]\s?[Dd]?(?P<last>\d{1,3})"  # noqa: RUF001 - dashes people type
-            r"|(?P<more>(?:,\s?[Dd]?\d{1,2}(?![\w.]))+))?(?![\w.-])"
+        (
+            r"(?:(?<=[,;(] )|(?<=[,;(])|(?<=\bon )|(?<=mg )|(?<=weight )|(?<=size )|^)"
+            r"[Dd](?P<first>\d{1,3})(?:\s?[-–~]\s?[Dd]?(?P<last>\d{1,3})"  # noqa: RUF001 - dashes people type
+            r"|(?P<more>(?:,\s?(?:and\s)?[Dd]?\d{1,2}(?=\s*(?:[,;.)]|$)))+))?(?![\w-])"
         ),
         _days,
     ),
+    (rf"(?<![\w.])(?:{_CLOCK})(?!\w)", _daily),
+    (_GIVEN + rf"\b(?P<route>{_INTO})[\s-](?P<noun>drips?|infusions?|gtt)\b", _infusion),
+    (_GIVEN + rf"\b(?P<route>{_INTO})[\s-](?P<noun>injections?)\b", _injection),
+    (rf"{_FROM}(?P<route>{_CODE})(?!\w){_UNTIL}", _route_of),
     (
-        re.compile(
-            r"\b(?:QOD|QHS|BIW|TIW|QD|[Bb]\.?[Ii]\.?[Dd]|[Tt]\.?[Ii]\.?[Dd]|QID|qd|qid|qod|q\.d\.)"
-            r"(?:(?<=\.\w)\.)?(?!\w)"
+        (
+            r"\b(?P<route>intravenously|subcutaneously|intramuscularly|orally)\b"
+            r"(?! (?:administered|given|injected|delivered|taken|infused|ingested|dosed))"
         ),
-        _daily,
+        _route_of,
     ),
-    (
-        re.compile(
-            r"\b(?:(?:an?|by|via|as an?|through an?)\s)?(?P<route>IV|iv|i\.v\.)[\s-]"
-            r"(?P<noun>drip|infusion|gtt)\b"
-        ),
-        lambda found: f"by a {_drip(found)}",
-    ),
-    (
-        re.compile(
-            r"\b(?:(?:an?|by|via|as an?)\s)?(?P<route>IV|iv|i\.v\.|SC|sc|s\.c\.|SQ|IM|i\.m\.)[\s-]"
-            r"(?P<noun>injections?)\b"
-        ),
-        lambda found: f"{_lead(found)}{_shot(found)}",
-    ),
-    (
-        re.compile(
-            _START
-            + r"(?P<route>PO|po|p\.o\.|IV|iv|i\.v\.|SC|sc|s\.c\.|SQ|subq|IM|i\.m\.|SL)(?!\w)"
-            + _EDGE
-        ),
-        _route,
-    ),
-    (
-        re.compile(r"\b(?:given|taken|administered) (?:by |via )?(?P<route>PO)\b"),
-        lambda _: "given by mouth",
-    ),
+    (r"(?<=\b[Gg]iven by )(?P<route>PO)\b", lambda _: "mouth"),
 )
 
 
-def _lead(found: re.Match[str]) -> str:
-    """Return the preposition that stood before a route code, without its article."""
-    words = found[0].lower().split()
-    return "by " if words[0] in {"by", "via"} else ("as " if words[0] == "as" else "")
-
-
+_PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _TABLE)
+_SPACING = re.compile(r"(?<=\d)(?=(?:mg|mcg|µg|μg|g|kg|ml|mL|IU)\b)")
+_BEFORE_MARK = re.compile(r"\s+(?=[,;])")
 _KINDS = re.compile(
     r"(?:^|(?<=[\s,;.]))(?:Drug|Biological|Device|Radiation|Procedure|Behavioral)\s?:\s+"
 )
-_JOINTS = re.compile(r";\s+")
-#: More text than this holds more than a dose; it is only quoted.
-_LIMIT = 900
+_JOINT = re.compile(r";\s*(?![^(（]*[)）])")  # noqa: RUF001 - full-width brackets people type
 
 
 def dose_sentences(markup: str | None) -> tuple[str, ...]:
@@ -157,26 +163,21 @@ def dose_sentences(markup: str | None) -> tuple[str, ...]:
         One sentence for each treatment or choice named in it; nothing when the text has no code
         that could be put into words, or is so long that it says much else.
     """
-    text = clean(markup)
-    if len(text) > _LIMIT or in_words(text) == _spaced(text):
+    text = _SPACING.sub(" ", _BEFORE_MARK.sub("", clean(markup)))
+    if len(text) > LIMIT or in_words(text) == text:
         return ()
-    pieces = [part for whole in _KINDS.split(text) for part in _JOINTS.split(whole)]
-    plain = (in_words(piece.strip(" ,;")) for piece in pieces)
-    return tuple(_sentence(piece) for piece in plain if piece)
+    pieces = [part for whole in _KINDS.split(text) for part in _JOINT.split(whole)]
+    plain = (in_words(piece.strip(" ,;*-")) for piece in pieces)
+    return tuple(full_stop(_begun(piece)) for piece in plain if piece)
+
+
+def _begun(text: str) -> str:
+    """Return ``text`` with a large first letter, unless its first word is a name like mAb."""
+    return capital(text) if text.partition(" ")[0].rstrip(",:;").islower() else text
 
 
 def in_words(text: str) -> str:
     """Return ``text`` with every code of the tables in words."""
-    for pattern, words in _TABLE:
+    for pattern, words in _PATTERNS:
         text = pattern.sub(words, text)
     return text
-
-
-def _spaced(text: str) -> str:
-    pattern, words = _TABLE[0]
-    return pattern.sub(words, text)
-
-
-def _sentence(piece: str) -> str:
-    text = piece[:1].upper() + piece[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
