@@ -10,9 +10,11 @@ _SIGNS: tuple[tuple[Flag, re.Pattern[str]], ...] = tuple(
     for flag, pattern in (
         (
             Flag.PAGE_ARTIFACT,
-            r"\bpage\s+\d{1,4}\s+of\s+\d{1,4}\b"
-            r"|\bprotocol\s+(?:number|no\.?|version|id)\s*:?\s*\S{1,30}\s+(?:v(?:er(?:sion)?)?\.?\s*\d|page\b)"
-            r"|\bconfidential\b[^.]{0,40}\bpage\s+\d",
+            (
+                r"\bpage\s+\d{1,4}\s+of\s+\d{1,4}\b"
+                r"|\bprotocol\s+(?:number|no\.?|version|id)\s*:?\s*\S{1,30}\s+(?:v(?:er(?:sion)?)?\.?\s*\d|page\b)"
+                r"|\bconfidential\b[^.]{0,40}\bpage\s+\d"
+            ),
         ),
         (
             Flag.SYMBOL_DAMAGED,
@@ -20,17 +22,21 @@ _SIGNS: tuple[tuple[Flag, re.Pattern[str]], ...] = tuple(
         ),
         (
             Flag.EXCEPTION,
-            r"\b(?:except(?:ion|ions|ing)?|unless|other than|exclud(?:ing|es)|exclusive of|apart from|"
-            r"aside from|but not|not including|does not count|do not count|allowed|permitted|acceptable|"
-            r"however|notwithstanding|with the exclusion of)\b",
+            (
+                r"\b(?:except(?:ion|ions|ing)?|unless|other than|exclud(?:ing|es)|exclusive of|apart from|"
+                r"aside from|but not|not including|does not count|do not count|allowed|permitted|acceptable|"
+                r"however|notwithstanding|with the exclusion of)\b"
+            ),
         ),
         (Flag.EITHER_OR, r"\b(?:or|either)\b"),
         (
             Flag.LIST_NOT_COMPLETE,
-            r"\binclud(?:e|es|ed|ing)\b,? but (?:(?:is|are) )?not (?:be )?limited\b"
-            r"|\bnot (?:limited to the following|intended to contain all|an exhaustive list|a complete list)\b"
-            r"|\bother (?:protocol|study)\b.{0,60}\b(?:criteria|criterion)\b.{0,30}\bappl"
-            r"|\b(?:inclusion|exclusion)\b.{0,40}\bcriteria\b.{0,20}\b(?:may|might|could|will)?\s*(?:have )?appl",
+            (
+                r"\binclud(?:e|es|ed|ing)\b,? but (?:(?:is|are) )?not (?:be )?limited\b"
+                r"|\bnot (?:limited to the following|intended to contain all|an exhaustive list|a complete list)\b"
+                r"|\bother (?:protocol|study)\b.{0,60}\b(?:criteria|criterion)\b.{0,30}\bappl"
+                r"|\b(?:inclusion|exclusion)\b.{0,40}\bcriteria\b.{0,20}\b(?:may|might|could|will)?\s*(?:have )?appl"
+            ),
         ),
     )
 )

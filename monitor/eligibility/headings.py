@@ -29,8 +29,8 @@ _SHORT = re.compile(
 )
 _EXCLUDED_LINE = re.compile(r"(?:excluded|not eligible)\b[^.;]{0,80}:", re.IGNORECASE)
 _NEUTRAL = re.compile(
-    r"(?:[\w-]{1,20}\s+){0,4}?eligibility(?:\s+criteria?)?(?:\s+(?:for|in|of)\s[^.;:]{1,60})?\s*:?"
-    r"|(?:selection |entry |enrol?lment )?criteria\s*:",
+    r"(?:[\w-]{1,20}\s+){0,4}?eligibility(?:\s+criteria?)?(?:\s+(?:for|in|of)\s[^.;:]{1,60})?\s*[:：]?"  # noqa: RUF001
+    r"|(?:selection |entry |enrol?lment )?criteria\s*[:：]",  # noqa: RUF001
     re.IGNORECASE,
 )
 _SUBJECT = (
@@ -105,8 +105,8 @@ class Heading:
     group: str | None
     #: A whole sentence ("Patients must meet all of these:"), not a title.
     is_sentence: bool
-    #: The line goes on with a first rule behind the heading's colon.
-    has_rest: bool = False
+    #: The line goes on with a first rule: behind this sign, or behind the title (``" "``).
+    rest_behind: str = ""
 
 
 def polarity(label: str) -> SectionKind:
@@ -145,12 +145,15 @@ def _read_title(text: str, *, in_list: bool) -> Heading | None:
     if core is None:
         return None if in_list else _read_neutral(text)
     before, after = text[: core.start()], text[core.end() :]
-    if _NOT_BEFORE.search(before) or len(before.split()) > 6:  # noqa: PLR2004 - a title is short
+    names_both = polarity(core.group()) is SectionKind.RULES and text.endswith((":", "："))  # noqa: RUF001
+    if len(before.split()) > 6 or (_NOT_BEFORE.search(before) and not names_both):  # noqa: PLR2004 - a title is short
         return None
-    return _title_with_rest(text, before, core.group(), after, in_list=in_list)
+    return _title_with_rest(before, core.group(), after, in_list=in_list)
 
 
 _CLOSED_AFTER = re.compile(r"\s*[.]?\s*|[^.:;]{0,110}[:：]")  # noqa: RUF001
+_SENTENCE_AFTER = re.compile(r"\s+[A-Z][a-z]+(?:\s+\S+){4}")
+_DASH_AFTER = re.compile(r"\s*[-–—]\s")  # noqa: RUF001
 _OPEN_AFTER = re.compile(r"\s*[-–—(]\s*[^.;:]{1,80}\)?|\s+(?:for|to)\s[^.;:]{1,90}\.?")  # noqa: RUF001
 _REST_AFTER = re.compile(r"(?P<tail>[^.;:：]{0,80}[:：])\s*(?P<rest>\S.*)")  # noqa: RUF001
 _PLACED_AFTER = re.compile(
@@ -159,12 +162,10 @@ _PLACED_AFTER = re.compile(
 )
 
 
-def _title_with_rest(
-    text: str, before: str, core: str, after: str, *, in_list: bool
-) -> Heading | None:
+def _title_with_rest(before: str, core: str, after: str, *, in_list: bool) -> Heading | None:
     nothing = _NOTHING.fullmatch(after.strip(_GROUP_EDGES))
     if nothing:
-        return _title(before, core, "", has_rest=True)
+        return _title(before, core, "", rest_behind=" ")
     if _CLOSED_AFTER.fullmatch(after):
         is_list_of = _VERB_AFTER.search(after) is not None
         return None if is_list_of and in_list else _title(before, core, after)
@@ -173,27 +174,31 @@ def _title_with_rest(
     if _OPEN_AFTER.fullmatch(after) or (not in_list and _PLACED_AFTER.fullmatch(after)):
         return _title(before, core, after)
     rest = _REST_AFTER.fullmatch(after)
-    return _title(before, core, rest["tail"], has_rest=True) if rest and len(text) else None
+    if rest:
+        return _title(before, core, rest["tail"], rest_behind=":")
+    goes_on = not before and not in_list and _SENTENCE_AFTER.match(after)
+    return _title(before, core, "", rest_behind=" ") if goes_on else None
 
 
-def _title(before: str, core: str, after: str, *, has_rest: bool = False) -> Heading:
+def _title(before: str, core: str, after: str, *, rest_behind: str = "") -> Heading:
     label = f"{before}{core}{after}"
     return Heading(
         kind=polarity(f"{before} {core}"),
         label=_label(label),
         group=_group(f"{before} {after}"),
         is_sentence=False,
-        has_rest=has_rest,
+        rest_behind=rest_behind,
     )
 
 
 def _read_neutral(text: str) -> Heading | None:
+    """Read "Eligibility criteria:", which names no side; with a group it is a mere label."""
     if not _NEUTRAL.fullmatch(text):
         return None
-    group = re.sub(r"\beligibility\b|\bcriteria\b", " ", text, flags=re.IGNORECASE)
-    return Heading(
-        kind=SectionKind.RULES, label=_label(text), group=_group(group), is_sentence=False
-    )
+    rest = re.sub(r"\beligibility\b|\bcriteria\b", " ", text, flags=re.IGNORECASE)
+    if _group(rest):
+        return None
+    return Heading(kind=SectionKind.RULES, label=_label(text), group=None, is_sentence=False)
 
 
 def _read_sentence(text: str) -> Heading | None:
@@ -206,6 +211,14 @@ def _read_sentence(text: str) -> Heading | None:
     if kind is SectionKind.RULES and not _OUT_WORDS.search(text.lower()):
         return None
     return Heading(kind=kind, label=_label(text), group=None, is_sentence=True)
+
+
+def agrees(label: str, kind: SectionKind) -> bool:
+    """Say whether a label inside a section names no other side than the section's."""
+    words = label.lower()
+    if not (_OUT_WORDS.search(words) or _IN_WORDS.search(words)):
+        return True
+    return polarity(words) is kind
 
 
 def is_note(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from monitor.eligibility.headings import Heading, is_note, read_heading
+from monitor.eligibility.headings import Heading, agrees, is_note, read_heading
 from monitor.eligibility.lines import Line, lines_of
 from monitor.eligibility.markers import Marker, marker_at
 from monitor.eligibility.model import SectionKind
@@ -40,7 +40,7 @@ _UNFINISHED = re.compile(
 )
 _COMMENT_LINE = re.compile(r"<!--[^>]{0,200}-->\s*$")
 _HEADING_END = re.compile(r"[:：]")  # noqa: RUF001 - look-alikes are the point
-_TITLE_END = re.compile(r"criteri\w*\s*[-–—.(]", re.IGNORECASE)  # noqa: RUF001
+_TITLE_END = re.compile(r"crit\w*\s*[-–—.:：(]*", re.IGNORECASE)  # noqa: RUF001
 
 
 @dataclass(slots=True, kw_only=True)
@@ -147,8 +147,8 @@ class _Reader:
                 intro=heading.label if heading.is_sentence else "",
             )
         )
-        if heading.has_rest:
-            self._read_rest(place, line, body)
+        if heading.rest_behind:
+            self._read_rest(place, line, self._rest_start(line, body, heading.rest_behind))
 
     def _join_sentence(self, section: OpenSection, heading: Heading) -> None:
         """Take a sentence under a title as its introduction; if they disagree, take no side."""
@@ -157,9 +157,8 @@ class _Reader:
             section.kind = heading.kind if untitled else SectionKind.RULES
         section.intro = f"{section.intro} {heading.label}".strip()
 
-    def _read_rest(self, place: int, line: Line, body: int) -> None:
+    def _read_rest(self, place: int, line: Line, start: int) -> None:
         """Read what stands behind a heading's colon: its introduction, or a first rule."""
-        start = self._rest_start(line, body)
         text = plain_text(self._raw[start : line.end])
         opens_list = text.endswith(":") or (text[-1:] not in ".;" and self._next_is_item(place))
         rest = Line(start=start, text=start, end=line.end, col=0)
@@ -171,10 +170,9 @@ class _Reader:
         elif text:
             self._add_paragraph(rest)
 
-    def _rest_start(self, line: Line, body: int) -> int:
-        found = _HEADING_END.search(self._raw, body, line.end) or _TITLE_END.search(
-            self._raw, body, line.end
-        )
+    def _rest_start(self, line: Line, body: int, behind: str) -> int:
+        ending = _HEADING_END if behind == ":" else _TITLE_END
+        found = ending.search(self._raw, body, line.end)
         start = found.end() if found else line.end
         while start < line.end and self._raw[start].isspace():
             start += 1
@@ -298,6 +296,7 @@ class _Reader:
             current.intro = f"{current.intro} {label}".strip()
             return True
         kind = current.kind if current else SectionKind.RULES
+        kind = kind if agrees(label, kind) else SectionKind.RULES
         people = current.people if current else None
         group = f"{people}, {label}" if people else label
         self._open(

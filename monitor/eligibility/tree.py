@@ -64,15 +64,13 @@ def _section(raw: str, section: OpenSection, stop: int, numbers: "count[int]") -
         list_logic=logic_of(section.intro or section.label),
         span=head,
         criteria=tuple(
-            _criterion(raw, item, end, f"{section.kind.letter}.{next(numbers)}", 1, section)
+            _criterion(raw, item, end, f"{section.kind.letter}.{next(numbers)}", section)
             for item, end in _with_ends(section.items, stop)
         ),
     )
 
 
-def _criterion(
-    raw: str, item: Item, end: int, path: str, depth: int, section: OpenSection
-) -> Criterion:
+def _criterion(raw: str, item: Item, end: int, path: str, section: OpenSection) -> Criterion:
     children = item.children
     own = Span(start=item.start, end=children[0].start if children else end)
     text = plain_text(raw[item.body : own.end])
@@ -81,13 +79,13 @@ def _criterion(
         section=section.kind,
         group=section.group,
         marker=item.marker,
-        depth=depth,
+        depth=path.count("."),
         span=own,
         raw=own.of(raw),
         text=text,
         list_logic=logic_of(text) if children else ListLogic.UNKNOWN,
         children=tuple(
-            _criterion(raw, child, child_end, f"{path}.{place}", depth + 1, section)
+            _criterion(raw, child, child_end, f"{path}.{place}", section)
             for place, (child, child_end) in enumerate(_with_ends(children, end), 1)
         ),
         flags=flags_of(

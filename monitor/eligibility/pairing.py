@@ -1,0 +1,136 @@
+"""Which old criterion became which new one. Texts alone decide; what it means is in ``align``.
+
+Exact texts first, as a multiset; then near ones by RapidFuzz ratio less a penalty for distance,
+best pair of all first; then one pass for rules that were split or merged.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rapidfuzz import fuzz
+
+from monitor.eligibility.model import EligibilityDoc
+from monitor.eligibility.rules import Match, Rule, rules_of, without
+from monitor.eligibility.splits import merges, splits
+
+#: Below this a pair is two different rules (measured on seeded edits of real lists).
+CUT = 0.50
+POSITION_PENALTY = 0.15
+#: Pairs looked at closely; beyond it only neighbours are, so that time stays n log n.
+MAX_PAIRS = 60_000
+_OTHER_PARENT = 0.03
+_OTHER_SIDE = 0.02
+
+_KeyOf: TypeAlias = Callable[[Rule], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Every rule of both texts is in exactly one of the three."""
+
+    matches: tuple[Match, ...]
+    removed: tuple[Rule, ...]
+    added: tuple[Rule, ...]
+
+
+def pair(old: EligibilityDoc, new: EligibilityDoc) -> Pairing:
+    """Return which rules of ``old`` became which of ``new``, over all sections together."""
+    ours, theirs = rules_of(old), rules_of(new)
+    exact = _exact(ours, theirs)
+    left, right = without(ours, theirs, exact)
+    near = _nearest(left, right)
+    left, right = without(left, right, near)
+    near, right = splits(near, left, right)
+    left, _ = without(left, (), near)
+    near, left = merges(near, left, right)
+    _, right = without((), right, near)
+    return Pairing(
+        matches=tuple(sorted([*exact, *near], key=lambda match: match.new[0].index)),
+        removed=tuple(left),
+        added=tuple(right),
+    )
+
+
+# --- the same text ----------------------------------------------------------------------------
+
+
+def _exact(ours: Sequence[Rule], theirs: Sequence[Rule]) -> list[Match]:
+    """Pair equal texts; among several, those that agree in most of what surrounds them."""
+    matches: list[Match] = []
+    left, right = list(ours), list(theirs)
+    for key in (_all_around, _same_side_and_parent, _same_side, _text_alone):
+        found = _by_key(left, right, key)
+        matches += found
+        left, right = without(left, right, found)
+    return matches
+
+
+def _all_around(rule: Rule) -> tuple[str, ...]:
+    return (rule.form, rule.criterion.section, rule.criterion.group or "", rule.parent)
+
+
+def _same_side_and_parent(rule: Rule) -> tuple[str, ...]:
+    return (rule.form, rule.criterion.section, rule.parent)
+
+
+def _same_side(rule: Rule) -> tuple[str, ...]:
+    return (rule.form, rule.criterion.section)
+
+
+def _text_alone(rule: Rule) -> tuple[str, ...]:
+    return (rule.form,)
+
+
+def _by_key(left: Sequence[Rule], right: Sequence[Rule], key: _KeyOf) -> list[Match]:
+    waiting: dict[tuple[str, ...], list[Rule]] = defaultdict(list)
+    for rule in reversed(right):
+        waiting[key(rule)].append(rule)
+    return [
+        Match(old=(rule,), new=(waiting[key(rule)].pop(),), similarity=1.0)
+        for rule in left
+        if waiting.get(key(rule))
+    ]
+
+
+# --- nearly the same text ---------------------------------------------------------------------
+
+
+def _nearest(left: Sequence[Rule], right: Sequence[Rule]) -> list[Match]:
+    scored = sorted(
+        (
+            (-score, ours.index, theirs.index, ratio, ours, theirs)
+            for ours, theirs in _candidates(left, right)
+            for score, ratio in _scores(ours, theirs)
+        ),
+        key=lambda entry: entry[:3],
+    )
+    taken_old: set[int] = set()
+    taken_new: set[int] = set()
+    matches: list[Match] = []
+    for _, old_index, new_index, ratio, ours, theirs in scored:
+        if old_index not in taken_old and new_index not in taken_new:
+            taken_old.add(old_index)
+            taken_new.add(new_index)
+            matches.append(Match(old=(ours,), new=(theirs,), similarity=ratio))
+    return matches
+
+
+def _candidates(left: Sequence[Rule], right: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    if len(left) * len(right) <= MAX_PAIRS:
+        yield from ((ours, theirs) for ours in left for theirs in right)
+        return
+    reach = max(MAX_PAIRS // (2 * len(left)), 1)
+    for place, ours in enumerate(left):
+        middle = place * len(right) // len(left)
+        yield from ((ours, theirs) for theirs in right[max(0, middle - reach) : middle + reach])
+
+
+def _scores(ours: Rule, theirs: Rule) -> Iterator[tuple[float, float]]:
+    penalty = POSITION_PENALTY * abs(ours.place - theirs.place)
+    penalty += _OTHER_PARENT * (ours.parent != theirs.parent)
+    penalty += _OTHER_SIDE * (ours.criterion.section != theirs.criterion.section)
+    ratio = fuzz.ratio(ours.form, theirs.form, score_cutoff=100 * (CUT + penalty)) / 100
+    if ratio - penalty >= CUT:
+        yield ratio - penalty, ratio
