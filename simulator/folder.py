@@ -120,7 +120,11 @@ def _newest_stamp(dated: Mapping[str, _Days]) -> date:
 
 
 def _versions(days: _Days, calendar: Calendar) -> Iterator[Version]:
+    last_file = None
     for day, file in sorted(days.items()):
+        if file == last_file:
+            continue
+        last_file = file
         since = 0 if day == _UNDATED else bisect_right(calendar.known, day) - 1
         facts = _facts(file)
         study = Study(
