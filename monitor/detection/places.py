@@ -1,0 +1,205 @@
+"""One place of a trial in a form that can be compared, and how alike two places are.
+
+Places have no id. Sponsors rename them, repair spellings, move postcodes, and call fifty of them
+"Research Site". Matching whole lists is in ``sites``.
+"""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+
+from rapidfuzz import fuzz
+
+from monitor.detection.normalize import canonical, country_key, shown
+from monitor.registry.record.people import Location
+
+_WORD = re.compile(r"[^\W_]+")
+_WORDS: dict[str, list[str]] = tomllib.loads(
+    (files(__package__) / "place_words.toml").read_text(encoding="utf-8")
+)
+#: A name of such words alone, with or without a number, says nothing about which place it is.
+_ANONYMOUS_WORDS = frozenset(_WORDS["anonymous"])
+#: Words that many names in one town share.
+_COMMON_WORDS = _ANONYMOUS_WORDS | frozenset(_WORDS["common"])
+#: Words that tell apart places whose names are otherwise the same.
+_TELLING_WORDS = frozenset(_WORDS["telling"])
+_ALIKE = 0.82
+_SUBSET = 0.97
+_CITY_ALIKE = 0.75
+_SHORTEST_ZIP = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A location in canonical words; keys are made only when a pass asks for them."""
+
+    location: Location
+    facility: str
+    city: str
+    state: str
+    zip: str
+    country: str
+
+    @classmethod
+    def of(cls, location: Location) -> "Place":
+        """Return ``location`` in canonical words."""
+        return cls(
+            location=location,
+            facility=canonical(location.facility),
+            city=canonical(location.city),
+            state=canonical(location.state),
+            zip=canonical(location.zip),
+            country=country_key(location.country),
+        )
+
+    @cached_property
+    def address(self) -> tuple[str, ...]:
+        """All that says where it is."""
+        return (self.facility, self.city, self.state, self.zip, self.country)
+
+    @cached_property
+    def people(self) -> tuple[tuple[str, ...], ...]:
+        """Its contacts in canonical words, in one order."""
+        return tuple(
+            sorted(
+                tuple(
+                    canonical(word)
+                    for word in (one.name, one.role, one.phone, one.phone_ext, one.email)
+                )
+                for one in self.location.contacts
+            )
+        )
+
+    @cached_property
+    def name_key(self) -> str:
+        """Words of the name without accents, case and punctuation."""
+        return " ".join(words_of(self.facility))
+
+    @cached_property
+    def city_key(self) -> str:
+        """Words of the city without accents, case and punctuation."""
+        return " ".join(words_of(self.city))
+
+    @cached_property
+    def zip_key(self) -> str:
+        """Letters and digits of the postcode."""
+        return "".join(words_of(self.zip))
+
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether the name could be that of any place; a number in it makes it one place's own."""
+        words = self.name_key.split()
+        return all(word in _ANONYMOUS_WORDS for word in words)
+
+    @cached_property
+    def is_numbered(self) -> bool:
+        """Whether the name is a sponsor's number for the place (``Local Institution - 0123``)."""
+        words = [word for word in self.name_key.split() if word not in _ANONYMOUS_WORDS]
+        return bool(words) and all(any(sign.isdigit() for sign in word) for word in words)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Words that tell it apart from a place of nearly the same name."""
+        words = self.name_key.replace("'", "").split()
+        return frozenset(w for w in words if w in _TELLING_WORDS or any(s.isdigit() for s in w))
+
+    def own_name(self) -> tuple[str, str, str] | None:
+        """Return country, city and name when the name says which place it is."""
+        if self.is_anonymous or not self.name_key:
+            return None
+        return (self.country, self.city_key, self.name_key)
+
+    def own_zip(self) -> tuple[str, str, str] | None:
+        """Return country, city and postcode when there is a postcode."""
+        return (self.country, self.city_key, self.zip_key) if self.zip_key else None
+
+    def town(self) -> tuple[str, str]:
+        """Return country and city."""
+        return (self.country, self.city_key)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of ``text`` without accents and case."""
+    if not text.isascii():
+        bare = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return _WORD.findall(text.casefold())
+
+
+def label_of(location: Location) -> str:
+    """Return how a place is called: facility, city, state, country, as far as they are known."""
+    parts = (location.facility, location.city, location.state, location.country)
+    return ", ".join(filter(None, (shown(part) for part in parts))) or "Unnamed place"
+
+
+def same_town_likeness(one: Place, other: Place) -> float:
+    """Return how likely two places of one town and no common postcode are one; 0 is no."""
+    likeness = name_likeness(one, other)
+    if likeness == 0 and _no_name(one, other):
+        return 0.5 if zips_alike(one, other) else 0
+    return likeness
+
+
+def same_zip_likeness(one: Place, other: Place) -> float:
+    """Return which of several places of one town and postcode fit best; never 0."""
+    return 0.01 + fuzz.ratio(one.name_key, other.name_key)
+
+
+def _no_name(one: Place, other: Place) -> bool:
+    return one.is_anonymous or other.is_anonymous or one.is_numbered or other.is_numbered
+
+
+def name_likeness(one: Place, other: Place) -> float:
+    """Return how much two names are one name (0 to 1); 0 when they are not, or say nothing."""
+    if _no_name(one, other):
+        own = one.name_key == other.name_key and not one.is_anonymous
+        return 1.0 if own else 0.0
+    if one.telling != other.telling:
+        return 0.0
+    whole = fuzz.ratio(one.name_key, other.name_key) / 100
+    if whole >= _ALIKE:
+        return whole
+    return _SUBSET if _part_of(one.name_key, other.name_key) else 0.0
+
+
+def _part_of(one: str, other: str) -> bool:
+    """Tell whether all words of one name are in the other, some rare one among them."""
+    mine, theirs = set(one.split()), set(other.split())
+    smaller = min(mine, theirs, key=len)
+    return (mine <= theirs or theirs <= mine) and bool(smaller - _COMMON_WORDS)
+
+
+def zips_alike(one: Place, other: Place) -> bool:
+    """Tell whether two postcodes are one, apart from stray signs or a longer form."""
+    mine, theirs = one.zip_key, other.zip_key
+    shorter = min(len(mine), len(theirs))
+    return shorter >= _SHORTEST_ZIP and (mine.startswith(theirs) or theirs.startswith(mine))
+
+
+def moved_likeness(one: Place, other: Place) -> float:
+    """Return how likely two places of different towns or countries are one; 0 is no.
+
+    A repaired town or country leaves name and postcode in place. A name that is the same in
+    another town is a chain, not a move.
+    """
+    name = name_likeness(one, other)
+    if one.country != other.country:
+        same_town = one.city_key == other.city_key and zips_alike(one, other)
+        return name if same_town and name >= _ALIKE else 0
+    if zips_alike(one, other):
+        return max(name, _city_likeness(one, other))
+    return name if name == 1 and _city_likeness(one, other) else 0
+
+
+def _city_likeness(one: Place, other: Place) -> float:
+    mine, theirs = one.city_key, other.city_key
+    if not mine or not theirs:
+        return 0.0
+    whole = fuzz.ratio(mine, theirs) / 100
+    words, others = set(mine.split()), set(theirs.split())
+    if words <= others or others <= words:
+        return max(whole, _CITY_ALIKE)
+    return whole if whole >= _CITY_ALIKE else 0.0
