@@ -1,0 +1,21 @@
+# Two steps: install with the lock file, then keep only what runs. Not root.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /src
+COPY pyproject.toml requirements.lock README.md LICENSE ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY config config
+COPY monitor monitor
+COPY notifiers notifiers
+COPY simulator simulator
+COPY storage storage
+COPY trialwatch trialwatch
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /var/lib/trialwatch --create-home trialwatch
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+USER trialwatch
+WORKDIR /var/lib/trialwatch
+ENTRYPOINT ["trialwatch"]
+CMD ["run"]
