@@ -1,0 +1,214 @@
+"""Changes, the alerts that carry them, and the fan-out to targets."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Text, cast, insert, literal, select, tuple_
+
+from monitor.domain.alerts import Alert, DeliveryState
+from monitor.domain.changes import Change, Severity
+from monitor.domain.trial import NctId
+from monitor.domain.watches import TargetState
+from storage.codec import from_json, pack_summary, to_json, unpack_summary
+from storage.rows import AnyRow, AnySelect, insert_into
+from storage.tables import (
+    alerts,
+    changes,
+    deliveries,
+    subscriptions,
+    targets,
+    watch_lists,
+    watches,
+)
+from storage.watches import covers
+
+
+class SqlAlerts:
+    """Plays ``monitor.domain.ports.Alerts``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, alert: Alert) -> bool:
+        """Store an alert with its changes; False when exactly these were stored before.
+
+        A change that an earlier alert carried already stays with that one: it is told once.
+        """
+        fresh = self._not_stored(alert.changes)
+        if not fresh and (alert.changes or self._is_stored(alert)):
+            return False
+        severity = max((change.severity for change in fresh), default=Severity.SILENT)
+        self._connection.execute(insert(alerts), _alert_row(alert, severity))
+        rows = [_change_row(alert, place, change) for place, change in enumerate(fresh)]
+        if rows:
+            self._connection.execute(insert(changes), rows)
+        return True
+
+    def _not_stored(self, given: Collection[Change]) -> tuple[Change, ...]:
+        key = (changes.c.nct_id, changes.c.from_version, changes.c.to_version)
+        pairs = {(change.nct_id, change.from_version, change.to_version) for change in given}
+        query = select(*key, changes.c.kind, changes.c.subject_sha256).where(
+            tuple_(*key).in_(sorted(pairs))
+        )
+        stored = {tuple(row) for row in self._connection.execute(query)} if pairs else set()
+        return tuple(change for change in given if _identity(change) not in stored)
+
+    def _is_stored(self, alert: Alert) -> bool:
+        query = select(alerts.c.id).where(alerts.c.id == alert.id)
+        return self._connection.execute(query).first() is not None
+
+    def fan_out(self, alert: Alert, *, now: datetime) -> int:
+        """Make one pending delivery per target that is to hear of ``alert``; return how many.
+
+        One statement, however many targets. Of a target's subscriptions that match, the one to
+        the whole list gives its unsubscribe address, the oldest first.
+        """
+        new = insert_into(self._connection, deliveries).from_select(_NEW, _hearers(alert.id, now))
+        return self._connection.execute(new.on_conflict_do_nothing()).rowcount
+
+    def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
+        """Return the newest alerts of a trial, newest first, silent ones among them."""
+        query = (
+            select(alerts)
+            .where(alerts.c.nct_id == nct_id)
+            .order_by(alerts.c.id.desc())
+            .limit(limit)
+        )
+        return with_changes(self._connection, self._connection.execute(query).all())
+
+
+_NEW = [
+    "id",
+    "alert_id",
+    "target_id",
+    "subscription_id",
+    "list_name",
+    "state",
+    "due_at",
+    "attempts",
+    "begun",
+    "created_at",
+]
+
+
+def _hearers(alert_id: str, now: datetime) -> AnySelect:
+    at = literal(now, deliveries.c.due_at.type)
+    return (
+        select(
+            alerts.c.id + "-" + cast(targets.c.id, Text),
+            alerts.c.id,
+            targets.c.id,
+            subscriptions.c.id,
+            watch_lists.c.name,
+            literal(DeliveryState.PENDING.value),
+            at,
+            literal(0),
+            literal(0),
+            at,
+        )
+        .select_from(alerts)
+        .join(watches, watches.c.nct_id == alerts.c.nct_id)
+        .join(watch_lists, watch_lists.c.id == watches.c.list_id)
+        .join(subscriptions, subscriptions.c.list_id == watches.c.list_id)
+        .join(targets, targets.c.id == subscriptions.c.target_id)
+        .where(
+            alerts.c.id == alert_id,
+            alerts.c.severity > Severity.SILENT.value,
+            covers(),
+            targets.c.state == TargetState.ACTIVE.value,
+        )
+        .order_by(subscriptions.c.nct_id.is_not(None), subscriptions.c.id)
+    )
+
+
+def alerts_by_id(connection: Connection, ids: Collection[str]) -> Mapping[str, Alert]:
+    """Return stored alerts as they were given."""
+    rows = connection.execute(select(alerts).where(alerts.c.id.in_(set(ids)))).all()
+    return {alert.id: alert for alert in with_changes(connection, rows)}
+
+
+def with_changes(connection: Connection, rows: Collection[AnyRow]) -> tuple[Alert, ...]:
+    """Return the alerts of rows of ``alerts``, in the same order, with one query for all."""
+    query = (
+        select(changes)
+        .where(changes.c.alert_id.in_([row.id for row in rows]))
+        .order_by(changes.c.alert_id, changes.c.position)
+    )
+    of_alert: dict[str, list[Change]] = defaultdict(list)
+    for row in connection.execute(query):
+        of_alert[row.alert_id].append(_change(row))
+    return tuple(_alert(row, tuple(of_alert[row.id])) for row in rows)
+
+
+def _alert_row(alert: Alert, severity: Severity) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "nct_id": alert.nct_id,
+        "from_version": alert.from_version,
+        "to_version": alert.to_version,
+        "release": alert.release,
+        "created_at": alert.created_at,
+        "title": alert.title,
+        "severity": severity.value,
+        "summary": pack_summary(alert.summary),
+    }
+
+
+def _alert(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
+    return Alert(
+        id=row.id,
+        nct_id=row.nct_id,
+        from_version=row.from_version,
+        to_version=row.to_version,
+        release=row.release,
+        created_at=row.created_at,
+        title=row.title,
+        changes=carried,
+        summary=unpack_summary(row.summary),
+    )
+
+
+def _identity(change: Change) -> tuple[str, int, int, str, bytes]:
+    # A subject may hold what no database takes as text; its hash still tells it from others.
+    subject = sha256(change.subject.encode("utf-8", "surrogatepass")).digest()
+    return change.nct_id, change.from_version, change.to_version, change.kind, subject
+
+
+def _change_row(alert: Alert, place: int, change: Change) -> dict[str, Any]:
+    return {
+        "alert_id": alert.id,
+        "position": place,
+        "nct_id": change.nct_id,
+        "from_version": change.from_version,
+        "to_version": change.to_version,
+        "kind": change.kind,
+        "subject": change.subject,
+        "subject_sha256": _identity(change)[-1],
+        "before": to_json(change.before),
+        "after": to_json(change.after),
+        "notes": None if change.notes is None else to_json(change.notes),
+        "severity": change.severity.value,
+        "sentence": change.sentence,
+        "meaning": change.meaning,
+        "reason": change.reason,
+    }
+
+
+def _change(row: AnyRow) -> Change:
+    return Change(
+        nct_id=row.nct_id,
+        from_version=row.from_version,
+        to_version=row.to_version,
+        kind=row.kind,
+        subject=row.subject,
+        before=from_json(row.before),
+        after=from_json(row.after),
+        severity=Severity(row.severity),
+        sentence=row.sentence,
+        reason=row.reason,
+        meaning=row.meaning,
+        notes=None if row.notes is None else from_json(row.notes),
+    )

@@ -1,0 +1,185 @@
+"""Opening a database by its URL, and the two ways into it: to write, and to read.
+
+SQLite: WAL, so that readers never wait; ``synchronous=FULL``, so that what was said to be kept
+outlives a power cut (a commit carries a batch, so its one fsync is cheap); every unit of work
+begins with ``BEGIN IMMEDIATE``, so that two processes take turns instead of failing half-way.
+PostgreSQL: psycopg 3, READ COMMITTED, row locks where the ports promise them.
+
+The schema is looked after in ``storage.schema`` and ``storage.upgrade``.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError
+
+from monitor.domain.errors import StorageError
+from storage.trouble import explain
+from storage.work import SqlWork
+
+#: How long a unit of work waits for another that writes.
+BUSY_TIMEOUT = timedelta(seconds=30)
+_POSTGRESQL = ("postgresql", "postgres")
+_CANNOT_WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY)
+
+
+class Database:
+    """A database and its connections. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, *, shown_as: str) -> None:
+        self.engine = engine
+        #: How people are told of it; holds no password.
+        self.shown_as = shown_as
+        self._to_write = engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._to_read = engine.execution_options(**_READING.get(engine.dialect.name, {}))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for a file, False for a server."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def open_work(self) -> Iterator[SqlWork]:
+        """Open one transaction; leaving without ``commit`` undoes it."""
+        with self._to_write.connect() as connection:
+            yield SqlWork(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a bare transaction, for looking after the schema."""
+        with self._to_write.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a bare snapshot that nothing can be written through by mistake."""
+        with self._to_read.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+_READING: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
+
+
+def open_database(url: str, *, busy_timeout: timedelta = BUSY_TIMEOUT) -> Database:
+    """Open a database; nothing is connected yet, and no table is made.
+
+    Args:
+        url: ``sqlite:///path``; the file and its folder are made when new, readable by their
+            owner alone. Or ``postgresql://...``, handed to libpq as it stands.
+        busy_timeout: How long to wait for others before saying that it is locked.
+
+    Raises:
+        StorageError: The URL names no database we know, or its folder cannot be made.
+    """
+    scheme = url.partition(":")[0]
+    if scheme in _POSTGRESQL:
+        return _open_postgresql(url, busy_timeout)
+    if scheme == "sqlite":
+        return _open_sqlite(url, busy_timeout)
+    raise StorageError(
+        f"TRIALWATCH_DATABASE_URL begins with {scheme[:20]!r}; it is sqlite:///path or "
+        "postgresql://user@host/name"
+    )
+
+
+def _open_sqlite(url: str, busy_timeout: timedelta) -> Database:
+    path = _path_of(url)
+    _make_file(path)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_timeout.total_seconds()},
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return _told(engine, str(path))
+
+
+def _path_of(url: str) -> Path:
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise StorageError(
+            "TRIALWATCH_DATABASE_URL names no file: sqlite:///path keeps what it is told, "
+            "memory does not"
+        )
+    return Path(name)
+
+
+def _make_file(path: Path) -> None:
+    """Make a new file for its owner alone: it will hold addresses and secrets."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    except OSError as error:
+        raise StorageError(
+            f"The database {path} cannot be made: {error.strerror}; see that its folder may be "
+            "written by the user that runs trialwatch"
+        ) from error
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    del record
+    # sqlite3 would begin transactions by itself, and only before it writes; see _begin_sqlite.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        # The file stays as it is and works. Whoever writes to it hears of the lock then.
+        if error.sqlite_errorcode & 0xFF not in _CANNOT_WAIT:
+            raise
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as a writer or as a reader: a reader that turns writer can fail at once."""
+    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def _open_postgresql(url: str, busy_timeout: timedelta) -> Database:
+    engine = create_engine("postgresql+psycopg://", pool_pre_ping=True)
+
+    @event.listens_for(engine, "do_connect")
+    def as_it_stands(dialect: Any, record: Any, args: list[Any], options: dict[str, Any]) -> None:
+        del dialect, record
+        args[:] = [url]
+        options["fallback_application_name"] = "trialwatch"
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, record: Any) -> None:
+        del record
+        wait_ms = int(busy_timeout.total_seconds() * 1000)
+        connection.execute(f"SET lock_timeout = {wait_ms}")
+        connection.commit()
+
+    return _told(engine, _without_password(url))
+
+
+def _without_password(url: str) -> str:
+    """Return scheme, host and name. Passwords can stand in queries too, so those go as a whole."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "in TRIALWATCH_DATABASE_URL"
+
+
+def _told(engine: Engine, shown_as: str) -> Database:
+    @event.listens_for(engine, "handle_error")
+    def explained(context: ExceptionContext) -> None:
+        if context.sqlalchemy_exception is not None and not context.is_pre_ping:
+            context.chained_exception = explain(context.original_exception, database=shown_as)
+
+    return Database(engine, shown_as=shown_as)

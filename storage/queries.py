@@ -1,0 +1,218 @@
+"""What the command line and the pages show: frozen rows, read and never written.
+
+One function a question; each opens one consistent view and asks a fixed number of queries,
+however many rows come back. Addresses are in them, for the operator's eyes.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, exists, func, select
+
+from monitor.domain.alerts import DeliveryState
+from monitor.domain.changes import Severity
+from monitor.domain.trial import NctId
+from monitor.domain.watches import Channel, TargetState
+from storage.codec import unpack
+from storage.engine import Database
+from storage.readmodels import (
+    AttemptRow,
+    DeliveryRow,
+    OutboxState,
+    Refusal,
+    RegistryState,
+    TargetRow,
+    TrialRow,
+    WatchRow,
+)
+from storage.rows import AnyRow, in_groups
+from storage.tables import alerts, attempts, refusals, registry, subscriptions, targets, watch_lists
+from storage.tables import deliveries as outbox
+from storage.tables import trials as known
+from storage.tables import watches as watched
+
+#: A delivery this long past due says that nothing is sending.
+PAST_DUE = timedelta(minutes=10)
+#: Most ids in one statement.
+_GROUP = 1000
+_REFUSAL = tuple(refusals.c[field.name] for field in fields(Refusal))
+
+#: Targets by list and by the trial narrowed to, None for the whole list.
+_Hearers = Mapping[tuple[int, NctId | None], list[TargetRow]]
+
+
+def watches(database: Database) -> tuple[WatchRow, ...]:
+    """Return every watch, by list and number, with who hears of it."""
+    query = (
+        select(watched.c.list_id, watched.c.created_at, watch_lists.c.name, known)
+        .join(watch_lists, watch_lists.c.id == watched.c.list_id)
+        .join(known, known.c.nct_id == watched.c.nct_id)
+        .order_by(watch_lists.c.name, watched.c.nct_id)
+    )
+    with database.reading() as connection:
+        heard = _hearers(connection)
+        return tuple(_watch_row(row, heard) for row in connection.execute(query))
+
+
+def _hearers(connection: Connection) -> _Hearers:
+    query = (
+        select(
+            targets,
+            subscriptions.c.list_id,
+            subscriptions.c.nct_id,
+            subscriptions.c.min_severity,
+        )
+        .join(subscriptions, subscriptions.c.target_id == targets.c.id)
+        .where(subscriptions.c.ended_at.is_(None))
+        .order_by(targets.c.id)
+    )
+    found: dict[tuple[int, NctId | None], list[TargetRow]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.list_id, row.nct_id].append(_target_row(row))
+    return found
+
+
+def _target_row(row: AnyRow) -> TargetRow:
+    return TargetRow(
+        id=row.id,
+        channel=Channel(row.channel),
+        address=row.address,
+        state=TargetState(row.state),
+        min_severity=Severity(row.min_severity),
+    )
+
+
+def _watch_row(row: AnyRow, heard: _Hearers) -> WatchRow:
+    told = [*heard.get((row.list_id, None), []), *heard.get((row.list_id, row.nct_id), [])]
+    return WatchRow(
+        nct_id=row.nct_id,
+        list_name=row.name,
+        created_at=row.created_at,
+        brief_title=row.brief_title,
+        overall_status=row.overall_status,
+        latest_version=row.latest_version,
+        seen_at=row.seen_at,
+        gone=row.gone,
+        merged_into=row.merged_into,
+        # One target joined to the list and to this trial of it hears once.
+        targets=tuple({target.id: target for target in told}.values()),
+    )
+
+
+def trials(database: Database) -> tuple[TrialRow, ...]:
+    """Return every trial that is or was watched, by number."""
+    lists = select(func.count()).where(watched.c.nct_id == known.c.nct_id).scalar_subquery()
+    changed = select(func.max(alerts.c.created_at)).where(alerts.c.nct_id == known.c.nct_id)
+    query = select(
+        known, lists.label("lists"), changed.scalar_subquery().label("changed_at")
+    ).order_by(known.c.nct_id)
+    names = [field.name for field in fields(TrialRow)]
+    with database.reading() as connection:
+        rows = connection.execute(query)
+        return tuple(TrialRow(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def deliveries(
+    database: Database,
+    *,
+    state: DeliveryState | None = None,
+    nct_id: NctId | None = None,
+    limit: int = 50,
+) -> tuple[DeliveryRow, ...]:
+    """Return deliveries with every attempt, newest first."""
+    query = (
+        select(outbox, alerts.c.nct_id, alerts.c.title, targets.c.channel, targets.c.address)
+        .join(alerts, alerts.c.id == outbox.c.alert_id)
+        .join(targets, targets.c.id == outbox.c.target_id)
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(outbox.c.state == state.value)
+    if nct_id is not None:
+        query = query.where(alerts.c.nct_id == nct_id)
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
+        made = _attempts(connection, [row.id for row in rows])
+    return tuple(_delivery_row(row, made) for row in rows)
+
+
+def _attempts(connection: Connection, ids: Collection[str]) -> Mapping[str, list[AttemptRow]]:
+    names = [field.name for field in fields(AttemptRow)]
+    made: dict[str, list[AttemptRow]] = defaultdict(list)
+    for group in in_groups(ids, _GROUP):
+        query = select(attempts).where(attempts.c.delivery_id.in_(group))
+        for row in connection.execute(query.order_by(attempts.c.number)):
+            attempt = AttemptRow(**{name: getattr(row, name) for name in names})
+            made[row.delivery_id].append(attempt)
+    return made
+
+
+def _delivery_row(row: AnyRow, made: Mapping[str, list[AttemptRow]]) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        alert_id=row.alert_id,
+        nct_id=row.nct_id,
+        title=row.title,
+        list_name=row.list_name,
+        channel=Channel(row.channel),
+        address=row.address,
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        held=row.owner is not None,
+        attempts=tuple(made.get(row.id, [])),
+    )
+
+
+def registry_state(database: Database) -> RegistryState:
+    """Return what is known of the registry, and how far the sweep of its release has come."""
+    on_a_list = exists().where(watched.c.nct_id == known.c.nct_id)
+    with database.reading() as connection:
+        seen = connection.execute(select(registry)).one_or_none()
+        release = seen.data_timestamp if seen else None
+        unsettled = known.c.swept_release.is_distinct_from(release) | (release is None)
+        of_watched = select(func.count()).select_from(known).where(on_a_list)
+        return RegistryState(
+            data_timestamp=release,
+            etag=seen.etag if seen else None,
+            seen_at=seen.seen_at if seen else None,
+            trouble=seen.trouble if seen else None,
+            trouble_since=seen.trouble_since if seen else None,
+            watched=connection.execute(of_watched).scalar_one(),
+            unsettled=connection.execute(of_watched.where(unsettled)).scalar_one(),
+        )
+
+
+def kept_aside(database: Database) -> tuple[Refusal, ...]:
+    """Return the answers that could not be believed, newest first."""
+    query = select(*_REFUSAL).order_by(refusals.c.kept_at.desc(), refusals.c.nct_id)
+    with database.reading() as connection:
+        rows = connection.execute(query)
+        return tuple(Refusal(**row._mapping) for row in rows)  # noqa: SLF001 (its public name)
+
+
+def refused_body(database: Database, nct_id: NctId) -> bytes | None:
+    """Return the bytes that were kept aside of a trial, None when there are none."""
+    query = select(refusals.c.body).where(refusals.c.nct_id == nct_id)
+    with database.reading() as connection:
+        body = connection.scalar(query)
+    return None if body is None else unpack(body, of=f"the answer kept aside of {nct_id}")
+
+
+def outbox_state(database: Database, *, now: datetime) -> OutboxState:
+    """Return how many deliveries stand where, and whether something is stuck."""
+    pending = outbox.c.state == DeliveryState.PENDING.value
+    late = select(func.count()).where(pending, outbox.c.due_at < now - PAST_DUE)
+    held = select(func.count()).where(pending, outbox.c.owner.is_not(None), outbox.c.due_at > now)
+    by_state = select(outbox.c.state, func.count().label("deliveries")).group_by(outbox.c.state)
+    with database.reading() as connection:
+        counted = {row.state: row.deliveries for row in connection.execute(by_state)}
+        return OutboxState(
+            counts={state: counted.get(state.value, 0) for state in DeliveryState},
+            past_due=connection.execute(late).scalar_one(),
+            oldest_due_at=connection.scalar(select(func.min(outbox.c.due_at)).where(pending)),
+            held=connection.execute(held).scalar_one(),
+        )

@@ -1,0 +1,116 @@
+"""Is this our database, and is it the one this program knows? Looks, and changes nothing.
+
+Revisions are listed here, so that a start need not load Alembic; a test holds the list against
+the migrations.
+"""
+
+from collections.abc import Collection
+from enum import Enum
+
+from sqlalchemy import Connection, Inspector, inspect, select, table
+from sqlalchemy import column as named
+
+from monitor.domain.errors import StorageError
+from storage.engine import Database
+from storage.rows import AnySelect
+from storage.tables import metadata
+
+#: Every revision this program knows, oldest first.
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+#: Where Alembic keeps the revision; our own name, so that another program's is not taken for it.
+VERSION_TABLE = "trialwatch_schema"
+
+
+class SchemaState(Enum):
+    """What was found."""
+
+    #: No tables at all.
+    FRESH = "fresh"
+    CURRENT = "current"
+    #: Made by an older trialwatch; an upgrade mends it.
+    OLD = "old"
+
+
+def check(database: Database) -> None:
+    """Return if the database can be used as it is.
+
+    Raises:
+        StorageError: It cannot; the message says why and what to do.
+    """
+    state = state_of(database)
+    if state is SchemaState.FRESH:
+        raise StorageError(
+            f"The database {database.shown_as} is empty; make its tables with "
+            "`trialwatch db upgrade`"
+        )
+    if state is SchemaState.OLD:
+        raise StorageError(
+            f"The database {database.shown_as} was made by an older trialwatch; make a backup "
+            "with `trialwatch db backup`, then run `trialwatch db upgrade`"
+        )
+
+
+def state_of(database: Database) -> SchemaState:
+    """Return what stands in the database, if it is one of ours.
+
+    Raises:
+        StorageError: It is another program's, half made, from the future or out of reach.
+    """
+    with database.reading() as connection:
+        return examine(connection, shown_as=database.shown_as)
+
+
+def examine(connection: Connection, *, shown_as: str) -> SchemaState:
+    """Return what ``state_of`` returns, within an open transaction."""
+    inspector = inspect(connection)
+    found = set(inspector.get_table_names())
+    if not found:
+        return SchemaState.FRESH
+    if VERSION_TABLE not in found:
+        raise StorageError(_foreign(shown_as, found))
+    revision = _revision(connection, shown_as)
+    if revision not in REVISIONS:
+        raise StorageError(
+            f"The database {shown_as} was made by a newer trialwatch (schema {revision}, this one "
+            f"knows up to {HEAD}); install that version again, or restore a backup made with this"
+        )
+    if revision != HEAD:
+        return SchemaState.OLD
+    missing = _missing(inspector, found)
+    if missing:
+        raise StorageError(_half_made(shown_as, f"{', '.join(missing[:5])} missing"))
+    return SchemaState.CURRENT
+
+
+def _revision(connection: Connection, shown_as: str) -> str:
+    query: AnySelect = select(named("version_num")).select_from(table(VERSION_TABLE))
+    revisions = connection.scalars(query).all()
+    if len(revisions) != 1:
+        raise StorageError(_half_made(shown_as, f"{len(revisions)} revisions noted instead of one"))
+    return str(revisions[0])
+
+
+def _missing(inspector: Inspector, found: Collection[str]) -> list[str]:
+    """Return declared tables and columns that are not there."""
+    missing = [name for name in metadata.tables if name not in found]
+    for name, declared in metadata.tables.items():
+        if name in found:
+            there = {column["name"] for column in inspector.get_columns(name)}
+            missing += [f"{name}.{column}" for column in set(declared.c.keys()) - there]
+    return sorted(missing)
+
+
+def _foreign(shown_as: str, found: Collection[str]) -> str:
+    some = ", ".join(sorted(found)[:3])
+    return (
+        f"The database {shown_as} belongs to another program (it holds {some}); name another in "
+        "TRIALWATCH_DATABASE_URL"
+    )
+
+
+def _half_made(shown_as: str, why: str) -> str:
+    return (
+        f"The database {shown_as} is half made ({why}); restore a backup into a new one with "
+        "`trialwatch db restore`"
+    )

@@ -1,0 +1,315 @@
+"""Every table, once. The migrations must come to the same; a test compares them.
+
+Times are UTC and aware on both sides. Ids that people make grow as 64-bit numbers; alerts carry
+their own. Nothing here queries.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+
+#: What no database takes as text: NUL, and halves of UTF-16 pairs that JSON can smuggle in.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Utc(TypeDecorator[datetime]):
+    """A time, UTC and aware. Naive times are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring a time to UTC."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give a time its zone back; SQLite keeps none."""
+        del dialect
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside. What a database cannot hold becomes U+FFFD instead of an error."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be stored."""
+        del dialect
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+#: Ids compare byte by byte, whatever the language of the PostgreSQL cluster.
+_ID = Text().with_variant(Text(collation="C"), "postgresql")
+#: SQLite numbers rows by itself only under the exact type INTEGER.
+_BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _number() -> Column[Any]:
+    """A row number that is never given twice."""
+    return Column("id", _BIG, Identity(always=False), primary_key=True)
+
+
+def _kept(name: str, kind: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
+#: Who owns lists and targets. Row 1 is the operator, whose word the command line is.
+subscribers = Table(
+    "subscribers", metadata, _number(), _kept("name", Text), sqlite_autoincrement=True
+)
+OPERATOR = 1
+
+#: One row a trial that is or was watched.
+trials = Table(
+    "trials",
+    metadata,
+    Column("nct_id", _ID, primary_key=True),
+    _kept("latest_version", Integer),
+    _kept("content_sha256", LargeBinary),
+    Column("swept_release", Text),
+    Column("seen_at", Utc),
+    _kept("brief_title", Words),
+    _kept("overall_status", Words),
+    Column("missing_since", Text),
+    _kept("gone", Boolean),
+    Column("merged_into", _ID),
+    Column("stale_on", Text),
+)
+
+#: Every distinct version, kept for good, as ``storage.codec`` packs it.
+versions = Table(
+    "versions",
+    metadata,
+    Column("nct_id", _ID, ForeignKey(trials.c.nct_id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _kept("release", Text),
+    _kept("fetched_at", Utc),
+    _kept("content_sha256", LargeBinary),
+    _kept("raw_bytes", Integer),
+    #: False when ``body`` can be read only with the version before it at hand.
+    _kept("whole", Boolean),
+    _kept("body", LargeBinary),
+)
+
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("nct_id", _ID, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("lexicon_version", _ID, primary_key=True),
+    _kept("body", LargeBinary),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    _kept("nct_id", _ID),
+    _kept("from_version", Integer),
+    _kept("to_version", Integer),
+    _kept("release", Text),
+    _kept("created_at", Utc),
+    _kept("title", Words),
+    #: Weight of the weightiest change, so that fan-out needs no look at the changes.
+    _kept("severity", SmallInteger),
+    #: The trial in plain English as it stood, packed.
+    _kept("summary", LargeBinary),
+    Index(None, "nct_id", "id"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("alert_id", _ID, ForeignKey(alerts.c.id), primary_key=True),
+    #: Place in the alert, 0 for the most important.
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _kept("nct_id", _ID),
+    _kept("from_version", Integer),
+    _kept("to_version", Integer),
+    _kept("kind", _ID),
+    _kept("subject", Words),
+    #: A subject can be longer than PostgreSQL puts into an index.
+    _kept("subject_sha256", LargeBinary),
+    #: JSON in ASCII.
+    _kept("before", Text),
+    _kept("after", Text),
+    Column("notes", Text),
+    _kept("severity", SmallInteger),
+    _kept("sentence", Words),
+    _kept("meaning", Words),
+    _kept("reason", Words),
+    UniqueConstraint(
+        "nct_id",
+        "from_version",
+        "to_version",
+        "kind",
+        "subject_sha256",
+        name="uq_changes_identity",
+    ),
+)
+
+watch_lists = Table(
+    "watch_lists",
+    metadata,
+    _number(),
+    Column("subscriber_id", _BIG, ForeignKey(subscribers.c.id), nullable=False),
+    _kept("name", Words),
+    _kept("created_at", Utc),
+    UniqueConstraint("subscriber_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("list_id", _BIG, ForeignKey(watch_lists.c.id), primary_key=True, autoincrement=False),
+    Column("nct_id", _ID, ForeignKey(trials.c.nct_id), primary_key=True),
+    _kept("created_at", Utc),
+    Index(None, "nct_id"),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    _number(),
+    Column("subscriber_id", _BIG, ForeignKey(subscribers.c.id), nullable=False),
+    _kept("channel", Text),
+    _kept("address", Text),
+    _kept("secret", Text),
+    _kept("state", Text),
+    _kept("created_at", Utc),
+    UniqueConstraint("subscriber_id", "channel", "address"),
+    sqlite_autoincrement=True,
+)
+
+#: A list, or one trial of it, joined to a target. Ended ones stay: their tokens are in old mail.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _number(),
+    Column("list_id", _BIG, ForeignKey(watch_lists.c.id), nullable=False),
+    Column("target_id", _BIG, ForeignKey(targets.c.id), nullable=False),
+    Column("nct_id", _ID),
+    _kept("min_severity", SmallInteger),
+    _kept("token", _ID),
+    _kept("created_at", Utc),
+    Column("ended_at", Utc),
+    UniqueConstraint("token"),
+    Index(None, "target_id"),
+    sqlite_autoincrement=True,
+)
+_LIVE = text("ended_at IS NULL")
+Index(
+    "ix_subscriptions_live",
+    subscriptions.c.list_id,
+    subscriptions.c.nct_id,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+
+#: The outbox.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    #: ``<alert id>-<target id>``: fan-out asked twice makes nothing new.
+    Column("id", _ID, primary_key=True),
+    Column("alert_id", _ID, ForeignKey(alerts.c.id), nullable=False),
+    Column("target_id", _BIG, ForeignKey(targets.c.id), nullable=False),
+    #: Where it came from, and so its unsubscribe token; subscriptions are never deleted.
+    _kept("subscription_id", _BIG),
+    _kept("list_name", Words),
+    _kept("state", _ID),
+    _kept("due_at", Utc),
+    #: Holder of the lease that ends at ``due_at``, NULL when nobody holds it.
+    Column("owner", Text),
+    #: Attempts that count against the recipient.
+    _kept("attempts", Integer),
+    #: Attempts begun, those that did not count among them: number of the newest attempt row.
+    _kept("begun", Integer),
+    _kept("created_at", Utc),
+)
+_PENDING = text("state = 'pending'")
+_HELD = text("owner IS NOT NULL")
+for _name, _column, _where in (
+    ("ix_deliveries_due", deliveries.c.due_at, _PENDING),
+    ("ix_deliveries_unsent", deliveries.c.target_id, _PENDING),
+    ("ix_deliveries_held", deliveries.c.due_at, _HELD),
+):
+    Index(_name, _column, sqlite_where=_where, postgresql_where=_where)
+
+#: One row an attempt, written before the bytes leave.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery_id", _ID, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _kept("owner", Text),
+    _kept("started_at", Utc),
+    #: NULL together with ``outcome`` while under way, and for good when the worker died.
+    Column("ended_at", Utc),
+    Column("outcome", Text),
+    Column("status", Integer),
+    Column("detail", Words),
+)
+
+#: One row: what is known of the registry itself.
+registry = Table(
+    "registry",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("data_timestamp", Text),
+    Column("etag", Text),
+    Column("seen_at", Utc),
+    Column("trouble", Words),
+    Column("trouble_since", Utc),
+)
+
+#: Answers that could not be believed, the newest of each trial.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("nct_id", _ID, primary_key=True),
+    _kept("reason", Words),
+    _kept("release", Text),
+    _kept("kept_at", Utc),
+    _kept("raw_bytes", Integer),
+    _kept("body", LargeBinary),
+)

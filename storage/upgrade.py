@@ -1,0 +1,49 @@
+"""Making the tables, and bringing older ones up to date.
+
+One transaction under one lock: whoever dies in the middle leaves what was there before, and two
+processes that upgrade at once take turns. The migrations are in ``storage/migrations``.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from storage.engine import Database
+from storage.schema import HEAD, SchemaState, examine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+#: Any number does that nobody else locks; these are the letters "trialw".
+_LOCK = 0x747269616C77
+
+
+def upgrade(database: Database) -> bool:
+    """Make or mend the tables; return whether there was anything to do.
+
+    Raises:
+        StorageError: The database is another program's, from the future, half made, locked or
+            out of reach. Nothing was changed.
+    """
+    with database.writing() as connection:
+        done = upgrade_within(connection, shown_as=database.shown_as)
+        connection.commit()
+    return done
+
+
+def upgrade_within(connection: Connection, *, shown_as: str) -> bool:
+    """Do the same in an open transaction, which the caller commits."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    if examine(connection, shown_as=shown_as) is SchemaState.CURRENT:
+        return False
+    command.upgrade(config(connection), HEAD)
+    return True
+
+
+def config(connection: Connection) -> Config:
+    """Return Alembic's settings; the migrations run on ``connection``, in its transaction."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings

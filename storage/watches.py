@@ -1,0 +1,240 @@
+"""Watch lists, targets and what joins them.
+
+Two subscriptions of one target to the same thing (merged trials can bring that about) are one to
+a reader: ending either ends both.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from monitor.domain.alerts import DeliveryState
+from monitor.domain.changes import Severity
+from monitor.domain.trial import NctId
+from monitor.domain.watches import Channel, Subscription, Target, TargetState
+from storage.rows import AnyRow, AnySelect, insert_new
+from storage.tables import (
+    OPERATOR,
+    alerts,
+    deliveries,
+    subscriptions,
+    targets,
+    watch_lists,
+    watches,
+)
+from storage.trials import know
+
+_LIVE = subscriptions.c.ended_at.is_(None)
+
+
+class SqlWatches:
+    """Plays ``monitor.domain.ports.Watches``; everything belongs to the operator so far."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, nct_id: NctId, *, list_name: str, now: datetime) -> bool:
+        """Put a trial on a list (made if new); False when it stood there already."""
+        know(self._connection, nct_id)
+        row = {"list_id": self._list(list_name, now), "nct_id": nct_id, "created_at": now}
+        return insert_new(self._connection, watches, row)
+
+    def remove(self, nct_id: NctId, *, list_name: str | None) -> int:
+        """Take a trial off one list, or off all; return how many it was on.
+
+        Subscriptions to this trial alone end with it. History stays.
+        """
+        lists = select(watch_lists.c.id).where(watch_lists.c.subscriber_id == OPERATOR)
+        if list_name is not None:
+            lists = lists.where(watch_lists.c.name == list_name)
+        self._connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.nct_id == nct_id, subscriptions.c.list_id.in_(lists), _LIVE)
+            # The port brings no time; that it ended decides, when is for the record.
+            .values(ended_at=func.now())
+        )
+        off = delete(watches).where(watches.c.nct_id == nct_id, watches.c.list_id.in_(lists))
+        return self._connection.execute(off).rowcount
+
+    def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
+        """Return the target with this address, made with ``secret`` when it is new."""
+        key = {"subscriber_id": OPERATOR, "channel": channel.value, "address": address}
+        new = {"secret": secret, "state": TargetState.ACTIVE.value, "created_at": now}
+        insert_new(self._connection, targets, key | new)
+        query = select(targets).filter_by(**key)
+        return target_of(self._connection.execute(query).one())
+
+    def subscribe(
+        self,
+        target: Target,
+        *,
+        list_name: str,
+        nct_id: NctId | None,
+        min_severity: Severity,
+        token: str,
+        now: datetime,
+    ) -> Subscription:
+        """Join a list (or one trial of it) to a target; the same again is the same one.
+
+        Its least severity is the one given last.
+        """
+        # Two who subscribe the same target at once take turns here.
+        self._connection.execute(
+            select(targets.c.id).where(targets.c.id == target.id).with_for_update()
+        )
+        list_id = self._list(list_name, now)
+        found = self._live_one(list_id, target.id, nct_id)
+        if found is None:
+            found = self._join(list_id, target.id, nct_id, token=token, now=now)
+        chosen = subscriptions.c.id == found
+        self._connection.execute(
+            update(subscriptions).where(chosen).values(min_severity=min_severity.value)
+        )
+        return _subscription(self._connection.execute(_whole().where(chosen)).one())
+
+    def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
+        """End the subscription with this token and cancel its unsent deliveries.
+
+        A delivery stays if another live subscription of the same target asks for it.
+
+        Returns the subscription, also when it had ended before; None for an unknown token.
+        """
+        query = _whole().where(subscriptions.c.token == token)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        same = (
+            subscriptions.c.target_id == row.target_id,
+            subscriptions.c.list_id == row.list_id,
+            subscriptions.c.nct_id.is_not_distinct_from(row.nct_id),
+        )
+        self._connection.execute(update(subscriptions).where(*same, _LIVE).values(ended_at=now))
+        self._cancel(row.target_id, select(subscriptions.c.id).where(*same))
+        return _subscription(row)
+
+    def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
+        """Let every watch and subscription of ``old`` follow to ``new``."""
+        del now
+        if old == new:
+            return
+        know(self._connection, new)
+        there = select(watches.c.list_id).where(watches.c.nct_id == new)
+        self._connection.execute(
+            update(watches)
+            .where(watches.c.nct_id == old, watches.c.list_id.not_in(there))
+            .values(nct_id=new)
+        )
+        self._connection.execute(delete(watches).where(watches.c.nct_id == old))
+        self._connection.execute(
+            update(subscriptions).where(subscriptions.c.nct_id == old).values(nct_id=new)
+        )
+
+    def _list(self, name: str, now: datetime) -> int:
+        key = {"subscriber_id": OPERATOR, "name": name}
+        insert_new(self._connection, watch_lists, {**key, "created_at": now})
+        query = select(watch_lists.c.id).filter_by(**key)
+        number: int = self._connection.execute(query).scalar_one()
+        return number
+
+    def _live_one(self, list_id: int, target_id: int, nct_id: NctId | None) -> int | None:
+        query = select(subscriptions.c.id).where(
+            subscriptions.c.list_id == list_id,
+            subscriptions.c.target_id == target_id,
+            subscriptions.c.nct_id.is_not_distinct_from(nct_id),
+            _LIVE,
+        )
+        first: int | None = self._connection.scalar(query.order_by(subscriptions.c.id).limit(1))
+        return first
+
+    def _join(
+        self, list_id: int, target_id: int, nct_id: NctId | None, *, token: str, now: datetime
+    ) -> int:
+        row = {"list_id": list_id, "target_id": target_id, "nct_id": nct_id, "token": token}
+        new = insert(subscriptions).values(**row, min_severity=0, created_at=now)
+        self._connection.execute(new)
+        query = select(subscriptions.c.id).where(subscriptions.c.token == token)
+        number: int = self._connection.execute(query).scalar_one()
+        return number
+
+    def _cancel(self, target_id: int, ended: AnySelect) -> None:
+        """Cancel what was to go out for ended subscriptions and nothing else asks for."""
+        self._connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.target_id == target_id,
+                deliveries.c.state == DeliveryState.PENDING.value,
+                deliveries.c.subscription_id.in_(ended),
+                ~_still_wanted(),
+            )
+            .values(state=DeliveryState.CANCELLED.value)
+        )
+
+
+def _still_wanted() -> ColumnElement[bool]:
+    """Return whether a live subscription of a delivery's target covers its alert."""
+    return exists().where(
+        alerts.c.id == deliveries.c.alert_id,
+        watches.c.nct_id == alerts.c.nct_id,
+        subscriptions.c.list_id == watches.c.list_id,
+        subscriptions.c.target_id == deliveries.c.target_id,
+        covers(),
+    )
+
+
+def covers() -> ColumnElement[bool]:
+    """Return whether a subscription, joined to an alert by its list, asks for that alert."""
+    return and_(
+        _LIVE,
+        or_(subscriptions.c.nct_id.is_(None), subscriptions.c.nct_id == alerts.c.nct_id),
+        subscriptions.c.min_severity <= alerts.c.severity,
+    )
+
+
+def _whole() -> AnySelect:
+    return (
+        select(
+            targets.c.channel,
+            targets.c.address,
+            targets.c.secret,
+            targets.c.state,
+            subscriptions.c.id.label("subscription_id"),
+            subscriptions.c.list_id,
+            subscriptions.c.target_id.label("target_id"),
+            subscriptions.c.nct_id,
+            subscriptions.c.min_severity,
+            subscriptions.c.token,
+            watch_lists.c.name,
+        )
+        .select_from(subscriptions)
+        .join(targets, targets.c.id == subscriptions.c.target_id)
+        .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
+    )
+
+
+def target_of(row: AnyRow, *, number: str = "id", state: str = "state") -> Target:
+    """Return the target a row holds.
+
+    Args:
+        row: Columns of ``targets``, among others.
+        number: What the row calls the target's id.
+        state: What the row calls the target's state.
+    """
+    return Target(
+        id=getattr(row, number),
+        channel=Channel(row.channel),
+        address=row.address,
+        state=TargetState(getattr(row, state)),
+        secret=row.secret,
+    )
+
+
+def _subscription(row: AnyRow) -> Subscription:
+    return Subscription(
+        id=row.subscription_id,
+        list_name=row.name,
+        target=target_of(row, number="target_id"),
+        nct_id=row.nct_id,
+        min_severity=Severity(row.min_severity),
+        token=row.token,
+    )

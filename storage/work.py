@@ -1,0 +1,59 @@
+"""One transaction over all rows."""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.alerts import SqlAlerts
+from storage.deliveries import SqlDeliveries
+from storage.releases import SqlReleases
+from storage.summaries import SqlSummaries
+from storage.trials import SqlTrials
+from storage.versions import SqlVersions
+from storage.watches import SqlWatches
+
+
+class SqlWork:
+    """Plays ``monitor.domain.ports.Work``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def trials(self) -> SqlTrials:
+        """Rows of watched trials."""
+        return SqlTrials(self._connection)
+
+    @cached_property
+    def versions(self) -> SqlVersions:
+        """Versions of their records."""
+        return SqlVersions(self._connection)
+
+    @cached_property
+    def alerts(self) -> SqlAlerts:
+        """Changes and alerts."""
+        return SqlAlerts(self._connection)
+
+    @cached_property
+    def summaries(self) -> SqlSummaries:
+        """Trials in plain English."""
+        return SqlSummaries(self._connection)
+
+    @cached_property
+    def watches(self) -> SqlWatches:
+        """Lists, targets, subscriptions."""
+        return SqlWatches(self._connection)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveries:
+        """The outbox."""
+        return SqlDeliveries(self._connection)
+
+    @cached_property
+    def releases(self) -> SqlReleases:
+        """The registry itself."""
+        return SqlReleases(self._connection)
+
+    def commit(self) -> None:
+        """Keep everything done so far, all at once."""
+        self._connection.commit()
