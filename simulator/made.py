@@ -24,6 +24,11 @@ from simulator.versions import Version, VersionedStudies
 #: Text fields that a story writes line by line.
 _LINES = frozenset({"eligibilityCriteria", "briefSummary", "detailedDescription", "description"})
 _CONTACTS_SHOWN = frozenset({"RECRUITING", "UNKNOWN"})
+#: The parts of a record in the registry's order; patches append theirs at the end.
+_SECTIONS = (
+    *("protocolSection", "resultsSection", "annotationSection"),
+    *("documentSection", "derivedSection", "hasResults"),
+)
 _Record = dict[str, Any]
 
 
@@ -88,7 +93,8 @@ def _updated(record: _Record, event: _Record, day: date) -> _Record:
 
 
 def _version(record: _Record, since: int, calendar: Calendar) -> Version:
-    whole = _as_shown(_joined(record))
+    shown = _as_shown(_joined(record))
+    whole = {name: shown[name] for name in _SECTIONS if name in shown}
     raw = stamped(dumps(whole), calendar.day(since).isoformat())
     study = Study(
         nct_id=nct_id_of(whole),
