@@ -21,8 +21,8 @@ def tell_phase(scene: Scene) -> Told:
 
 def _stage(phases: tuple[str, ...]) -> str:
     if phases == ("NA",):
-        return '"phases do not apply"'
-    return labels.phase_names(phases) or '"not given"'
+        return "none (stages do not apply)"
+    return labels.phase_names(phases) or "none given"
 
 
 def tell_study_type(scene: Scene) -> Told:
@@ -48,7 +48,7 @@ _PIECES: dict[str, tuple[str, Mapping[str, str]]] = {
             "SEQUENTIAL": "groups in steps, one after another",
         },
     ),
-    "intervention_model_description": ("what is said about the groups", {}),
+    "intervention_model_description": ("how the groups are set up, in its own words", {}),
     "primary_purpose": ("the main aim", {**labels.PURPOSES, "OTHER": "something else"}),
     "observational_model": (
         "how people are looked at",
@@ -84,20 +84,23 @@ _PIECES: dict[str, tuple[str, Mapping[str, str]]] = {
         },
     ),
     "who_masked": ("who does not know which treatment is given", labels.MASKED),
-    "masking_description": ("what is said about who knows the treatment", {}),
+    "masking_description": ("who knows the treatment, in its own words", {}),
     "target_duration": ("how long each person is followed", {}),
-    "patient_registry": ("if this is a patient registry", {"true": "yes", "false": "no"}),
+    "patient_registry": ("whether this is a patient registry", {"true": "yes", "false": "no"}),
     "bio_spec": ("which samples are kept", labels.RETENTION),
     "retention": ("which samples are kept", labels.RETENTION),
-    "ipd_sharing": ("if data on each person will be shared", labels.SHARING),
+    "ipd_sharing": ("whether data on each person will be shared", labels.SHARING),
     "info_types": ("which papers will be shared", labels.SHARED_PAPERS),
-    "oversight_has_dmc": ("if a group outside the study watches for safety problems", {}),
-    "is_fda_regulated_drug": ("if the U.S. FDA oversees a drug in it", {}),
-    "is_fda_regulated_device": ("if the U.S. FDA oversees a device in it", {}),
-    "is_unapproved_device": ("if a device in it is not yet approved or cleared by the FDA", {}),
-    "is_ppsd": ("if the FDA ordered a study of how children do with a device", {}),
-    "is_us_export": ("if its product is made in and sent out of the United States", {}),
-    "fdaaa801_violation": ("if there is a notice that a reporting law was broken", {}),
+    "oversight_has_dmc": ("whether a group outside the study watches for safety problems", {}),
+    "is_fda_regulated_drug": ("whether the U.S. FDA oversees a drug in it", {}),
+    "is_fda_regulated_device": ("whether the U.S. FDA oversees a device in it", {}),
+    "is_unapproved_device": (
+        "whether a device in it is not yet approved or cleared by the FDA",
+        {},
+    ),
+    "is_ppsd": ("whether the FDA ordered a study of how children do with a device", {}),
+    "is_us_export": ("whether its product is made in and sent out of the United States", {}),
+    "fdaaa801_violation": ("whether there is a notice that a reporting law was broken", {}),
 }
 
 
@@ -105,7 +108,7 @@ def tell_piece(scene: Scene) -> Told:
     """Tell one piece of the design, of the oversight or of the data plan, before and now."""
     name, words = _PIECES.get(scene.subject, (_unlisted(scene.subject), {}))
     return (
-        f"The record changed {name}. Now: {_value(scene.new, words)} "
+        f"One point of the study plan has changed: {name}. Now: {_value(scene.new, words)} "
         f"Before: {_value(scene.old, words)}"
     ), ""
 
@@ -121,7 +124,7 @@ def tell_ipd(scene: Scene) -> Told:
 
 
 def _unlisted(subject: str) -> str:
-    return f"what it says of {quote(subject.replace('_', ' '), 80)}"
+    return quote(subject.replace("_", " "), 80)
 
 
 def _value(value: Json, words: Mapping[str, str]) -> str:

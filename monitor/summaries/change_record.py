@@ -1,7 +1,6 @@
 """Sentences for changes of the record itself: results, papers, links, files, checks, damage."""
 
 from monitor.domain.changes import Json
-from monitor.summaries.numbers import counted
 from monitor.summaries.prose import clean, quote, quote_end, shortened, speak
 from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of, text_at, text_of
 from monitor.summaries.timing import date_words, months_words, when
@@ -124,19 +123,17 @@ def tell_merged(scene: Scene) -> Told:
 
 def tell_stale(scene: Scene) -> Told:
     """Tell that nobody has looked after the record for long."""
-    verified = raw_at(scene.new, "verified") or None
-    months = count_at(scene.new, "months")
+    verified = raw_at(scene.new, "verified")
     completion = raw_at(scene.new, "completion")
     past = at(scene.new, "why") == "past_completion" and completion is not None
-    long = f"The study team has not checked this record in {_long(months)}."
-    last = f"The last check was {when(verified)}." if verified else "The record names no check."
-    ended = f"The end date it gives, {date_words(completion)}, is past." if past else ""
-    return speak(long if months else "The study team has not checked this record.", last, ended), (
-        _LATE
-    )
+    return speak(
+        f"The study team has not checked this record in {_long(count_at(scene.new, 'months'))}."
+        if verified
+        else "The record does not say when the study team last checked it.",
+        f"The last check was {when(verified)}." if verified else "",
+        f"The end date it gives, {date_words(completion)}, is past." if past else "",
+    ), _LATE
 
 
 def _long(months: int | None) -> str:
-    if not months:
-        return "a long time"
-    return months_words(months) if months > 0 else counted(0, "month")
+    return months_words(months) if months and months > 0 else "a long time"

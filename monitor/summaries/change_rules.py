@@ -120,7 +120,7 @@ def tell_rule_moved(scene: Scene) -> Told:
 def tell_rule_split(scene: Scene) -> Told:
     """Tell one rule that became several."""
     parts = texts_of(scene.new)
-    now = speak(*(quote_end(part) for part in parts))
+    now = speak(*(quote_end(part) for part in parts or ("",)))
     return (
         f"One rule {_side(scene)} was split into {counted(len(parts), 'rule')}. "
         f"Before: {quote_end(text_of(scene.old))} Now: {now}"
@@ -130,7 +130,7 @@ def tell_rule_split(scene: Scene) -> Told:
 def tell_rule_merged(scene: Scene) -> Told:
     """Tell several rules that became one."""
     parts = texts_of(scene.old)
-    was = speak(*(quote_end(part) for part in parts))
+    was = speak(*(quote_end(part) for part in parts or ("",)))
     return (
         f"{counted(len(parts), 'rule')} {_side(scene)} became one. "
         f"Before: {was} Now: {quote_end(text_of(scene.new))}"

@@ -5,7 +5,7 @@ from monitor.summaries.numbers import counted, verb
 from monitor.summaries.prose import quote, quote_end, speak
 from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of
 from monitor.summaries.status import STOPPED, status_words
-from monitor.summaries.timing import date_words, when
+from monitor.summaries.timing import date_words, parts_of, when
 from monitor.summaries.why_stopped import plain_reason, reason_sentences
 
 
@@ -27,7 +27,7 @@ def _last_known(scene: Scene) -> str:
     last = raw_at(scene.difference.notes, "last_known")
     verified = raw_at(scene.difference.notes, "verified")
     return speak(
-        f"The last word of the study team was: {status_words(last).name}." if last else "",
+        f"The last status the study team gave was: {status_words(last).name}." if last else "",
         f"The study team last checked it {when(verified)}." if verified else "",
     )
 
@@ -97,7 +97,7 @@ def tell_gone(scene: Scene) -> Told:
     """Tell that the registry no longer gives the record."""
     return (
         "This record can no longer be read on the registry. Before, it was there."
-        + _release(" It was first missing in the release of {}.", scene.new or scene.old)
+        + _release(" This was seen in the release of {}.", scene.subject)
     ), "Ask the study team what happened."
 
 
@@ -105,10 +105,10 @@ def tell_back(scene: Scene) -> Told:
     """Tell that the registry gives the record again."""
     return (
         "This record can be read on the registry again. For a time, it could not."
-        + _release(" It came back in the release of {}.", scene.new)
+        + _release(" It came back in the release of {}.", scene.subject)
     ), ""
 
 
-def _release(pattern: str, value: Json) -> str:
-    stamp = raw_of(value)
-    return pattern.format(date_words(stamp[:10])) if stamp else ""
+def _release(pattern: str, subject: str) -> str:
+    stamp = subject[:10]
+    return pattern.format(date_words(stamp)) if parts_of(stamp) else ""

@@ -125,7 +125,7 @@ def _description(scene: Scene) -> str:
     return f"The study team says of it: {quote_end(text, _TEXT)}"
 
 
-_RANKS = {"primary": "main thing", "secondary": "further thing", "other": "other thing"}
+_RANKS = {"primary": "main thing", "secondary": "side thing", "other": "extra thing"}
 
 
 def tell_outcome(scene: Scene) -> Told:
@@ -136,8 +136,12 @@ def tell_outcome(scene: Scene) -> Told:
         return speak(_added_outcome(scene, thing), _time(scene.new)), ""
     if event == "removed":
         return _removed_outcome(scene, thing), ""
-    first = f"A {thing} the study measures has changed: {_measure(scene, scene.new)}"
+    first = f"{_one(thing)} the study measures has changed: {_measure(scene, scene.new)}"
     return speak(first, *_changed(scene, _OUTCOME_FIELDS)), ""
+
+
+def _one(thing: str) -> str:
+    return f"{'An' if thing[0] in 'aeiou' else 'A'} {thing}"
 
 
 def _measure(scene: Scene, value: Json) -> str:
@@ -159,7 +163,7 @@ def _removed_outcome(scene: Scene, thing: str) -> str:
     what = _measure(scene, scene.old)
     if rank:
         return f"This is no longer a {thing} the study measures: {what} Now it is a {rank}."
-    return f"A {thing} the study measures is no longer listed: {what} Before, it was."
+    return f"{_one(thing)} the study measures is no longer listed: {what} Before, it was."
 
 
 def _time(value: Json) -> str:

@@ -64,15 +64,20 @@ def shortened(text: str, limit: int = QUOTE_LIMIT) -> str:
 
 
 def quote(text: str | None, limit: int = QUOTE_LIMIT) -> str:
-    """Return the cleaned text in quotation marks; curly ones when it holds straight ones."""
+    """Return the cleaned text in quotation marks; curly ones when it holds straight ones.
+
+    A text with nothing in it is said to be ``not given``.
+    """
     words = shortened(clean(text), limit)
+    if not words:
+        return "not given"
     return f"“{words}”" if '"' in words else f'"{words}"'
 
 
 def quote_end(text: str | None, limit: int = QUOTE_LIMIT) -> str:
     """Return the quoted text as the end of a sentence, with a full stop where none is yet."""
     quoted = quote(text, limit)
-    return quoted if quoted[-2] in ".!?" else f"{quoted}."
+    return quoted if quoted[-1] in '"”' and quoted[-2] in ".!?" else f"{quoted}."
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:

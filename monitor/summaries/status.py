@@ -171,7 +171,7 @@ _SITE_TODAY = {
     "NOT_YET_RECRUITING": "not open yet",
     "ENROLLING_BY_INVITATION": "only for people the study team asks",
     "ACTIVE_NOT_RECRUITING": "closed to new people",
-    "COMPLETED": "done",
+    "COMPLETED": "closed, as its part is done",
     "SUSPENDED": "stopped for now",
     "TERMINATED": "stopped early",
     "WITHDRAWN": "stopped before anyone joined",

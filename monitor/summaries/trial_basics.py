@@ -43,7 +43,7 @@ def status_lines(study: Study) -> Lines:
     return _said(
         words.today,
         reason if status.overall_status in STOPPED or reason else "",
-        f"The last word of the study team was: {status_words(last).name}." if last else "",
+        f"The last status the study team gave was: {status_words(last).name}." if last else "",
         words.meaning,
         *_freshness(study),
     )
