@@ -1,0 +1,130 @@
+"""HTTP/2 and TLS for real: hypercorn with a certificate made for the occasion."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from hypercorn.asyncio import serve
+from hypercorn.config import Config, Sockets
+
+from monitor.domain.errors import RegistryUnavailableError
+from monitor.domain.trial import NctId
+from monitor.registry.client import open_registry
+from monitor.registry.options import RegistryOptions
+from simulator.app import make_app
+from tests.fakes.registry import SteppingTime, a_study
+from tests.integration.registry.conftest import NUMBERS, a_source
+
+ASKED = [NctId(number) for number in NUMBERS]
+
+
+@dataclass
+class Secure:
+    url: str
+    trusting: ssl.SSLContext
+    #: HTTP version of each request, as the server saw it.
+    versions: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(params=[("h2", "http/1.1"), ("http/1.1",)], ids=["h2", "h1"])
+async def secure(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Secure]:
+    _make_certificate(tmp_path)
+    config = _config(tmp_path, list(request.param))
+    sockets = config.create_sockets()
+    sockets.secure_sockets[0].listen()
+    port = sockets.secure_sockets[0].getsockname()[1]
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
+    running = Secure(url=f"https://127.0.0.1:{port}/api/v2", trusting=trusting)
+    async with _serving(config, sockets, running):
+        yield running
+
+
+def _make_certificate(folder: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject_name=name, issuer_name=name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    plain_key = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "key.pem").write_bytes(plain_key)
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _config(folder: Path, protocols: list[str]) -> Config:
+    config = Config()
+    config.bind = ["127.0.0.1:0"]
+    config.certfile = str(folder / "certificate.pem")
+    config.keyfile = str(folder / "key.pem")
+    config.alpn_protocols = protocols
+    config.graceful_timeout = 1
+    config.errorlog = None
+    return config
+
+
+@contextlib.asynccontextmanager
+async def _serving(config: Config, sockets: Sockets, running: Secure) -> AsyncIterator[None]:
+    app: Any = make_app(a_source({number: {0: a_study(number)} for number in NUMBERS}))
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            running.versions.append(scope["http_version"])
+        await app(scope, receive, send)
+
+    stop = asyncio.Event()
+    config.create_sockets = lambda: sockets  # type: ignore[method-assign]  # bound before, to know the port
+    task = asyncio.create_task(serve(noting, config, shutdown_trigger=stop.wait))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def test_http2_is_used_where_offered(secure: Secure, request: pytest.FixtureRequest) -> None:
+    offered = "2" if "h2" in request.node.callspec.id else "1.1"
+    options = RegistryOptions(url=secure.url, rate=0)
+
+    async with open_registry(
+        options, timing=SteppingTime().timing(), tls=secure.trusting
+    ) as client:
+        release = await client.release(None)
+        batch = await client.fetch(ASKED)
+        again = await client.release(release)
+
+    assert [study.nct_id for study in batch.studies] == ASKED
+    assert again is None
+    assert secure.versions == [offered] * 3
+
+
+async def test_unknown_certificate_is_refused_in_words(secure: Secure) -> None:
+    options = RegistryOptions(url=secure.url, rate=0, attempts=1)
+
+    async with open_registry(options, timing=SteppingTime().timing()) as client:
+        with pytest.raises(RegistryUnavailableError, match="CERTIFICATE_VERIFY_FAILED"):
+            await client.release(None)
+
+    assert secure.versions == []
