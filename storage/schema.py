@@ -7,12 +7,10 @@ the migrations.
 from collections.abc import Collection
 from enum import Enum
 
-from sqlalchemy import Connection, Inspector, inspect, select, table
-from sqlalchemy import column as named
+from sqlalchemy import Column, Connection, Inspector, MetaData, Table, Text, inspect, select
 
 from monitor.domain.errors import StorageError
 from storage.engine import Database
-from storage.rows import AnySelect
 from storage.tables import metadata
 
 #: Every revision this program knows, oldest first.
@@ -20,6 +18,7 @@ REVISIONS = ("0001",)
 HEAD = REVISIONS[-1]
 #: Where Alembic keeps the revision; our own name, so that another program's is not taken for it.
 VERSION_TABLE = "trialwatch_schema"
+_NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 
 class SchemaState(Enum):
@@ -84,11 +83,11 @@ def examine(connection: Connection, *, shown_as: str) -> SchemaState:
 
 
 def _revision(connection: Connection, shown_as: str) -> str:
-    query: AnySelect = select(named("version_num")).select_from(table(VERSION_TABLE))
-    revisions = connection.scalars(query).all()
+    revisions = connection.scalars(select(_NOTED.c.version_num)).all()
     if len(revisions) != 1:
         raise StorageError(_half_made(shown_as, f"{len(revisions)} revisions noted instead of one"))
-    return str(revisions[0])
+    noted: str = revisions[0]
+    return noted
 
 
 def _missing(inspector: Inspector, found: Collection[str]) -> list[str]:

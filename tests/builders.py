@@ -120,9 +120,7 @@ def a_step(number: int, *, nct_id: NctId = TRIAL, **fields: Any) -> Alert:
 
 def a_target(**fields: Any) -> Target:
     """An e-mail address."""
-    usual = Target(
-        id=1, channel=Channel.EMAIL, address="ada@example.org", state=TargetState.ACTIVE
-    )
+    usual = Target(id=1, channel=Channel.EMAIL, address="ada@example.org", state=TargetState.ACTIVE)
     return replace(usual, **fields)
 
 
