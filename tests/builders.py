@@ -134,7 +134,7 @@ def a_delivery(**fields: Any) -> Delivery:
         due_at=NOON,
         attempts=1,
         created_at=NOON,
-        unsubscribe_token="token-1",  # noqa: S106 (made up)
+        unsubscribe_token="token-1",
         list_name="watched",
     )
     return replace(usual, **fields)

@@ -1,0 +1,110 @@
+"""What tests share: databases of each kind, and the folder of real records."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import insert, text
+
+from storage.engine import Database, open_database
+from storage.tables import metadata, subscribers
+from storage.upgrade import upgrade
+
+_REAL_RECORDS = Path(__file__).parents[2] / "shared" / "registry" / "real"
+_POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/test"
+
+
+def unavailable(reason: str) -> None:
+    """Skip where a machine cannot run a test; fail where it must."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def real_records() -> Path:
+    """The folder of real records and histories."""
+    folder = Path(os.environ.get("TRIALWATCH_REAL_RECORDS") or _REAL_RECORDS)
+    if not (folder / "records").is_dir():
+        unavailable(f"no real records in {folder}; set TRIALWATCH_REAL_RECORDS")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, made once."""
+    path = tmp_path_factory.mktemp("template") / "trialwatch.db"
+    made = open_database(f"sqlite:///{path}")
+    upgrade(made)
+    made.close()
+    return path
+
+
+@pytest.fixture
+def database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database with all tables."""
+    path = tmp_path / "trialwatch.db"
+    shutil.copyfile(_sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> str:
+    """URL of a real PostgreSQL in which this user may make schemas."""
+    url = os.environ.get("TRIALWATCH_TEST_POSTGRESQL") or _POSTGRESQL
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        unavailable(f"no PostgreSQL to test with; set TRIALWATCH_TEST_POSTGRESQL ({error})")
+    return url
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """URL of a schema of this test's own, without tables."""
+    with _own_schema(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _postgresql_with_tables(postgresql_server: str) -> Iterator[Database]:
+    with _own_schema(postgresql_server) as url:
+        opened = open_database(url)
+        upgrade(opened)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def postgresql(_postgresql_with_tables: Database) -> Iterator[Database]:
+    """An empty PostgreSQL database with all tables."""
+    yield _postgresql_with_tables
+    with _postgresql_with_tables.writing() as connection:
+        tables = ", ".join(metadata.tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.execute(insert(subscribers).values(name="operator"))
+        connection.commit()
+
+
+@contextmanager
+def _own_schema(server: str) -> Iterator[str]:
+    """Make a schema, and drop it with everything in it."""
+    name = f"trialwatch_test_{secrets.token_hex(6)}"
+    joint = "&" if "?" in server else "?"
+    _run(server, sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+    yield f"{server}{joint}options=-csearch_path%3D{name}"
+    _run(server, sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+
+
+def _run(server: str, statement: sql.Composed) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SET client_min_messages = warning")
+        connection.execute(statement)
