@@ -42,8 +42,8 @@ _SIGNS: tuple[tuple[Flag, re.Pattern[str]], ...] = tuple(
 )
 _LIST_OPENED = re.compile(r":\s*(?:1[).]|\(1\)|a[).]|\(a\))\s*(?P<rest>[^:]*)$", re.IGNORECASE)
 _STOPS_SHORT = re.compile(
-    r"(?:\b(?:the|of|with|a|an|than|least|from|by|and/or|including|such as|e\.g|i\.e|between|within|"
-    r"greater|less|who|which|that|prior to)|[(\[,<>≤≥=/\-–])\s*$",  # noqa: RUF001
+    r"(?:\b(?:the|of|with|a|an|than|from|by|including|such as|e\.g|i\.e|between|within|who|which|"
+    r"prior to)|[(\[<>≤≥=/]|\w[-–])\s*$",  # noqa: RUF001
     re.IGNORECASE,
 )
 _ENDS_WELL = tuple(".;:!?)]\"'”")

@@ -14,11 +14,15 @@ _OUT_WORDS = re.compile(
     r"\b(?:not|non|never)[\s-]+(?:yet\s+)?(?:to\s+)?(?:be\s+)?(?:considered\s+)?"
     r"(?:eligible|included|inclusion|enrolled)(?:\s+for\s+inclusion)?\b"
     r"|\bexclu(?:de|des|ded|ding|sion|sions|sionary)\b|\bineligible\b|\bineligibility\b"
+    r"|\bdisqualif\w+|\bnot (?:be )?(?:allowed|permitted|qualify|qualified|enter|participate)\b"
 )
-_IN_WORDS = re.compile(r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b|\beligibility and\b")
+_IN_WORDS = re.compile(
+    r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b|\beligibility(?:\s*[/&,]|\s+(?:and|or)\b)"
+)
+_SAYS_IN = re.compile(r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b")
 
 _CORE = re.compile(
-    r"(?:\bnon[- ]?)?\b(?:inclusion|exclusion|inclusionary|exclusionary)s?"
+    r"(?:\beligibility[\s_]*(?:/|and|or|&|,)[\s_]*)?(?:\bnon[- ]?)?\b(?:inclusion|exclusion|inclusionary|exclusionary)s?"
     r"(?:[\s_]*(?:/|and|or|&|,)[\s_]*(?:inclusion|exclusion))?[\s_]+crit\w{3,7}",
     re.IGNORECASE,
 )
@@ -39,7 +43,7 @@ _SUBJECT = (
     r"women|adults|children|infants|they|those|he or she|family|families|donors?|recipients?)"
 )
 _GENERIC = (
-    r"(?:\s+(?:who|that|with|meeting|fulfilling|having|presenting|meet|have|fulfill?|any|all|each|one|"
+    r"(?:\s+(?:who|that|with|meeting|fulfilling|having|presenting|meets?|have|fulfill?s?|any|all|each|one|"
     r"or|more|of|the|following|these|this|criteria|criterion|characteristics|conditions|either|at|"
     r"least|to|study|trial|listed|below|above)){0,14}"
 )
@@ -49,6 +53,10 @@ _SENTENCE = re.compile(
     r"|(?:the )?presence of any\b|any (?:one )?of the following\b|one or more of\b|"
     r"(?:the )?(?:main|key|following)\b|to be (?:eligible|included|enrolled)\b)",
     re.IGNORECASE,
+)
+#: "Patients who meet any of these will be ...": what they will be decides the side.
+_UNSAID = re.compile(
+    rf"{_SUBJECT}\s+(?:who|that|with|meeting)\b.{{0,60}}\b(?:will|shall|may) be\b", re.IGNORECASE
 )
 _NOT_BEFORE = re.compile(
     r"[.;:]|\b(?:not|no|meets?|meeting|met|above|all|any|these|this|does|do|fulfil\w*|satisf\w*|of|"
@@ -72,6 +80,7 @@ _ADJECTIVES = re.compile(
     re.IGNORECASE,
 )
 _GROUP_EDGES = " \t-–—:：.,()[]*/"  # noqa: RUF001 - look-alikes are the point
+_AS_FOLLOWS = re.compile(r"\s+(?:are|is)\s+as\s+follows?$", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:none|n/?a|not applicable|nil|no)\b.{0,20}", re.IGNORECASE)
 #: A heading in the middle of a line, as pasted texts have it.
 INLINE_HEADING = re.compile(
@@ -154,7 +163,7 @@ def _read_title(text: str, *, in_list: bool) -> Heading | None:
 _CLOSED_AFTER = re.compile(r"\s*[.]?\s*|[^.:;]{0,110}[:：]")  # noqa: RUF001
 _SENTENCE_AFTER = re.compile(r"\s+[A-Z][a-z]+(?:\s+\S+){4}")
 _DASH_AFTER = re.compile(r"\s*[-–—]\s")  # noqa: RUF001
-_OPEN_AFTER = re.compile(r"\s*[-–—(]\s*[^.;:]{1,80}\)?|\s+(?:for|to)\s[^.;:]{1,90}\.?")  # noqa: RUF001
+_OPEN_AFTER = re.compile(r"\s*[-–—(]\s*[^.;:]{1,80}\)?|\s+(?:[Ff]or|FOR|to)\s[^.;:]{1,90}\.?")  # noqa: RUF001
 _REST_AFTER = re.compile(r"(?P<tail>[^.;:：]{0,80}[:：])\s*(?P<rest>\S.*)")  # noqa: RUF001
 _PLACED_AFTER = re.compile(
     r"\s+(?:in|of|at|by|prior|before|after|specific|group|cohort|part|arm)\b[^.;:]{0,60}",
@@ -216,9 +225,11 @@ def _read_sentence(text: str) -> Heading | None:
 def agrees(label: str, kind: SectionKind) -> bool:
     """Say whether a label inside a section names no other side than the section's."""
     words = label.lower()
-    if not (_OUT_WORDS.search(words) or _IN_WORDS.search(words)):
-        return True
-    return polarity(words) is kind
+    if kind is SectionKind.EXCLUSION and "eligibility criteria" in words:
+        return False
+    if _OUT_WORDS.search(words) or _SAYS_IN.search(words):
+        return polarity(words) is kind
+    return _UNSAID.match(label) is None
 
 
 def is_note(text: str) -> bool:
@@ -242,6 +253,9 @@ def _group(rest: str) -> str | None:
         re.IGNORECASE,
     )
     group = lead.sub("", " ".join(named.split())).strip(" \t-–—:：.,*/")  # noqa: RUF001
+    if group.startswith(("include ", "are ", "is ")) or group.lower() == "no":
+        return None
+    group = _AS_FOLLOWS.sub("", group)
     if group.startswith("(") and group.endswith(")"):
         group = group[1:-1]
     return group or None

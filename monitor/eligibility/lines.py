@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.eligibility.headings import INLINE_HEADING, STUCK_HEADING
+from monitor.eligibility.headings import INLINE_HEADING, STUCK_HEADING, read_heading
 from monitor.eligibility.markers import marker_at
+from monitor.eligibility.text import plain_text
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _TAB_STOP = 4
+_MAX_TITLE = 300
 #: After these words "exclusion criteria:" is part of a sentence.
 _SENTENCE_GOES_ON = re.compile(
-    r"(?:[/&(,]|\b(?:and|or|the|all|any|these|those|following|above|of|meets?|meeting|other|main|no))\s*$",
+    r"(?:[/&(,]|\bnon[- ]?|\b(?:and|or|the|all|any|these|those|following|above|of|meets?|meeting|other|main|no))\s*$",
     re.IGNORECASE,
 )
 
@@ -90,10 +92,22 @@ def _heading_starts(raw: str, line: Line) -> list[int]:
     starts = [
         found.start()
         for found in INLINE_HEADING.finditer(raw, first + 1, line.end)
-        if not _SENTENCE_GOES_ON.search(raw[max(first, found.start() - 20) : found.start()])
+        if not _goes_on(raw, first, found.start()) and not _is_title(raw, first, found.end())
     ]
     tail = max(first + 1, line.end - 60)
     stuck = None if starts else STUCK_HEADING.search(raw, tail, line.end)
-    if stuck and not _SENTENCE_GOES_ON.search(raw[max(first, stuck.start() - 20) : stuck.start()]):
+    if stuck and not (_goes_on(raw, first, stuck.start()) or _is_title(raw, first, stuck.end())):
         starts.append(stuck.start())
     return starts
+
+
+def _goes_on(raw: str, first: int, start: int) -> bool:
+    return _SENTENCE_GOES_ON.search(raw[max(first, start - 20) : start]) is not None
+
+
+def _is_title(raw: str, first: int, end: int) -> bool:
+    """Say whether all from the beginning of the line is one heading ("Donor inclusion criteria:")."""
+    if end - first > _MAX_TITLE:
+        return False
+    heading = read_heading(plain_text(raw[first:end]), in_list=False)
+    return heading is not None and not heading.rest_behind

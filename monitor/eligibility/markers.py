@@ -8,7 +8,7 @@ _DASH = r"(?:\\?[-–—‒]){1,3}(?=\s|$|[A-Za-z\"'“(\[])"  # noqa: RUF001 - 
 _LETTER_O = r"o(?=\s+[A-Z0-9<>≤≥\\(])"
 _OUTLINE = r"(?P<outline>\d{1,3}(?:\\?\.\d{1,3}){1,3})(?:\\?[.)])(?=\s|$)"
 _NUMBER = r"\(?(?P<number>\d{1,3})\\?(?P<after>[.)、．）:])(?=\s|$|[A-Z\-\"“\u4e00-\u9fff])"  # noqa: RUF001
-_PAREN_NUMBER = r"\\?[(（](?P<inner>\d{1,3})\\?[)）](?=\s|$|[A-Z])"  # noqa: RUF001
+_PAREN_NUMBER = r"\\?[(（](?P<inner>\d{1,3})\\?[)）]\.?(?=\s|$|[A-Z])"  # noqa: RUF001
 _ROMAN = r"\(?(?P<roman>[ivx]{2,5}|[IVX]{2,5})\\?[.)](?=\s|$)"
 _LETTER = r"\(?(?P<letter>[a-z]{1,3}|[A-Z])\\?(?P<closing>[.)])(?=\s|$)"
 _CODE = r"(?P<code>[A-Z]{1,4}\d{1,3})(?=[:.)]\s)[:.)]"
@@ -68,7 +68,7 @@ def _make_one(first: Marker, second: Marker) -> bool:
     """Say whether two markers in a row mark one item: ``* 2.``, ``* (11)``, ``3. -``."""
     if first.ordinal:
         return second.family == "bullet -"
-    return second.family.startswith(("number", "bullet -", "letter a"))
+    return second.family.startswith(("number", "bullet", "letter a"))
 
 
 def _one_marker(raw: str, start: int, end: int) -> Marker | None:

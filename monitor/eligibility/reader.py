@@ -6,18 +6,20 @@ node above it, so nothing can be lost here, only put under the wrong parent.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
 from monitor.eligibility.headings import Heading, agrees, is_note, read_heading
+from monitor.eligibility.items import (
+    Item,
+    OpenSection,
+    holds,
+    read_as_roman,
+    split_paragraphs,
+)
 from monitor.eligibility.lines import Line, lines_of
 from monitor.eligibility.markers import Marker, marker_at
 from monitor.eligibility.model import SectionKind
-from monitor.eligibility.runon import Joint, children_in, siblings_in
 from monitor.eligibility.text import plain_text
 
-#: Deeper nesting than any real record; what is deeper is kept at this depth.
-MAX_DEPTH = 12
-_NESTED_BY = 2
 _MAX_HEADING = 1_000
 _LABEL_WORDS = 9
 _LABEL_CHARS = 70
@@ -43,35 +45,6 @@ _HEADING_END = re.compile(r"[:：]")  # noqa: RUF001 - look-alikes are the point
 _TITLE_END = re.compile(r"crit\w*\s*[-–—.:：(]*", re.IGNORECASE)  # noqa: RUF001
 
 
-@dataclass(slots=True, kw_only=True)
-class Item:
-    """A list item or paragraph while the text is being read."""
-
-    start: int
-    body: int
-    marker: str = ""
-    family: str = ""
-    ordinal: int = 0
-    col: int = 0
-    #: Behind its last own character that is no white space.
-    end: int = 0
-    children: list["Item"] = field(default_factory=list)
-
-
-@dataclass(slots=True, kw_only=True)
-class OpenSection:
-    """A section while the text is being read."""
-
-    start: int
-    kind: SectionKind
-    label: str = ""
-    #: What its heading names, without labels further down.
-    people: str | None = None
-    group: str | None = None
-    intro: str = ""
-    items: list[Item] = field(default_factory=list)
-
-
 def read_sections(raw: str) -> list[OpenSection]:
     """Return the sections of a text in order; the first begins at 0, none when it is empty."""
     if not raw:
@@ -80,7 +53,7 @@ def read_sections(raw: str) -> list[OpenSection]:
     sections[0].start = 0
     stops = [section.start for section in sections[1:]] + [len(raw)]
     for section, stop in zip(sections, stops, strict=True):
-        section.items = _split_items(raw, section.items, stop)
+        section.items = split_paragraphs(raw, section.items, stop)
     return sections
 
 
@@ -113,10 +86,12 @@ class _Reader:
         heading = self._heading(text, line, marker)
         if heading:
             self._read_heading(place, line, body, heading)
-        elif marker:
+        elif marker is None:
+            self._read_paragraph(place, line, text)
+        elif text or self._next_is_text(place):
             self._add_item(line, marker)
         else:
-            self._read_paragraph(place, line, text)
+            self._go_on(line)
 
     def _marker(self, line: Line) -> Marker | None:
         marker = marker_at(self._raw, line.text, line.end)
@@ -204,8 +179,8 @@ class _Reader:
 
     def _place(self, item: Item) -> None:
         self._resume()
-        _as_roman(item, self._stack)
-        while self._stack and not self._holds(self._stack[-1], item):
+        read_as_roman(item, self._stack)
+        while self._stack and not holds(self._stack, item, self._raw):
             self._stack.pop()
         siblings = self._stack[-1].children if self._stack else self._items()
         siblings.append(item)
@@ -224,19 +199,6 @@ class _Reader:
             self._open(
                 OpenSection(start=-1, kind=before.kind, people=before.people, group=before.group)
             )
-
-    def _holds(self, above: Item, item: Item) -> bool:
-        """Say whether ``item`` is nested in ``above``, the innermost open one."""
-        if len(self._stack) >= MAX_DEPTH:
-            return False
-        opens = self._raw[above.body : above.end].endswith((":", "："))  # noqa: RUF001
-        if item.col >= above.col + _NESTED_BY:
-            return bool(above.marker) or opens
-        if item.col < above.col - 1 or not item.marker or not above.marker:
-            return False
-        if any(open_item.family == item.family for open_item in self._stack):
-            return False
-        return opens or (item.ordinal == 1 and above.ordinal > 0)
 
     # --- paragraphs ---------------------------------------------------------------------------
 
@@ -311,8 +273,19 @@ class _Reader:
             return self._next_is_item(place) or len(text) <= _LABEL_CHARS
         is_short = len(text) <= _LABEL_CHARS and len(text.split()) <= _LABEL_WORDS
         is_title = is_short and text[:1].isupper() and text[-1] not in ".;,!?"
+        if _NUMBERED_PEOPLE.match(text) and is_short and self._next_is_item(place):
+            return text[-1] != "."
         has_figures = any(sign.isdigit() for sign in _NUMBERED_PEOPLE.sub("", text))
         return is_title and not has_figures and self._next_is_item(place)
+
+    def _next_is_text(self, place: int) -> bool:
+        """Say whether the next line can be the text of a marker that stands alone."""
+        following = self._lines[place + 1 : place + 2]
+        if not following or self._marker(following[0]):
+            return False
+        line = following[0]
+        text = plain_text(self._raw[line.text : min(line.end, line.text + _MAX_HEADING)])
+        return read_heading(text, in_list=False) is None
 
     def _next_is_item(self, place: int) -> bool:
         following = self._lines[place + 1 : place + 2]
@@ -323,24 +296,6 @@ def _codes_used(raw: str) -> frozenset[str]:
     """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``)."""
     seen = Counter(found["code"] for found in _CODE.finditer(raw))
     return frozenset(code for code, lines in seen.items() if lines >= _CODE_LINES)
-
-
-def _as_roman(item: Item, stack: list[Item]) -> None:
-    """Read ``i.``, ``v.`` and ``x.`` as numerals where the list around them is one."""
-    if item.family != "letter a":
-        roman_open = any(open_item.family == "letter roman" for open_item in stack)
-        if item.family == "letter roman" and not roman_open:
-            for open_item in stack:
-                if open_item.family == "letter a" and open_item.marker.strip("(.)") == "i":
-                    open_item.family = "letter roman"
-        return
-    letter = item.marker.strip("(.)")
-    if letter == "i" and not any(
-        open_item.family == "letter a" and open_item.ordinal == ord("h") - 96 for open_item in stack
-    ):
-        item.family, item.ordinal = "letter roman", 1
-    elif letter in {"v", "x"} and any(open_item.family == "letter roman" for open_item in stack):
-        item.family = "letter roman"
 
 
 def _settle_kinds(sections: list[OpenSection]) -> None:
@@ -354,52 +309,3 @@ def _settle_kinds(sections: list[OpenSection]) -> None:
         before_heading = bool(heads) and place < heads[0]
         if section.kind is SectionKind.RULES and before_heading and is_bare:
             section.kind = SectionKind.PREAMBLE
-
-
-# --- lists in one paragraph -------------------------------------------------------------------
-
-
-def _split_items(raw: str, items: list[Item], stop: int) -> list[Item]:
-    """Return ``items`` with paragraphs that hold several rules taken apart."""
-    whole: list[Item] = []
-    for place, item in enumerate(items):
-        following = items[place + 1] if place + 1 < len(items) else None
-        end = following.start if following else stop
-        for part, part_end in _parts(raw, item, end, following):
-            _nest(raw, part, part_end)
-            whole.append(part)
-    return whole
-
-
-def _parts(raw: str, item: Item, end: int, following: Item | None) -> list[tuple[Item, int]]:
-    own_end = item.children[0].start if item.children else end
-    runs_on = following is None or following.ordinal != item.ordinal + 1 or not item.ordinal
-    joints = (
-        siblings_in(raw, item.body, own_end, family=item.family, ordinal=item.ordinal)
-        if runs_on
-        else []
-    )
-    parts = [item, *(_item(joint, item) for joint in joints)]
-    item.children, parts[-1].children = (
-        ([], item.children) if joints else (item.children, item.children)
-    )
-    ends = [part.start for part in parts[1:]] + [end]
-    return list(zip(parts, ends, strict=True))
-
-
-def _nest(raw: str, item: Item, end: int) -> None:
-    if item.children:
-        item.children = _split_items(raw, item.children, end)
-        return
-    item.children = [_item(joint, item) for joint in children_in(raw, item.body, end)]
-
-
-def _item(joint: Joint, like: Item) -> Item:
-    return Item(
-        start=joint.start,
-        body=joint.body,
-        marker=joint.marker,
-        family=like.family,
-        ordinal=joint.ordinal,
-        col=like.col,
-    )

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?P<round>[(（](?P<in_round>\d{1,2})\\?[)）])"  # noqa: RUF001 - look-alikes are the point
+    r"(?P<round>[(（](?P<in_round>\d{1,2})\\?[)）]\.?)"  # noqa: RUF001 - look-alikes are the point
     r"|(?P<half>(?P<in_half>\d{1,2})\\?[)）])"  # noqa: RUF001
     r"|(?P<dot>(?P<in_dot>\d{1,2})\\?\.)(?=\s)"
     r"|(?P<open>[(\[（])|(?P<close>[)\]）])"  # noqa: RUF001
@@ -127,7 +127,7 @@ def _run(candidates: list[Joint], *, first: int, raw: str, start: int) -> list[J
 
 def _is_joint(raw: str, start: int, joint: Joint) -> bool:
     before = raw[max(start, joint.start - 8) : joint.start].rstrip()
-    if not joint.marker.endswith(".") or not before:
+    if not joint.marker[0].isdigit() or not joint.marker.endswith(".") or not before:
         return True
     return before[-1] in _JOINT_ENDS
 

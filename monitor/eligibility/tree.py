@@ -10,6 +10,7 @@ from itertools import count
 
 from monitor.eligibility.flags import flags_of
 from monitor.eligibility.headings import logic_of
+from monitor.eligibility.items import Item, OpenSection
 from monitor.eligibility.model import (
     PARSER_VERSION,
     Criterion,
@@ -19,7 +20,7 @@ from monitor.eligibility.model import (
     SectionKind,
     Span,
 )
-from monitor.eligibility.reader import Item, OpenSection, read_sections
+from monitor.eligibility.reader import read_sections
 from monitor.eligibility.text import plain_text
 
 _POLAR = frozenset({SectionKind.INCLUSION, SectionKind.EXCLUSION})
