@@ -1,4 +1,4 @@
-"""The site's own, undocumented history pages (api-facts, section 5).
+"""The site's own, undocumented history pages.
 
 A version is a submitted update, so what the registry does by itself makes none. All
 text comes HTML-escaped, unlike in API v2: that is the trap of these pages.

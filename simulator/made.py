@@ -17,9 +17,9 @@ from importlib.resources import files
 from typing import Any
 
 from simulator.patch import patched
-from simulator.records import aliases_of, dumps, last_update_of, nct_id_of, stamped, status_of
-from simulator.source import Calendar, Study
-from simulator.versions import Version, VersionedStudies
+from simulator.records import nct_id_of, status_of
+from simulator.source import Calendar
+from simulator.versions import Version, VersionedStudies, version_of
 
 #: Text fields that a story writes line by line.
 _LINES = frozenset({"eligibilityCriteria", "briefSummary", "detailedDescription", "description"})
@@ -95,18 +95,11 @@ def _updated(record: _Record, event: _Record, day: date) -> _Record:
 def _version(record: _Record, since: int, calendar: Calendar) -> Version:
     shown = _as_shown(_joined(record))
     whole = {name: shown[name] for name in _SECTIONS if name in shown}
-    raw = stamped(dumps(whole), calendar.day(since).isoformat())
-    study = Study(
-        nct_id=nct_id_of(whole),
-        overall_status=status_of(whole),
-        last_update_posted=last_update_of(whole),
-        body=lambda: raw,
-    )
-    return Version(since=since, study=study, aliases=aliases_of(whole))
+    return version_of(whole, since=since, day=calendar.day(since))
 
 
 def _as_shown(record: _Record) -> _Record:
-    """Hide what the registry shows only of trials that recruit (api-facts, section 7)."""
+    """Hide what the registry shows only of trials that recruit."""
     if status_of(record) in _CONTACTS_SHOWN:
         return record
     places = record["protocolSection"]["contactsLocationsModule"]

@@ -1,7 +1,7 @@
 """Reading a request's parameters: which are declared, and what each may hold.
 
-Values in, values out. The words of the refusals are the registry's (api-facts,
-sections 2 and 3); where the stand-in cannot play a parameter it says so.
+Values in, values out. The words of the refusals are the registry's own where they are
+known; where the stand-in cannot play a parameter it says so.
 """
 
 import base64

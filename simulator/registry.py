@@ -14,7 +14,7 @@ from simulator.source import Source, Study
 
 #: Version of the API that is played.
 API_VERSION = "2.0.5"
-#: Time of day in every stamp seen in 2026 (api-facts, section 4).
+#: Time of day in every stamp seen in 2026.
 _PUBLISHED_AT = "T09:00:05"
 
 

@@ -7,7 +7,10 @@ found and read belongs to those two.
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from simulator.records import aliases_of, dumps, last_update_of, nct_id_of, stamped, status_of
 from simulator.source import Calendar, Study
 
 
@@ -18,6 +21,18 @@ class Version:
     since: int
     study: Study | None
     aliases: tuple[str, ...] = ()
+
+
+def version_of(record: dict[str, Any], *, since: int, day: date) -> Version:
+    """Return a record held in memory as the version that counts from ``since`` on."""
+    raw = stamped(dumps(record), day.isoformat())
+    study = Study(
+        nct_id=nct_id_of(record),
+        overall_status=status_of(record),
+        last_update_posted=last_update_of(record),
+        body=lambda: raw,
+    )
+    return Version(since=since, study=study, aliases=aliases_of(record))
 
 
 class VersionedStudies:
