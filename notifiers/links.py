@@ -1,0 +1,38 @@
+"""Web addresses that go into messages."""
+
+from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
+
+
+def record_url(nct_id: str) -> str:
+    """Return the page of a trial at the registry."""
+    return f"https://clinicaltrials.gov/study/{quote(nct_id, safe='')}"
+
+
+def trial_url(web_url: str, nct_id: str) -> str:
+    """Return our page of a trial, with its history."""
+    return f"{web_url.rstrip('/')}/trials/{quote(nct_id, safe='')}"
+
+
+def unsubscribe_url(web_url: str, token: str) -> str:
+    """Return the one-click address of a subscription: GET shows, POST ends it."""
+    return f"{web_url.rstrip('/')}/u/{quote(token, safe='')}"
+
+
+def can_unsubscribe_by_click(web_url: str) -> bool:
+    """Tell whether ``web_url`` may go into ``List-Unsubscribe``.
+
+    RFC 8058 wants https. Plain http is let through on this very machine only (demo, tests),
+    where no mail program of anyone else can be misled.
+    """
+    parts = urlsplit(web_url)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    return parts.scheme == "http" and _is_loopback(parts.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,158 @@
+"""The bytes of a mail. A pure function of the delivery: an attempt repeated is the same mail.
+
+Mail servers drop a repeat only when Message-ID and Date are the same, so both come from the
+delivery. Threads: every mail about a trial on a list answers the same made-up first message, so
+that mail programs which follow ``References`` keep them together. The subject says what changed,
+which some (Gmail) take for a new thread: a subject that can be read wins over one long thread.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Final, Self
+
+from monitor.domain.alerts import ClaimedDelivery
+from monitor.domain.errors import InvalidAddressError
+from notifiers.addresses import check_email_address
+from notifiers.clean import one_line
+from notifiers.letters import Letter
+from notifiers.links import can_unsubscribe_by_click, unsubscribe_url
+
+#: Python folds and encodes header words of 78 characters and more, which destroys long
+#: unsubscribe addresses; with 998, the most a line may have, it leaves them alone.
+_POLICY: Final = policy.SMTP.clone(max_line_length=998, cte_type="7bit")
+#: Readable texts beyond ASCII are folded as usual, so that encoded words keep to their length.
+_TEXT_POLICY: Final = policy.SMTP.clone(cte_type="7bit")
+_TEXT_HEADERS: Final = frozenset({"Subject", "List-Id"})
+_LONGEST_URL_BYTES: Final = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSender:
+    """Who mail comes from."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """Our domain, which ids are made in."""
+        return self.address.rpartition("@")[2]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``alerts@example.org`` or ``Trial alerts <alerts@example.org>``.
+
+        Raises:
+            ValueError: There is no address in it that mail can come from.
+        """
+        name, address = parseaddr(one_line(text))
+        try:
+            checked = check_email_address(address or text)
+        except InvalidAddressError as error:
+            raise ValueError(f"the sender of mail, TRIALWATCH_MAIL_FROM: {error}") from error
+        if not checked.isascii():
+            raise ValueError("the sender of mail, TRIALWATCH_MAIL_FROM, has to be plain ASCII")
+        return cls(name=one_line(name, 100) or "trialwatch", address=checked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A message and where it goes."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    #: The recipient's address cannot be written in ASCII (RFC 6531).
+    needs_utf8: bool
+
+
+def build_message(
+    claimed: ClaimedDelivery, letter: Letter, *, sender: MailSender, web_url: str
+) -> Envelope:
+    """Return the mail of a delivery, ready to be handed to a relay.
+
+    Raises:
+        ValueError: The unsubscribe address is too long to survive in a header.
+    """
+    recipient = claimed.target.address
+    head = _head(claimed, letter.subject, sender, web_url)
+    needs_utf8 = not recipient.isascii()
+    return Envelope(
+        sender=sender.address,
+        recipient=recipient,
+        content=_flat(head, utf8=needs_utf8) + _body(claimed.delivery.id, letter),
+        needs_utf8=needs_utf8,
+    )
+
+
+def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: str) -> EmailMessage:
+    delivery, nct_id = claimed.delivery, claimed.alert.nct_id
+    list_key = _short_hash(delivery.list_name)
+    local, _, domain = claimed.target.address.rpartition("@")
+    root = f"<trial.{nct_id}.{list_key}@{sender.domain}>"
+    head = EmailMessage(policy=_POLICY)
+    head["From"] = Address(display_name=sender.name, addr_spec=sender.address)
+    head["To"] = Address(username=local, domain=domain)
+    head["Subject"] = one_line(subject)
+    head["Date"] = delivery.created_at
+    head["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
+    head["In-Reply-To"] = root
+    head["References"] = root
+    head["List-Id"] = f"{_phrase(delivery.list_name)} <list-{list_key}.{sender.domain}>"
+    if can_unsubscribe_by_click(web_url):
+        url = unsubscribe_url(web_url, delivery.unsubscribe_token)
+        head["List-Unsubscribe"] = f"<{_short_enough(url)}>"
+        head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    head["Auto-Submitted"] = "auto-generated"
+    head["X-Auto-Response-Suppress"] = "All"
+    return head
+
+
+def _flat(head: EmailMessage, *, utf8: bool) -> bytes:
+    plain = _POLICY.clone(utf8=utf8)
+    lines = (
+        (_TEXT_POLICY if name in _TEXT_HEADERS and not value.isascii() else plain).fold(name, value)
+        for name, value in head.items()
+    )
+    return "".join(lines).encode("utf-8")
+
+
+def _body(delivery_id: str, letter: Letter) -> bytes:
+    """Put the parts together: text first, since a reader shows the last one it can."""
+    boundary = b"=_" + _short_hash(delivery_id, 32).encode("ascii")
+    lines = [
+        b"MIME-Version: 1.0",
+        b'Content-Type: multipart/alternative; boundary="%s"' % boundary,
+        b"",
+    ]
+    for kind, content in ((b"plain", letter.text), (b"html", letter.html)):
+        lines += [
+            b"--" + boundary,
+            b'Content-Type: text/%s; charset="utf-8"' % kind,
+            b"Content-Transfer-Encoding: quoted-printable",
+            b"",
+            content,
+        ]
+    return b"\r\n".join([*lines, b"--" + boundary + b"--", b""])
+
+
+def _short_hash(text: str, length: int = 12) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:length]
+
+
+def _phrase(name: str) -> str:
+    """The list's name without what means something in a header."""
+    return one_line("".join(" " if c in '<>()",;:@[]\\' else c for c in name), 80) or "trials"
+
+
+def _short_enough(url: str) -> str:
+    if len(url.encode()) > _LONGEST_URL_BYTES:
+        raise ValueError(
+            f"the unsubscribe address has {len(url.encode())} bytes, more than a header can"
+            f" carry ({_LONGEST_URL_BYTES}): give a shorter TRIALWATCH_WEB_URL"
+        )
+    return url

@@ -1,0 +1,124 @@
+"""Messages as text and HTML. What stands in them is chosen in ``notifiers.view``.
+
+Everything of an alert that is the same for all its readers is rendered once; the few personal
+lines at the end (why you get this, how to end it) are rendered for each delivery.
+"""
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from css_inline import CSSInliner
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from monitor.domain.alerts import Alert
+from notifiers.clean import one_line
+from notifiers.view import ROOMS, View, view_of
+
+#: Gmail cuts a message off at 102 kB; what is personal still has to fit.
+MOST_HTML_BYTES: Final = 88_000
+MOST_TEXT_BYTES: Final = 88_000
+_WIDTH: Final = 76
+_PERSONAL_MARK: Final = "<!--personal-->"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """An alert as a message, without the lines that differ from reader to reader.
+
+    The personal lines go to the end of the text, and between the two halves of the HTML.
+    """
+
+    subject: str
+    text: str
+    html_before: str
+    html_after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """The lines that differ from reader to reader."""
+
+    text: str
+    html: str
+
+
+def render(alert: Alert, *, web_url: str) -> Rendered:
+    """Return ``alert`` as a message; the same alert gives the same texts."""
+    view, html = _fitting(alert, web_url, _html, MOST_HTML_BYTES)
+    _, text = _fitting(alert, web_url, _text, MOST_TEXT_BYTES)
+    before, _, after = html.partition(_PERSONAL_MARK)
+    return Rendered(subject=view.subject, text=text, html_before=before, html_after=after)
+
+
+def render_personal(list_name: str, unsubscribe_url: str) -> Personal:
+    """Return the closing lines of one delivery."""
+    values = {"list_name": one_line(list_name, 100), "unsubscribe_url": unsubscribe_url}
+    return Personal(
+        text=_templates().get_template("personal.txt").render(values),
+        html=_templates().get_template("personal.html").render(values),
+    )
+
+
+def _fitting(
+    alert: Alert, web_url: str, write: Callable[[View], str], most_bytes: int
+) -> tuple[View, str]:
+    """Write with ever less room until it is small enough."""
+    *roomy, smallest = ROOMS
+    for room in roomy:
+        view = view_of(alert, web_url=web_url, room=room)
+        written = write(view)
+        if len(written.encode("utf-8", "replace")) <= most_bytes:
+            return view, written
+    view = view_of(alert, web_url=web_url, room=smallest)
+    return view, write(view)
+
+
+def _html(view: View) -> str:
+    page = _templates().get_template("alert.html").render(view=view)
+    return _inliner().inline(page)
+
+
+def _text(view: View) -> str:
+    return _templates().get_template("alert.txt").render(view=view)
+
+
+def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
+    """Fold ``text`` to readable lines, the first one led by ``first``, others by ``rest``."""
+    later = " " * len(first) if rest is None else rest
+    lines = [
+        textwrap.fill(
+            line,
+            _WIDTH,
+            initial_indent=first if index == 0 else later,
+            subsequent_indent=later,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for index, line in enumerate(text.split("\n"))
+    ]
+    return "\n".join(lines)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(["html"], default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    filters: dict[str, Callable[..., Any]] = {"wrapped": _wrapped}
+    templates.filters.update(filters)
+    return templates
+
+
+@cache
+def _inliner() -> CSSInliner:
+    # Style tags are kept for dark mode and narrow screens; nothing is ever fetched.
+    return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

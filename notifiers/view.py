@@ -1,0 +1,254 @@
+"""What stands in a message, in which order, and how much of it. No markup here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from monitor.domain.alerts import Alert
+from monitor.domain.changes import Change, Json, Severity
+from monitor.domain.summaries import PlainCriterion
+from notifiers.clean import one_line, paragraphs
+from notifiers.facts import day, heading, shown
+from notifiers.headline import headline, subject_line
+from notifiers.links import record_url, trial_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much of everything a message may show."""
+
+    changes: int
+    #: Characters of one value before or now.
+    text: int
+    rules: int
+    #: Sentences of one part of the summary.
+    sentences: int
+    words: int
+
+
+#: From everything to the bare change: the trial gives way before the changes do.
+ROOMS: Final = (
+    Room(changes=500, text=6000, rules=300, sentences=60, words=60),
+    Room(changes=500, text=4000, rules=60, sentences=20, words=20),
+    Room(changes=500, text=2000, rules=15, sentences=8, words=8),
+    Room(changes=500, text=1000, rules=0, sentences=2, words=0),
+    Room(changes=150, text=500, rules=0, sentences=2, words=0),
+    Room(changes=50, text=300, rules=0, sentences=1, words=0),
+    Room(changes=20, text=200, rules=0, sentences=0, words=0),
+)
+_LONGEST_SENTENCE: Final = 1200
+_LONGEST_LINE: Final = 400
+_MOST_MEANINGS: Final = 12
+
+#: Kinds whose value does not say what it is about.
+_NEED_SUBJECT: Final = frozenset(
+    {"site.status", "design", "oversight", "ipd", "title", "description", "results.updated"}
+)
+#: Kinds that are items of a list: they are added and removed, not given and not given.
+_ITEMS: Final = frozenset(
+    {"conditions", "keywords", "collaborators", "reference", "official", "link", "document"}
+)
+_RULE_HEADINGS: Final[Mapping[str, str]] = {
+    "inclusion": "What a person needs to join",
+    "exclusion": "What keeps a person out",
+    "rules": "Rules for joining",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table: ``Before``, ``Now``, ``Added`` or ``Removed``, and the value."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One change in the table."""
+
+    #: What it is about, when the values do not say; else empty.
+    about: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactGroup:
+    """Changes under one heading of the table."""
+
+    heading: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One eligibility rule: plain sentences, or the study's own words."""
+
+    lines: tuple[str, ...]
+    is_own_words: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup:
+    """Rules under one heading."""
+
+    heading: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the trial's summary."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything that a template needs."""
+
+    subject: str
+    headline: str
+    title: str
+    nct_id: str
+    preheader: str
+    release: str
+    version: int
+    is_critical: bool
+    sentences: tuple[str, ...]
+    meanings: tuple[str, ...]
+    groups: tuple[FactGroup, ...]
+    #: Changes that are left out.
+    more_changes: int
+    parts: tuple[Part, ...]
+    rules: tuple[RuleGroup, ...]
+    more_rules: int
+    words: tuple[tuple[str, str], ...]
+    record_url: str
+    trial_url: str
+
+
+def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
+    """Return what a message about ``alert`` shows in the room there is."""
+    told = alert.told[: room.changes]
+    rules = alert.summary.eligibility[: room.rules]
+    sentences = tuple(paragraphs(change.sentence, _LONGEST_SENTENCE) for change in told)
+    return View(
+        subject=subject_line(alert),
+        headline=headline(alert.told),
+        title=one_line(alert.title, _LONGEST_LINE),
+        nct_id=alert.nct_id,
+        preheader=one_line(sentences[0] if sentences else "", 200),
+        release=day(one_line(alert.release, 40)),
+        version=alert.to_version,
+        is_critical=alert.severity is Severity.CRITICAL,
+        sentences=sentences,
+        meanings=tuple(_distinct(change.meaning for change in told))[:_MOST_MEANINGS],
+        groups=tuple(_groups(told, room)),
+        more_changes=len(alert.told) - len(told),
+        parts=tuple(_parts(alert, room)),
+        rules=tuple(_rule_groups(rules)),
+        more_rules=len(alert.summary.eligibility) - len(rules),
+        words=tuple(
+            (one_line(word.term, 100), one_line(word.meaning, _LONGEST_LINE))
+            for word in alert.summary.words_to_know[: room.words]
+        ),
+        record_url=record_url(alert.nct_id),
+        trial_url=trial_url(web_url, alert.nct_id),
+    )
+
+
+def _distinct(texts: Iterable[str]) -> Iterator[str]:
+    clean = (paragraphs(text, _LONGEST_SENTENCE) for text in texts)
+    yield from dict.fromkeys(text for text in clean if text)
+
+
+def _groups(changes: Sequence[Change], room: Room) -> Iterator[FactGroup]:
+    for name, of_group in groupby(changes, key=heading):
+        facts = tuple(fact for fact in (_fact(change, room) for change in of_group) if fact.rows)
+        if facts:
+            yield FactGroup(heading=name, facts=facts)
+
+
+def _fact(change: Change, room: Room) -> Fact:
+    before, after = _narrowed(change)
+    needs_subject = change.kind in _NEED_SUBJECT
+    about = one_line(change.subject.replace("_", " "), _LONGEST_LINE) if needs_subject else ""
+    rows = _rows(
+        change.kind,
+        paragraphs(shown(change.kind, before), room.text),
+        paragraphs(_with_contacts(change, shown(change.kind, after)), room.text),
+    )
+    return Fact(about=about[:1].upper() + about[1:], rows=rows)
+
+
+def _rows(kind: str, before: str, after: str) -> tuple[Row, ...]:
+    if not before and not after:
+        return ()
+    is_item = kind in _ITEMS or kind.endswith((".added", ".removed"))
+    if is_item and not before:
+        return (Row(label="Added", text=after),)
+    if is_item and not after:
+        return (Row(label="Removed", text=before),)
+    return (
+        Row(label="Before", text=before or "not given"),
+        Row(label="Now", text=after or "not given"),
+    )
+
+
+def _narrowed(change: Change) -> tuple[Json, Json]:
+    """Leave out the pieces of a group or outcome that stayed as they were, but not its name."""
+    fields = (change.notes or {}).get("fields")
+    if not isinstance(fields, Sequence) or isinstance(fields, str):
+        return change.before, change.after
+    keep = {"label", "name", "measure", "facility", "city", "country", *map(str, fields)}
+    return _only(change.before, keep), _only(change.after, keep)
+
+
+def _only(value: Json, keep: set[str]) -> Json:
+    if not isinstance(value, Mapping):
+        return value
+    return {key: part for key, part in value.items() if key in keep}
+
+
+def _with_contacts(change: Change, text: str) -> str:
+    """Contacts are counted in a change's values and named in its notes, for readers only."""
+    contacts = (change.notes or {}).get("contacts")
+    if change.kind != "contact" or not isinstance(contacts, Sequence):
+        return text
+    lines = [
+        ", ".join(str(part) for part in contact.values() if part)
+        for contact in contacts
+        if isinstance(contact, Mapping)
+    ]
+    return "\n".join(line for line in lines if line) or text
+
+
+def _parts(alert: Alert, room: Room) -> Iterator[Part]:
+    for section in alert.summary.sections:
+        sentences = tuple(
+            paragraphs(sentence, _LONGEST_SENTENCE)
+            for sentence in section.sentences[: room.sentences]
+        )
+        if sentences:
+            yield Part(title=one_line(section.title, _LONGEST_LINE), sentences=sentences)
+
+
+def _rule_groups(criteria: Sequence[PlainCriterion]) -> Iterator[RuleGroup]:
+    for (section, group), of_group in groupby(
+        criteria, key=lambda criterion: (criterion.section, criterion.group)
+    ):
+        name = _RULE_HEADINGS.get(section, "Rules for joining")
+        label = f"{name}: {one_line(group, _LONGEST_LINE).rstrip(':')}" if group else name
+        yield RuleGroup(heading=label, rules=tuple(_rule(criterion) for criterion in of_group))
+
+
+def _rule(criterion: PlainCriterion) -> Rule:
+    is_own_words = criterion.method == "own-words"
+    texts = (criterion.source,) if is_own_words or not criterion.plain else criterion.plain
+    return Rule(
+        lines=tuple(paragraphs(text, 2000) for text in texts),
+        is_own_words=is_own_words or not criterion.plain,
+    )
