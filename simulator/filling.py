@@ -44,33 +44,12 @@ _STARTED = {"NOT_YET_RECRUITING": 2026, "COMPLETED": 2016, "TERMINATED": 2017, "
 def gaps(nct_id: str, state: State, calendar: Calendar) -> Mapping[str, str]:
     """Return the text for every gap of the skeleton."""
     feature = state.features
-    topic = _topic(state)
-    sponsor, sponsor_class = SPONSORS[feature[13] % len(SPONSORS)]
-    people = PEOPLE[feature[14] % len(PEOPLE)]
-    comparator = COMPARATORS[feature[15] % len(COMPARATORS)]
-    phase, phase_words = _PHASES[feature[16] % len(_PHASES)]
     return {
         **_dates(state, calendar),
+        **_condition(_topic(state)),
+        **_treatment(feature),
+        **_sponsors(feature),
         "nct_id": nct_id,
-        "org_id": f"{sponsor[:3].upper()}-{feature[17]:05d}",
-        "sponsor": sponsor,
-        "sponsor_class": sponsor_class,
-        "collaborator": SPONSORS[feature[18] % len(SPONSORS)][0],
-        "drug": DRUGS[feature[19] % len(DRUGS)],
-        "condition": topic.condition,
-        "condition_lower": topic.condition.lower(),
-        "mesh_id": topic.mesh_id,
-        "keyword": topic.keyword,
-        "measure": topic.measure,
-        "measure_description": topic.measure_description,
-        "people": people,
-        "people_lower": people.lower(),
-        "comparator": comparator,
-        "comparator_lower": comparator.lower(),
-        "phase": phase,
-        "phase_words": phase_words,
-        "dose": str(5 * (1 + feature[20] % 40)),
-        "weeks": str(12 + 4 * (feature[21] % 11)),
         "status": state.status,
         "why_stopped": _why_stopped(state),
         "enrollment": str(state.enrollment),
@@ -79,6 +58,44 @@ def gaps(nct_id: str, state: State, calendar: Calendar) -> Mapping[str, str]:
         "contact_name": _name(state.contact),
         "official": _name(feature[22]),
         "locations": _locations(state),
+    }
+
+
+def _condition(topic: Topic) -> dict[str, str]:
+    return {
+        "condition": topic.condition,
+        "condition_lower": topic.condition.lower(),
+        "mesh_id": topic.mesh_id,
+        "keyword": topic.keyword,
+        "measure": topic.measure,
+        "measure_description": topic.measure_description,
+    }
+
+
+def _treatment(feature: Sequence[int]) -> dict[str, str]:
+    people = PEOPLE[feature[14] % len(PEOPLE)]
+    comparator = COMPARATORS[feature[15] % len(COMPARATORS)]
+    phase, phase_words = _PHASES[feature[16] % len(_PHASES)]
+    return {
+        "drug": DRUGS[feature[19] % len(DRUGS)],
+        "people": people,
+        "people_lower": people.lower(),
+        "comparator": comparator,
+        "comparator_lower": comparator.lower(),
+        "phase": phase,
+        "phase_words": phase_words,
+        "dose": str(5 * (1 + feature[20] % 40)),
+        "weeks": str(12 + 4 * (feature[21] % 11)),
+    }
+
+
+def _sponsors(feature: Sequence[int]) -> dict[str, str]:
+    sponsor, sponsor_class = SPONSORS[feature[13] % len(SPONSORS)]
+    return {
+        "org_id": f"{sponsor[:3].upper()}-{feature[17]:05d}",
+        "sponsor": sponsor,
+        "sponsor_class": sponsor_class,
+        "collaborator": SPONSORS[feature[18] % len(SPONSORS)][0],
     }
 
 
