@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from simulator import about, history
 from simulator.control import control_routes
-from simulator.damage import spoiler
+from simulator.damage import Spoil, spoiler
 from simulator.edge import PREFIX, Edge
 from simulator.enums import enum_infos
 from simulator.faults import FaultBook
@@ -99,8 +99,7 @@ def _version(request: Request) -> Response:
 
 def _studies(request: Request) -> Response:
     asked = _asked(request, "/studies")
-    spoil = spoiler(request.state.fault)
-    return _json(page_of(_view(request), search_of(asked), shape_of(asked), spoil).body())
+    return _json(page_of(_view(request), search_of(asked), shape_of(asked), _spoil(request)).body())
 
 
 def _study(request: Request) -> Response:
@@ -109,7 +108,7 @@ def _study(request: Request) -> Response:
     study = view.source.find(nct_id, view.release.number)
     if study is None and (canonical := view.source.canonical(nct_id, view.release.number)):
         return RedirectResponse(f"{PREFIX}/studies/{canonical}", status_code=301)
-    text = written(view, study, shape, spoiler(request.state.fault)) if study else None
+    text = written(view, study, shape, _spoil(request)) if study else None
     return _json(text) if text else _not_found(nct_id)
 
 
@@ -168,6 +167,10 @@ def _study_with_history(request: Request) -> Response:
         return _not_found(nct_id)
     study: Any = history.version(view, nct_id, len(entries) - 1)
     return _json(dumps({"study": study, "history": {"changes": entries}}))
+
+
+def _spoil(request: Request) -> Spoil:
+    return spoiler(request.state.fault, request.app.state.registry)
 
 
 def _view(request: Request) -> View:

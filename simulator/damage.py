@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.faults import Fault, FaultKind
 from simulator.records import dumps
+from simulator.registry import Registry, View
 
 #: What a fault makes of one study: other bytes, or ``None`` to leave it out.
 Spoil = Callable[[str, bytes], bytes | None]
@@ -16,14 +17,24 @@ _SHADOW_KEEPS = ("identificationModule", "statusModule")
 _SHRUNK_TO = 4
 
 
-def spoiler(fault: Fault | None) -> Spoil:
+def spoiler(fault: Fault | None, registry: Registry) -> Spoil:
     """Return what ``fault`` does to each study's bytes; the identity when it spares them."""
+    if fault and fault.kind is FaultKind.OLDER and fault.nct_ids:
+        return _stale(fault.nct_ids, registry.view(older_by=fault.back))
     change = _CHANGES.get(fault.kind) if fault else None
     if fault is None or change is None:
         return _untouched
 
     def spoil(nct_id: str, raw: bytes) -> bytes | None:
         return raw if fault.nct_ids and nct_id not in fault.nct_ids else change(raw)
+
+    return spoil
+
+
+def _stale(nct_ids: tuple[str, ...], older: View) -> Spoil:
+    def spoil(nct_id: str, raw: bytes) -> bytes | None:
+        study = older.find(nct_id) if nct_id in nct_ids else None
+        return older.raw(study) if study else raw
 
     return spoil
 

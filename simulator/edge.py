@@ -79,6 +79,8 @@ class Edge:
     async def _answer(self, scope: Scope, receive: Receive, fault: Fault | None) -> Answer:
         if fault and (replaced := _REPLACED.get(fault.kind)):
             return replaced(fault)
+        if fault and fault.kind is FaultKind.PUBLISH:
+            self._registry.publish_next()
         view = self._registry.view(older_by=_back(fault))
         answer = _tagged(await self._ask(scope, receive, view, fault), view, scope)
         return _spoiled(answer, fault, Headers(scope=scope).get("accept-encoding", ""))
@@ -118,7 +120,8 @@ def _path(scope: Scope) -> str:
 
 
 def _back(fault: Fault | None) -> int:
-    return fault.back if fault and fault.kind is FaultKind.OLDER else 0
+    whole = fault is not None and fault.kind is FaultKind.OLDER and not fault.nct_ids
+    return fault.back if fault and whole else 0
 
 
 def _kept_headers(start: Message) -> list[tuple[str, str]]:

@@ -46,8 +46,11 @@ class FaultKind(StrEnum):
     SHRINK = "shrink"
     #: The studies named are left out of the answer.
     MISSING = "missing"
-    #: An earlier release is served, stamps and all; ``back`` says by how many.
+    #: An earlier release is served, stamps and all; ``back`` says by how many. With
+    #: ``nct_ids`` only those studies come from it and the rest is of today.
     OLDER = "older"
+    #: The next release comes out just before the answer.
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class Fault:
     seconds: float = 0.05
     #: Bytes of a ``huge`` or ``bomb``, before compression.
     size: int = 64 * 1024 * 1024
-    #: Studies that a ``shadow``, ``shrink`` or ``missing`` strikes; empty means all.
+    #: Studies that a fault of content strikes; empty means all.
     nct_ids: tuple[str, ...] = ()
     #: Releases that an ``older`` goes back.
     back: int = 1

@@ -201,6 +201,36 @@ async def test_an_older_release_comes_stamps_and_all(
     assert (await client.get("/version")).json()["dataTimestamp"] == "2026-03-04T09:00:05"
 
 
+async def test_single_studies_may_come_from_an_older_release(
+    client: httpx.AsyncClient, registry: Running
+) -> None:
+    registry.publish(1)
+    registry.faults.ask("older", nct_ids=["NCT99000001"], path="/studies")
+
+    asked = {"filter.ids": "NCT99000001,NCT99000002"}
+    answer = await client.get("/studies", params=asked)
+
+    stamps = {
+        one["protocolSection"]["identificationModule"]["nctId"]: one["derivedSection"][
+            "miscInfoModule"
+        ]["versionHolder"]
+        for one in answer.json()["studies"]
+    }
+    assert stamps == {"NCT99000001": "2026-03-02", "NCT99000002": "2026-03-03"}
+    assert answer.headers["etag"] == (await client.get("/version")).headers["etag"]
+
+
+async def test_a_release_may_come_out_between_two_requests(
+    client: httpx.AsyncClient, registry: Running
+) -> None:
+    registry.faults.ask("publish", path="/studies", after=1)
+
+    tags = [(await client.get("/studies")).headers["etag"] for _ in range(3)]
+
+    assert tags[0] != tags[1] == tags[2]
+    assert registry.registry.release.number == 1
+
+
 async def test_a_fault_strikes_only_what_it_is_meant_for(
     client: httpx.AsyncClient, registry: Running
 ) -> None:
