@@ -11,6 +11,7 @@ import msgspec
 
 from monitor.domain.ports import Release
 from monitor.registry.pages import NotAPageError, Page, split_page
+from monitor.registry.parse import UNREADABLE
 from monitor.registry.verdicts import PassingFaultError
 from monitor.registry.wire import Answer
 
@@ -42,7 +43,7 @@ def read_release(answer: Answer, *, conditional: bool) -> Release | None:
     _require_ok(answer)
     try:
         stamp = msgspec.json.decode(answer.body, type=_Version).data_timestamp
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise _unreadable(answer, error) from error
     if not _TAME.fullmatch(stamp):
         raise PassingFaultError("an answer whose dataTimestamp makes no sense")
@@ -71,12 +72,13 @@ def read_study(answer: Answer) -> StudyAnswer | None:
     """
     if answer.status == _NOT_FOUND:
         return None
-    if location := answer.headers.get("location"):
+    location = answer.headers.get("location")
+    if location and answer.status != _OK:
         return StudyAnswer(raw=None, location=location)
     _require_ok(answer)
     try:
         return StudyAnswer(raw=bytes(msgspec.json.decode(answer.body, type=msgspec.Raw)))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise _unreadable(answer, error) from error
 
 

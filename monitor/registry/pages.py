@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-_NCT = re.compile(rb"NCT[0-9]{8}")
+from monitor.registry.parse import UNREADABLE
+
+_NCT = re.compile(r"NCT[0-9]{8}")
 #: How every record of the registry begins. Anchored, so the number can be no other study's.
 _START = re.compile(
     rb'\s*\{\s*"protocolSection"\s*:\s*\{\s*"identificationModule"\s*:\s*\{\s*'
@@ -60,7 +62,7 @@ def split_page(body: bytes) -> Page:
     """
     try:
         page = _PAGE.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise NotAPageError(str(error)) from error
     if page.next_page_token and len(page.next_page_token) > _MOST_TOKEN:
         raise NotAPageError("the token of the next page is endless")
@@ -73,7 +75,7 @@ def number_of(raw: bytes) -> str:
     if found:
         return found[1].decode()
     number = _numbers(raw).nct_id
-    return number if _NCT.fullmatch(number.encode()) else ""
+    return number if _NCT.fullmatch(number) else ""
 
 
 def aliases_of(raw: bytes) -> tuple[str, ...]:
@@ -85,5 +87,5 @@ def aliases_of(raw: bytes) -> tuple[str, ...]:
 def _numbers(raw: bytes) -> _Numbers:
     try:
         return _NAMED.decode(raw).protocol_section.identification_module
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return _Numbers()

@@ -6,7 +6,7 @@ Decides what can be read. Whether a readable record can also be believed is deci
 
 import re
 import types
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -15,6 +15,8 @@ from monitor.registry.record import Study
 
 _STUDY = msgspec.json.Decoder(Study)
 _ANY = msgspec.json.Decoder()
+#: All that decoding raises on bytes that are not what was expected.
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 #: The release stamp is the same on every study of a release and says nothing about the study.
 _STAMP = re.compile(rb'"versionHolder"\s*:\s*"[^"\\]*"')
 
@@ -32,7 +34,7 @@ def decode_study(raw: bytes) -> Study:
         return _decode(raw)
     except msgspec.ValidationError as error:
         raise DamagedRecordError(f"not a study as the API describes it: {error}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DamagedRecordError(f"not JSON: {error}") from error
     except RecursionError as error:
         raise DamagedRecordError("not a study: JSON nested beyond all measure") from error

@@ -1,0 +1,107 @@
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.domain.trial import NctId
+from monitor.registry.batches import sort_out
+from tests.fakes.registry import a_study
+
+ONE, TWO, THREE, OLD = (NctId(f"NCT9900000{number}") for number in (1, 2, 3, 9))
+NUMBERS = st.sampled_from([NctId(f"NCT990000{number:02d}") for number in range(8)])
+STUDIES = st.one_of(
+    st.builds(
+        lambda number, aliases, title: a_study(
+            number, aliases=tuple(aliases), descriptionModule={"briefSummary": title}
+        ),
+        NUMBERS,
+        st.lists(NUMBERS, max_size=2),
+        st.sampled_from(["one text", "another"]),
+    ),
+    st.sampled_from([b"{}", b'"noise"', b"7"]),
+)
+
+
+@given(st.lists(NUMBERS, unique=True), st.lists(STUDIES, max_size=12))
+def test_every_number_asked_for_ends_in_one_place(asked: list[NctId], studies: list[bytes]) -> None:
+    batch = sort_out(asked, studies)
+
+    places = Counter(
+        [
+            *(study.requested for study in batch.studies),
+            *batch.missing,
+            *(aside.nct_id for aside in batch.kept_aside if aside.nct_id in asked),
+        ]
+    )
+    assert places == Counter(asked)
+
+
+def test_missing_is_told_in_the_order_asked() -> None:
+    batch = sort_out([THREE, ONE, TWO], [a_study(ONE)])
+
+    assert batch.missing == (THREE, TWO)
+    assert batch.kept_aside == ()
+
+
+def test_alias_and_canonical_number_share_a_study() -> None:
+    raw = a_study(ONE, aliases=(OLD,))
+
+    batch = sort_out([OLD, ONE], [raw])
+
+    assert [(study.requested, study.nct_id) for study in batch.studies] == [(OLD, ONE), (ONE, ONE)]
+    assert {study.raw for study in batch.studies} == {raw}
+    assert batch.kept_aside == ()
+
+
+def test_own_number_goes_before_an_alias() -> None:
+    mine, merged = a_study(OLD), a_study(ONE, aliases=(OLD,))
+
+    batch = sort_out([OLD], [merged, mine])
+
+    assert [study.nct_id for study in batch.studies] == [OLD]
+    assert [aside.nct_id for aside in batch.kept_aside] == [ONE]
+
+
+def test_study_given_twice_alike_counts_once() -> None:
+    batch = sort_out([ONE], [a_study(ONE), a_study(ONE)])
+
+    assert len(batch.studies) == 1
+    assert batch.kept_aside == ()
+
+
+def test_study_given_twice_with_another_stamp_counts_once() -> None:
+    later = a_study(ONE).replace(b'"versionHolder":"2026-03-02"', b'"versionHolder":"2026-03-03"')
+
+    batch = sort_out([ONE], [a_study(ONE), later])
+
+    assert [study.raw for study in batch.studies] == [later]
+
+
+def test_study_given_twice_unalike_is_kept_aside() -> None:
+    other = a_study(ONE, statusModule={"overallStatus": "TERMINATED"})
+
+    for studies in ([a_study(ONE), other], [a_study(ONE), other, a_study(ONE)]):
+        batch = sort_out([ONE, TWO], [*studies, a_study(TWO)])
+
+        assert [study.nct_id for study in batch.studies] == [TWO]
+        assert [(aside.nct_id, aside.reason) for aside in batch.kept_aside] == [
+            (ONE, "came twice in one answer, with different contents")
+        ]
+
+
+def test_record_without_number_casts_doubt_on_who_is_missing() -> None:
+    batch = sort_out([ONE, TWO], [a_study(ONE), b'{"protocolSection":{}}'])
+
+    assert batch.missing == ()
+    assert [(aside.nct_id, aside.raw) for aside in batch.kept_aside] == [
+        (TWO, b'{"protocolSection":{}}')
+    ]
+
+
+def test_few_strangers_are_reported_of_many() -> None:
+    strangers = [a_study(f"NCT9930{number:04d}") for number in range(200)]
+
+    batch = sort_out([ONE], [a_study(ONE), *strangers])
+
+    assert [study.nct_id for study in batch.studies] == [ONE]
+    assert len(batch.kept_aside) == 10

@@ -1,0 +1,52 @@
+import pytest
+
+from monitor.domain.trial import NctId
+from monitor.registry import queries
+
+BASE = "https://registry.example.org/api/v2"
+OLD, NEW = NctId("NCT99000001"), NctId("NCT99000002")
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        f"{BASE}/studies/{NEW}",
+        f"/api/v2/studies/{NEW}",
+        f"/api/v2/studies/{NEW}?format=csv",
+        f"{NEW}",
+        f"//registry.example.org/api/v2/studies/{NEW}",
+    ],
+)
+def test_redirect_to_another_study_gives_its_number(location: str) -> None:
+    assert queries.canonical_number(BASE, queries.study(OLD), location) == NEW
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        f"https://elsewhere.example.org/api/v2/studies/{NEW}",
+        f"http://registry.example.org/api/v2/studies/{NEW}",
+        f"https://registry.example.org:8443/api/v2/studies/{NEW}",
+        f"https://user@registry.example.org/api/v2/studies/{NEW}",
+        f"/studies/{NEW}/../../secret",
+        "/api/v2/studies/NCT1",
+        "/api/v2/version",
+        "/login",
+        "https://[broken",
+    ],
+)
+def test_redirect_anywhere_else_gives_none(location: str) -> None:
+    assert queries.canonical_number(BASE, queries.study(OLD), location) is None
+
+
+def test_pages_of_a_batch_differ_by_token_alone() -> None:
+    first = queries.studies([OLD, NEW], page_size=1000)
+    second = queries.studies([OLD, NEW], page_size=1000, token="abc")
+
+    assert second.parameters == (*first.parameters, ("pageToken", "abc"))
+    assert first.about == "2 trials, NCT99000001 to NCT99000002"
+
+
+def test_tag_is_sent_only_when_known() -> None:
+    assert queries.version().headers == ()
+    assert queries.version('"a/b"').headers == (("If-None-Match", '"a/b"'),)
