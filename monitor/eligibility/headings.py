@@ -59,7 +59,7 @@ _UNSAID = re.compile(
     rf"{_SUBJECT}\s+(?:who|that|with|meeting)\b.{{0,60}}\b(?:will|shall|may) be\b", re.IGNORECASE
 )
 _NOT_BEFORE = re.compile(
-    r"[.;:]|\b(?:not|no|meets?|meeting|met|above|all|any|these|this|does|do|fulfil\w*|satisf\w*|of|"
+    r"[.;:]|\b\d{2,}\b|\b(?:not|no|meets?|meeting|met|above|all|any|these|this|does|do|fulfil\w*|satisf\w*|of|"
     r"additional protocol|other protocol|per|per-protocol|if|following|and|other than|violat\w*)\b",
     re.IGNORECASE,
 )

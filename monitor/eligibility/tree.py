@@ -47,6 +47,8 @@ def parse(raw: str | None) -> EligibilityDoc:
 
 def _sections(raw: str) -> tuple[Section, ...]:
     opened = read_sections(raw)
+    if not opened:
+        return ()
     stops = [section.start for section in opened[1:]] + [len(raw)]
     numbers = {kind: count(1) for kind in SectionKind}
     return tuple(
