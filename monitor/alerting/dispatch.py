@@ -44,6 +44,12 @@ class DispatchReport:
     #: When the next delivery is due, None when the outbox is empty.
     next_due_at: datetime | None
 
+    def plus(self, later: "DispatchReport") -> "DispatchReport":
+        """Return this round and a later one as one."""
+        counts = Counter(self.counts)
+        counts.update(later.counts)
+        return DispatchReport(counts=counts, next_due_at=later.next_due_at)
+
 
 @dataclass(slots=True, kw_only=True)
 class _Round:

@@ -21,7 +21,8 @@ from monitor.domain.trial import NctId, TrialState, Version
 from monitor.registry.judge import implausible
 from monitor.registry.parse import decode_study, release_of, without_stamp
 from monitor.registry.record import Study
-from monitor.summaries import tell, write_summary
+from monitor.summaries.changes import tell
+from monitor.summaries.trial import write_summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def judge(last: Last, fetched: FetchedStudy, release: str, now: datetime) -> Ver
     if last.version is None:
         return _baseline(last.state, arrival)
     before = decode_study(last.version.raw)
-    reason = implausible(before, study)
+    reason = implausible(before, study, old_bytes=len(last.version.raw), new_bytes=len(fetched.raw))
     if reason is not None:
         return refused(last, KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw))
     return _compared(last.state, before, arrival)

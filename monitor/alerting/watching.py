@@ -24,7 +24,7 @@ class Watched:
     targets: tuple[Target, ...]
 
 
-def watch(
+def watch_trials(
     work: Work,
     nct_ids: Iterable[NctId],
     addresses: Iterable[tuple[Channel, str]],
