@@ -3,7 +3,7 @@
 from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.calling import call_sentence
-from monitor.summaries.prose import clean, quote, quote_end, shortened, speak
+from monitor.summaries.prose import clean, quote, quote_end, quote_pair, shortened, speak
 from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_at, text_of
 
 _LONG = 400
@@ -15,6 +15,7 @@ _TITLES = {
     "acronym": "short name",
     "org_study_id": "sponsor's own number",
     "secondary_ids": "list of other numbers",
+    "aliases": "list of older registry numbers",
 }
 
 
@@ -34,10 +35,21 @@ def _swap(what: str, scene: Scene, limit: int = _LONG) -> str:
 def tell_sponsor(scene: Scene) -> Told:
     """Tell who runs the study before and now."""
     old, new = text_of(scene.old), text_of(scene.new)
+    if scene.subject == "lead_sponsor_class":
+        return (
+            f"The kind of group that runs the study is now {_kind(new)}. Before: {_kind(old)}.",
+            "",
+        )
+    if scene.subject == "organization":
+        return _swap("The group that keeps this record", scene), ""
     if not new:
         return f"The record no longer says who runs the study. Before, it was {_name(old)}.", ""
     before = f"Before, it was {_name(old)}." if old else "Before, the record did not say."
     return f"The group that runs the study is now {_name(new)}. {before}", ""
+
+
+def _kind(text: str) -> str:
+    return labels.label(labels.SPONSOR_CLASSES, text)
 
 
 def _name(text: str) -> str:
@@ -127,7 +139,8 @@ def tell_description(scene: Scene) -> Told:
     first = f"The study team changed the words of its {name} of the study."
     if name != "summary":
         return f"{first} We cannot tell if the meaning changed. Both texts are kept.", ""
-    return speak(first, f"Before: {quote_end(old, _LONG)}", f"Now: {quote_end(new, _LONG)}"), ""
+    was, now = quote_pair(old, new, _LONG)
+    return speak(first, f"Before: {was}", f"Now: {now}"), ""
 
 
 def tell_topic(scene: Scene) -> Told:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from monitor.domain.changes import Json
 from monitor.summaries import labels
-from monitor.summaries.prose import quote, quote_end, speak
-from monitor.summaries.scene import Scene, Told, raw_of, text_of, texts_of
+from monitor.summaries.prose import quote, quote_end, quote_pair, speak
+from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_at, text_of, texts_of
+from monitor.summaries.timing import date_words
 
 _LONG = 300
 
@@ -88,10 +89,10 @@ _PIECES: dict[str, tuple[str, Mapping[str, str]]] = {
     "target_duration": ("how long each person is followed", {}),
     "patient_registry": ("whether this is a patient registry", {"true": "yes", "false": "no"}),
     "bio_spec": ("which samples are kept", labels.RETENTION),
-    "retention": ("which samples are kept", labels.RETENTION),
+    "bio_spec_description": ("which samples are kept, in its own words", {}),
     "ipd_sharing": ("whether data on each person will be shared", labels.SHARING),
-    "info_types": ("which papers will be shared", labels.SHARED_PAPERS),
-    "oversight_has_dmc": ("whether a group outside the study watches for safety problems", {}),
+    "ipd_info_types": ("which papers will be shared", labels.SHARED_PAPERS),
+    "has_dmc": ("whether a group outside the study watches for safety problems", {}),
     "is_fda_regulated_drug": ("whether the U.S. FDA oversees a drug in it", {}),
     "is_fda_regulated_device": ("whether the U.S. FDA oversees a device in it", {}),
     "is_unapproved_device": (
@@ -100,27 +101,55 @@ _PIECES: dict[str, tuple[str, Mapping[str, str]]] = {
     ),
     "is_ppsd": ("whether the FDA ordered a study of how children do with a device", {}),
     "is_us_export": ("whether its product is made in and sent out of the United States", {}),
-    "fdaaa801_violation": ("whether there is a notice that a reporting law was broken", {}),
+    "fdaaa801_violation": ("whether a law on reporting was broken", {}),
 }
 
 
 def tell_piece(scene: Scene) -> Told:
     """Tell one piece of the design, of the oversight or of the data plan, before and now."""
+    if scene.subject == "violation_events":
+        return _tell_notices(scene)
     name, words = _PIECES.get(scene.subject, (_unlisted(scene.subject), {}))
-    return (
-        f"One point of the study plan has changed: {name}. Now: {_value(scene.new, words)} "
-        f"Before: {_value(scene.old, words)}"
-    ), ""
+    return f"One point of the study plan has changed: {name}. {_both(scene, words)}", ""
 
 
 def tell_ipd(scene: Scene) -> Told:
-    """Tell one piece of the plan to share data, before and now."""
-    if scene.subject in {"ipd_sharing", "info_types"}:
+    """Tell one piece of the plan to share data, or a data set that is offered."""
+    if scene.subject in {"ipd_sharing", "ipd_info_types"}:
         return tell_piece(scene)
-    return (
-        "The plan to share data on each person changed. "
-        f"Now: {_value(scene.new, {})} Before: {_value(scene.old, {})}"
+    if isinstance(scene.new, Mapping) or isinstance(scene.old, Mapping):
+        return _tell_data_set(scene)
+    return f"The plan to share data on each person changed. {_both(scene, {})}", ""
+
+
+def _tell_data_set(scene: Scene) -> Told:
+    value = scene.old if scene.new is None else scene.new
+    said = text_at(value, "comment") or text_at(value, "type") or text_at(value, "id")
+    name = quote_end(said, _LONG) if said else "no name is given."
+    if scene.new is None:
+        return f"A data set is no longer offered: {name}", ""
+    if scene.old is None:
+        return f"A data set is now offered: {name}", ""
+    return f"The record changed what it says of a data set it offers: {name}", ""
+
+
+def _tell_notices(scene: Scene) -> Told:
+    steps = scene.new if isinstance(scene.new, list | tuple) else []
+    last = steps[-1] if steps else None
+    date = raw_at(last, "date")
+    kind = labels.label(labels.NOTICES, raw_at(last, "type"))
+    return speak(
+        "The notes on the reporting law have changed.",
+        f"The last step is now: {kind}." if steps else "No step is listed now.",
+        f"It has the date {date_words(date)}." if date else "",
     ), ""
+
+
+def _both(scene: Scene, words: Mapping[str, str]) -> str:
+    if isinstance(scene.old, str) and isinstance(scene.new, str) and not words:
+        was, now = quote_pair(scene.old, scene.new, _LONG)
+        return f"Now: {now} Before: {was}"
+    return f"Now: {_value(scene.new, words)} Before: {_value(scene.old, words)}"
 
 
 def _unlisted(subject: str) -> str:

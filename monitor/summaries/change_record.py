@@ -15,6 +15,7 @@ _PARTS = {
     "adverseEventsModule": "health problems seen in the study",
     "moreInfoModule": "notes on the results",
 }
+_RETRACTED = "Ask your doctor before you trust what this paper says."
 _LATE = "Ask the study team if this record is up to date."
 
 
@@ -35,16 +36,33 @@ def tell_results_updated(scene: Scene) -> Told:
 
 def tell_results_submitted(scene: Scene) -> Told:
     """Tell a new step of results on their way to the registry."""
-    steps = {
-        "RELEASE": "The study team sent results to the registry. They are not posted yet.",
-        "RESET": "The registry sent the results back to the study team. They are not posted yet.",
-        "UNRELEASE": "The study team took back the results it had sent to the registry.",
-    }
+    date = raw_of(scene.new)
+    if scene.subject in _STEPS:
+        if scene.new in (None, False):
+            return f"The record no longer says this: {_STEPS[scene.subject]}", ""
+        dated = f"This step has the date {date_words(date)}." if date else ""
+        return speak(_STEPS[scene.subject], dated), ""
     kind, date = _last_step(scene.new)
     if kind is None:
         return "There is news on results that are on their way. They are not posted yet.", ""
-    step = steps.get(kind) or f"The registry lists a new step for the results: {quote(kind, 80)}."
+    step = _EVENTS.get(kind) or f"The registry lists a new step for the results: {quote(kind, 80)}."
     return speak(step, f"This step has the date {date_words(date)}." if date else ""), ""
+
+
+#: Fields of the record that tell of results that are not posted yet.
+_STEPS = {
+    "results_first_submitted": (
+        "The study team sent results to the registry. They are not posted yet."
+    ),
+    "delay_first_submitted": "The study team asked or gave notice to post results later.",
+    "delayed_posting": "The registry notes that results may be posted later.",
+    "results_waived": "The record now says that no results need to be posted.",
+}
+_EVENTS = {
+    "RELEASE": "The study team sent results to the registry. They are not posted yet.",
+    "RESET": "The registry sent the results back to the study team. They are not posted yet.",
+    "UNRELEASE": "The study team took back the results it had sent to the registry.",
+}
 
 
 def _last_step(value: Json) -> tuple[str | None, str | None]:
@@ -59,6 +77,8 @@ def tell_reference(scene: Scene) -> Told:
     paper = quote_end(raw_at(value, "citation") or scene.subject, _TEXT)
     if scene.new is None:
         return f"A paper is no longer listed: {paper} Before, it was.", ""
+    if (count_at(scene.new, "retractions") or 0) > (count_at(scene.old, "retractions") or 0):
+        return f"A paper in this record is marked as taken back (retracted): {paper}", _RETRACTED
     if scene.old is not None:
         return f"The record changed what it says of a paper. It is now: {paper}", ""
     who = "The registry itself linked it." if scene.note("by_registry") is True else ""
@@ -79,6 +99,9 @@ def tell_link(scene: Scene) -> Told:
 
 def tell_document(scene: Scene) -> Told:
     """Tell a file that came, went or was replaced."""
+    if scene.subject == "no_sap":
+        says = "now says" if scene.new is True else "no longer says"
+        return f"The record {says} that its files have no plan for the data (SAP).", ""
     value = scene.old if scene.new is None else scene.new
     name = quote(raw_at(value, "label") or scene.subject, _NAME)
     dated = f" It is dated {date_words(raw_at(value, 'date'))}." if raw_at(value, "date") else ""

@@ -7,7 +7,7 @@ more strict) is said only when the detection is sure of it.
 from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import quote_end, speak
+from monitor.summaries.prose import quote_end, quote_pair, speak
 from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_of, texts_of
 from monitor.summaries.status import MAY_TAKE_PEOPLE
 from monitor.summaries.timing import age_range, age_words
@@ -63,7 +63,7 @@ def tell_rule_removed(scene: Scene) -> Told:
 
 def tell_rule_changed(scene: Scene) -> Told:
     """Tell a rule whose meaning changed, or may have."""
-    both = f"Before: {quote_end(text_of(scene.old))} Now: {quote_end(text_of(scene.new))}"
+    both = _both(scene)
     side = _side(scene)
     first = {
         "easier": f"One rule {side} is less strict now.",
@@ -89,8 +89,13 @@ def tell_rule_reworded(scene: Scene) -> Told:
         if same and _digits(scene.old) == _digits(scene.new)
         else "We cannot tell if the meaning changed."
     )
-    both = f"Before: {quote_end(text_of(scene.old))} Now: {quote_end(text_of(scene.new))}"
+    both = _both(scene)
     return speak(first, doubt, both, _group(scene)), _ask(scene)
+
+
+def _both(scene: Scene) -> str:
+    was, now = quote_pair(text_of(scene.old), text_of(scene.new))
+    return f"Before: {was} Now: {now}"
 
 
 def _digits(value: Json) -> list[str]:
@@ -143,10 +148,17 @@ def tell_age(scene: Scene) -> Told:
         "easier": "More people now fit the rule on age:",
         "harder": "Fewer people now fit the rule on age:",
     }.get(_direction(scene), "The rule on age has changed:")
+    if scene.subject not in ("minimum_age", "maximum_age"):
+        was, now = (_age_groups(value) for value in (scene.old, scene.new))
+        return f"The age groups of the study have changed. Before: {was}. Now: {now}.", ""
     limit = "top age" if scene.subject.startswith("maximum") else "lowest age"
     ages = age_range(raw_of(scene.note("minimum")), raw_of(scene.note("maximum")))
     now = f"Now the study is for people {ages}." if ages else "Now the record gives no age limit."
     return speak(f"{first} {_limit_moved(limit, scene)}", now), _meaning(scene)
+
+
+def _age_groups(value: Json) -> str:
+    return labels.labels(labels.AGE_GROUPS, texts_of(value), "none given")
 
 
 def _limit_moved(limit: str, scene: Scene) -> str:
@@ -168,8 +180,7 @@ def tell_sex(scene: Scene) -> Told:
         return f"{_gender(scene.new, 'now ')} {_gender(scene.old, '')}", _ask(scene)
     return speak(
         "The study team changed what it says about gender.",
-        f"Before: {_own_words(scene.old)}",
-        f"Now: {_own_words(scene.new)}",
+        _both(scene),
     ), _ask(scene)
 
 
@@ -189,10 +200,6 @@ def _gender(value: Json, word: str) -> str:
 
 def _past(words: str) -> str:
     return {"matters": "mattered", "does not matter": "did not matter"}[words]
-
-
-def _own_words(value: Json) -> str:
-    return quote_end(text_of(value)) if text_of(value) else "nothing."
 
 
 #: By (healthy people can join, the record did not say before).
@@ -224,6 +231,5 @@ def tell_population(scene: Scene) -> Told:
         return f"How people are picked has changed. Now: {now}. Before: {was}.", ""
     return speak(
         "The study team changed what it says about the people it looks at.",
-        f"Before: {_own_words(scene.old)}",
-        f"Now: {_own_words(scene.new)}",
+        _both(scene),
     ), _ask(scene)

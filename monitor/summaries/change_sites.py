@@ -1,7 +1,8 @@
 """Sentences for changes of places and countries."""
 
 from monitor.domain.changes import Json
-from monitor.summaries.places import place_name, totals
+from monitor.summaries.numbers import counted
+from monitor.summaries.places import open_of, place_name, totals
 from monitor.summaries.prose import capital, clean, shortened, speak
 from monitor.summaries.scene import Scene, Told, count_at, raw_at, raw_of, text_of
 from monitor.summaries.status import site_status_words
@@ -67,7 +68,12 @@ def tell_site_status(scene: Scene) -> Told:
     missing = f"The record no longer says how this place stands: {place}."
     before = f"Before, it was {was}." if was else "Before, the record did not say."
     meaning = _ASK if scene.new == "RECRUITING" else _CARE
-    return speak(first or missing, before, _totals(scene)), meaning
+    notes = scene.difference.notes
+    total, opened = count_at(notes, "total"), count_at(notes, "open")
+    counts = ""
+    if total is not None and total > 1 and opened is not None:
+        counts = open_of(total, opened, f"the {counted(total, 'place')}")
+    return speak(first or missing, before, counts), meaning
 
 
 def tell_site_contact(scene: Scene) -> Told:

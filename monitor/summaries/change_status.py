@@ -2,7 +2,7 @@
 
 from monitor.domain.changes import Json
 from monitor.summaries.numbers import counted, verb
-from monitor.summaries.prose import quote, quote_end, speak
+from monitor.summaries.prose import listed, quote, quote_end, speak
 from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import date_words, parts_of, when
@@ -13,6 +13,8 @@ def tell_status(scene: Scene) -> Told:
     """Tell how the study stands now and how it stood."""
     now = raw_of(scene.new)
     words = status_words(now)
+    if scene.subject == "last_known_status":
+        return _tell_last_known(now, raw_of(scene.old))
     sentence = speak(
         words.now,
         status_words(raw_of(scene.old)).before,
@@ -32,6 +34,13 @@ def _last_known(scene: Scene) -> str:
     )
 
 
+def _tell_last_known(now: str | None, before: str | None) -> Told:
+    return (
+        f"The last status the study team gave is now listed as: {status_words(now).name}. "
+        f"Before, it was listed as: {status_words(before).name}."
+    ), "Ask the study team how it stands today."
+
+
 def _open_places(scene: Scene) -> str:
     places = count_at(scene.difference.notes, "sites")
     opened = count_at(scene.difference.notes, "sites_open")
@@ -39,6 +48,8 @@ def _open_places(scene: Scene) -> str:
         return ""
     if places == 1:
         return "Its place is open." if opened else "Its place is not open yet."
+    if opened == places:
+        return "All of its places are open now."
     return f"{opened:,} of its {counted(places, 'place')} {verb(opened, 'is', 'are')} open now."
 
 
@@ -61,9 +72,28 @@ def tell_why_stopped(scene: Scene) -> Told:
 
 def tell_expanded_access(scene: Scene) -> Told:
     """Tell whether the treatment can be had outside of the study."""
+    if scene.subject == "expanded_access_types":
+        return _tell_access_types(scene), ""
     sentence = f"{_access(scene.new, 'now ')} {_access_before(scene.old)}"
     offered = at(scene.new, "available") is True
     return sentence, "Ask your doctor if this is right for you." if offered else ""
+
+
+def _tell_access_types(scene: Scene) -> str:
+    was, now = (_access_types(value) for value in (scene.old, scene.new))
+    return (
+        "The ways to get the treatment outside of a study have changed. "
+        f"Now it is for: {now}. Before, it was for: {was}."
+    )
+
+
+def _access_types(value: Json) -> str:
+    kinds = {
+        "individual": "single people",
+        "intermediate": "groups of middle size",
+        "treatment": "many people at once",
+    }
+    return listed([said for name, said in kinds.items() if at(value, name) is True]) or "no one"
 
 
 def _access(value: Json, word: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import capital, full_stop, quote, quote_end, some, speak
-from monitor.summaries.scene import Scene, Told, at, raw_at, text_at, texts_of
+from monitor.summaries.prose import capital, full_stop, quote, quote_end, quote_pair, some, speak
+from monitor.summaries.scene import Scene, Told, at, raw_at, text_at, text_of, texts_of
 
 _NAME = 200
 _TEXT = 300
@@ -57,6 +57,7 @@ _TREATMENT_FIELDS = {
     "type": ("kind of treatment", "intervention"),
     "description": ("description", None),
     "other_names": ("list of other names", None),
+    "arms": ("list of groups that get it", None),
 }
 _OUTCOME_FIELDS = {
     "measure": ("name", None),
@@ -78,13 +79,25 @@ _TYPES = {
 
 def _changed(scene: Scene, fields: Mapping[str, tuple[str, str | None]]) -> list[str]:
     """Return before and now of each member that differs, in the order of ``fields``."""
+    named = texts_of(scene.note("fields"))
     said = []
     for field, (name, types) in fields.items():
         old, new = at(scene.old, field), at(scene.new, field)
-        if old != new and (old or new):
-            now, was = _member(new, types), _member(old, types)
-            said.append(f"{capital(name)} now: {now} {capital(name)} before: {was}")
+        if (field in named or not named) and old != new and (old or new):
+            said.append(_moved(field, name, types, old, new))
+        elif field in named:
+            said.append(f"Its {name} changed too.")
     return said or ["The words differ only in form."]
+
+
+def _moved(field: str, name: str, types: str | None, old: Json, new: Json) -> str:
+    if field in ("label", "name", "measure"):
+        return f"Name before: {quote_end(text_of(old), _TEXT)}"
+    if isinstance(old, str) and isinstance(new, str) and not types:
+        was, now = quote_pair(old, new, _TEXT)
+    else:
+        was, now = _member(old, types), _member(new, types)
+    return f"{capital(name)} now: {now} {capital(name)} before: {was}"
 
 
 def _member(value: Json, types: str | None) -> str:

@@ -3,13 +3,14 @@
 What each change says by itself is written in ``changes``; here nothing is added to it but counts.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from monitor.domain.changes import Change, Severity
 from monitor.summaries.numbers import counted
 from monitor.summaries.places import town_name
 from monitor.summaries.prose import clean, shortened, some, speak
-from monitor.summaries.scene import raw_at, raw_of
+from monitor.summaries.scene import raw_at, raw_of, text_of
 from monitor.summaries.status import site_status_words, status_words
 
 #: Places named in one sentence; the rest are counted.
@@ -38,6 +39,10 @@ _HEADLINES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("contact", "official"), "People to ask changed"),
     (("results.",), "News on results"),
     (("outcome.",), "Measures changed"),
+    (("title", "description", "conditions", "keywords"), "Words about the study changed"),
+    (("collaborators", "responsible_party"), "People behind the study changed"),
+    (("reference", "document", "link"), "Papers or files changed"),
+    (("ipd", "oversight"), "Rules on data or safety changed"),
     (("record.reverified",), "Record checked"),
 )
 
@@ -92,22 +97,30 @@ def summary_line(changes: Iterable[Change]) -> str:
     return speak(_rules_line(told), *_site_lines(told), _rest_line(told))
 
 
-_SIDES = (
-    ("easier", "is less strict", "are less strict"),
-    ("harder", "is more strict", "are more strict"),
-    ("same", "only has new words", "only have new words"),
-    ("unclear", "we cannot tell", "we cannot tell"),
-)
+#: Direction -> what is said of one rule alone, of one among others, of several.
+_SIDES = {
+    "easier": ("it is less strict", "is less strict", "are less strict"),
+    "harder": ("it is more strict", "is more strict", "are more strict"),
+    "same": ("it only has new words", "only has new words", "only have new words"),
+    "unclear": (
+        "we cannot tell if it is less or more strict",
+        "we cannot tell",
+        "we cannot tell",
+    ),
+}
 
 
 def _rules_line(changes: Sequence[Change]) -> str:
     rules = [_direction(change) for change in changes if change.kind in _RULE_KINDS]
     if not rules:
         return ""
+    if len(rules) == 1:
+        return f"1 rule changed: {_SIDES[rules[0]][0]}."
+    if set(rules) == {"unclear"}:
+        return f"{len(rules)} rules changed: we cannot tell if they are less or more strict."
+    counts = {side: rules.count(side) for side in _SIDES}
     parts = [
-        f"{count} {one if count == 1 else many}"
-        for side, one, many in _SIDES
-        if (count := rules.count(side))
+        f"{count} {_SIDES[side][1 if count == 1 else 2]}" for side, count in counts.items() if count
     ]
     return f"{counted(len(rules), 'rule')} changed: {', '.join(parts)}."
 
@@ -116,41 +129,53 @@ _RULE_KINDS = frozenset(
     f"eligibility.{event}"
     for event in ("added", "removed", "changed", "moved", "reworded", "split", "merged")
 )
-_DIRECTIONS = frozenset(side for side, _, _ in _SIDES)
 
 
 def _direction(change: Change) -> str:
     said = (change.notes or {}).get("direction")
-    return said if isinstance(said, str) and said in _DIRECTIONS else "unclear"
+    return said if isinstance(said, str) and said in _SIDES else "unclear"
+
+
+#: Kind -> what happened, the noun counted.
+_COUNTED = {
+    "country.added": ("added", "country"),
+    "country.removed": ("taken off the list", "country"),
+    "site.added": ("added", "place"),
+    "site.removed": ("taken off the list", "place"),
+}
 
 
 def _site_lines(changes: Sequence[Change]) -> list[str]:
     lines = []
-    for kind, verb in (("site.added", "added"), ("site.removed", "taken off the list")):
-        towns = [_town(change) for change in changes if change.kind == kind]
-        if towns:
-            was = "place was" if len(towns) == 1 else "places were"
-            lines.append(f"{len(towns):,} {was} {verb}: {some(towns, NAMED_PLACES)}.")
+    for kind, (verb, noun) in _COUNTED.items():
+        names = [_town(change) for change in changes if change.kind == kind]
+        if names:
+            was = "was" if len(names) == 1 else "were"
+            lines.append(f"{counted(len(names), noun)} {was} {verb}: {some(names, NAMED_PLACES)}.")
     return [*lines, *_status_lines(changes)]
 
 
 def _town(change: Change) -> str:
     value = change.before if change.after is None else change.after
+    if change.kind.startswith("country."):
+        return shortened(text_of(value) or clean(change.subject), 120)
     city, state, country = (raw_at(value, part) for part in ("city", "state", "country"))
     return town_name(city, state, country) or shortened(clean(change.subject), 120)
 
 
 def _status_lines(changes: Sequence[Change]) -> list[str]:
-    stands = [site_status_words(raw_of(c.after)) for c in changes if c.kind == "site.status"]
+    moved = (change for change in changes if change.kind == "site.status")
+    counts = Counter(site_status_words(raw_of(change.after)) for change in moved)
     return [
-        f"{counted(stands.count(words), 'place')} {'is' if stands.count(words) == 1 else 'are'} "
-        f"now {words}."
-        for words in dict.fromkeys(stands)
+        f"{counted(number, 'place')} {'is' if number == 1 else 'are'} now {words}."
         if words
+        else f"{counted(number, 'place')} no longer {'says' if number == 1 else 'say'} how "
+        f"{'it stands' if number == 1 else 'they stand'}."
+        for words, number in counts.items()
     ]
 
 
-_COUNTED_ELSEWHERE = _RULE_KINDS | {"site.added", "site.removed", "site.status"}
+_COUNTED_ELSEWHERE = _RULE_KINDS | _COUNTED.keys() | {"site.status"}
 
 
 def _rest_line(changes: Sequence[Change]) -> str:
@@ -169,11 +194,33 @@ def short_list(changes: Iterable[Change]) -> tuple[str, ...]:
     by_kind: dict[str, list[Change]] = {}
     for change in told:
         by_kind.setdefault(change.kind, []).append(change)
+    if any(_gives_reason(change) for change in by_kind.get("status", ())):
+        by_kind.pop("why_stopped", None)
     return tuple(line for group in by_kind.values() for line in _lines(group))
 
 
+def _gives_reason(change: Change) -> bool:
+    """Tell whether the sentence of a change of status has the reason to stop in it."""
+    return "gave this reason:" in change.sentence
+
+
+#: Kinds whose every change a reader needs in full, however many there are.
+_NEVER_COUNTED = ("status", "why_stopped", "date.", "eligibility.", "outcome.primary.", "arm.")
+
+
 def _lines(group: Sequence[Change]) -> list[str]:
-    if len(group) <= SINGLY_TOLD or not group[0].kind.startswith("site."):
+    kind = group[0].kind
+    if len(group) <= SINGLY_TOLD or kind.startswith(_NEVER_COUNTED):
         return [change.sentence for change in group]
-    line = speak(*_site_lines(group))
-    return [line or f"{counted(len(group), 'place')} changed in name, address, or contact."]
+    if kind in _COUNTED or kind == "site.status":
+        return [speak(*_site_lines(group))]
+    if kind.startswith("site."):
+        what = "name or address" if kind == "site.renamed" else "contact"
+        return [f"{counted(len(group), 'place')} changed in {what}."]
+    return [*(change.sentence for change in group[:SINGLY_TOLD]), _more(len(group) - SINGLY_TOLD)]
+
+
+def _more(number: int) -> str:
+    if number == 1:
+        return "There is 1 more change like these."
+    return f"There are {number:,} more changes like these."

@@ -87,6 +87,7 @@ INTERVENTION_TYPES = {
     "PROCEDURE": "a procedure",
     "RADIATION": "radiation",
 }
+AGE_GROUPS = {"CHILD": "children", "ADULT": "adults", "OLDER_ADULT": "older adults"}
 SEXES = {"FEMALE": "women or girls", "MALE": "men or boys", "ALL": "people of any sex"}
 ROLES = {
     "PRINCIPAL_INVESTIGATOR": "lead doctor or scientist",
@@ -100,9 +101,26 @@ PARTIES = {
     "PRINCIPAL_INVESTIGATOR": "the lead doctor or scientist",
     "SPONSOR_INVESTIGATOR": "a doctor or scientist who also runs the study",
 }
+SPONSOR_CLASSES = {
+    "INDUSTRY": "a company",
+    "NIH": "the U.S. National Institutes of Health",
+    "FED": "a part of the U.S. government",
+    "OTHER_GOV": "a part of another government",
+    "INDIV": "a single person",
+    "NETWORK": "a network of groups",
+    "OTHER": "another kind of group",
+    "AMBIG": "not clear",
+    "UNKNOWN": "not known",
+}
 SAMPLING = {
     "PROBABILITY_SAMPLE": "by chance",
     "NON_PROBABILITY_SAMPLE": "not by chance",
+}
+NOTICES = {
+    "VIOLATION_IDENTIFIED": "the U.S. FDA found that the law was broken",
+    "CORRECTION_CONFIRMED": "the U.S. FDA confirmed that this was put right",
+    "PENALTY_IMPOSED": "the U.S. FDA set a fine",
+    "ISSUES_IN_LETTER_ADDRESSED_CONFIRMED": "the points in a letter of the U.S. FDA were put right",
 }
 SHARING = {"YES": "yes", "NO": "no", "UNDECIDED": "not decided yet"}
 RETENTION = {
@@ -112,7 +130,7 @@ RETENTION = {
 }
 SHARED_PAPERS = {
     "STUDY_PROTOCOL": "the study plan",
-    "SAP": "the plan for the numbers",
+    "SAP": "the plan for the data (SAP)",
     "ICF": "the consent form",
     "CSR": "the study report",
     "ANALYTIC_CODE": "the computer code",

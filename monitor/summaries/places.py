@@ -1,7 +1,7 @@
 """Places of a study in words."""
 
 from monitor.summaries.numbers import counted, verb
-from monitor.summaries.prose import clean, shortened
+from monitor.summaries.prose import clean, shortened, speak
 
 _BOUND = 160
 #: What the registry's own form leaves in a field that nobody filled.
@@ -44,9 +44,13 @@ def totals(places: int, countries: int | None, opened: int | None) -> str:
         return "The study now lists no places."
     where = f" in {counted(countries, 'country')}" if countries else ""
     first = f"The study now has {counted(places, 'place')}{where}."
-    if opened is None:
-        return first
+    return first if opened is None else speak(first, open_of(places, opened, "them"))
+
+
+def open_of(places: int, opened: int, these: str) -> str:
+    """Return how many of ``these`` places are open now."""
     if places == 1:
-        return f"{first} It is {'' if opened else 'not '}open now."
-    many = f"{opened:,}" if opened else "None"
-    return f"{first} {many} of them {verb(opened, 'is', 'are')} open now."
+        return f"It is {'' if opened else 'not '}open now."
+    if opened == places:
+        return f"All of {these} are open now."
+    return f"{opened or 'None':{',' if opened else ''}} of {these} {verb(opened, 'is', 'are')} open now."

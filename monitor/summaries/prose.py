@@ -7,6 +7,7 @@ Putting words into plainer words belongs to the writers.
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import takewhile
 
 from monitor.eligibility.text import plain_text
 
@@ -78,6 +79,21 @@ def quote_end(text: str | None, limit: int = QUOTE_LIMIT) -> str:
     """Return the quoted text as the end of a sentence, with a full stop where none is yet."""
     quoted = quote(text, limit)
     return quoted if quoted[-1] in '"”' and quoted[-2] in ".!?" else f"{quoted}."
+
+
+def quote_pair(old: str | None, new: str | None, limit: int = QUOTE_LIMIT) -> tuple[str, str]:
+    """Return two versions of a text as ends of sentences, each showing where they part.
+
+    When the bound would cut both off before they differ, both begin a little ahead of that.
+    """
+    was, now = clean(old), clean(new)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False)))
+    if not was or not now or max(len(was), len(now)) <= limit or same < limit // 2:
+        return quote_end(was, limit), quote_end(now, limit)
+    begin = was.rfind(". ", 0, same) + 2
+    if begin == 1 or same - begin > limit // 3:
+        begin = was.rfind(" ", 0, same - limit // 4) + 1
+    return quote_end(f"... {was[begin:]}", limit), quote_end(f"... {now[begin:]}", limit)
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:

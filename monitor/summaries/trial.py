@@ -11,9 +11,9 @@ from monitor.domain.trial import NctId
 from monitor.eligibility.tree import parse
 from monitor.registry.parse import release_of
 from monitor.registry.record import Study
-from monitor.summaries.facts import facts_of
 from monitor.summaries.prose import clean
 from monitor.summaries.questions import question_lines
+from monitor.summaries.record_facts import facts_of
 from monitor.summaries.timing import date_words
 from monitor.summaries.treatments import group_sentences, masking_sentences, treatment_sentences
 from monitor.summaries.trial_basics import (

@@ -45,17 +45,14 @@ def test_each_kind_has_a_short_headline() -> None:
     for kind in KINDS:
         words = headline(changes_of(a_difference(kind, "x", None, None)))
         assert 0 < len(words) <= 40
-        assert words != "Record changed" or kind in {
-            *("title", "collaborators", "responsible_party", "oversight", "description"),
-            *("conditions", "keywords", "ipd", "reference", "link", "document"),
-        }
+        assert words != "Record changed"
 
 
 def test_silent_changes_do_not_make_the_subject() -> None:
     quiet = a_difference("link", "a", None, {"label": "x"}, Severity.SILENT)
 
     assert headline(changes_of(*rules("easier"), quiet)) == "Who can join changed"
-    assert headline(changes_of(quiet)) == "Record changed"
+    assert headline(changes_of(quiet)) == "Papers or files changed"
     assert headline(()) == ""
 
 
@@ -66,7 +63,7 @@ def test_rules_are_counted_by_direction() -> None:
 
 
 def test_one_rule_is_counted_in_the_singular() -> None:
-    assert summary_line(changes_of(*rules("easier"))) == "1 rule changed: 1 is less strict."
+    assert summary_line(changes_of(*rules("easier"))) == "1 rule changed: it is less strict."
 
 
 def test_many_places_become_one_short_sentence() -> None:
@@ -91,7 +88,7 @@ def test_places_are_counted_by_how_they_stand() -> None:
     ]
 
     assert summary_line(changes_of(*moved)) == (
-        "2 places are now closed, as its part is done. 1 place is now stopped for now."
+        "2 places are now done with this study. 1 place is now on hold."
     )
 
 
@@ -118,3 +115,35 @@ def test_order_of_detection_does_not_matter() -> None:
     said = {headline(changes_of(*order)) for order in itertools.permutations(differences)}
 
     assert said == {"Who can join changed, and more"}
+
+
+def test_countries_are_counted_before_places() -> None:
+    countries = [a_difference("country.removed", name, name, None) for name in ("Greece", "Peru")]
+
+    assert summary_line(changes_of(site(1), *countries)) == (
+        "2 countries were taken off the list: Greece and Peru. 1 place was added: Town 1, Texas."
+    )
+
+
+def test_reason_to_stop_is_not_told_twice() -> None:
+    stopped = a_difference("status", "s", "RECRUITING", "TERMINATED", why_stopped="No funds")
+    reason = a_difference("why_stopped", "why_stopped", None, "No funds")
+
+    assert len(short_list(changes_of(stopped, reason))) == 1
+    assert len(short_list(changes_of(reason))) == 1
+
+
+def test_long_list_of_minor_changes_ends_in_a_count() -> None:
+    minor = [
+        a_difference("outcome.secondary.added", f"Score {number}", None, {"measure": f"S{number}"})
+        for number in range(5)
+    ]
+
+    lines = short_list(changes_of(*minor))
+
+    assert len(lines) == 4
+    assert lines[-1] == "There are 2 more changes like these."
+
+
+def test_rules_are_never_cut_from_the_short_list() -> None:
+    assert len(short_list(changes_of(*rules(*["easier"] * 9)))) == 9
