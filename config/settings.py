@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
         description="Address and port of the pages: `127.0.0.1:8080`.",
     )
+    web_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks whose visitors see the pages, which have no sign-in:"
+        " `127.0.0.0/8,::1/128`. Unsubscribing is open to all.",
+    )
     web_url: str = Field(
         default="",
         pattern=r"^(https?://[^?#\s]+)?$",
@@ -90,7 +95,7 @@ class Settings(BaseSettings):
         " Default: http:// and the bind address.",
     )
 
-    @field_validator("webhook_allow", mode="before")
+    @field_validator("webhook_allow", "web_allow", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

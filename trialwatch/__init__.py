@@ -1,0 +1,1 @@
+"""Ways in and wiring: command line, daemon, pages. The only package that sees all the others."""
