@@ -1,0 +1,136 @@
+"""Every eligibility rule of a record in plain sentences, or in the study's own words.
+
+The writer is a chain of small steps: the text's own sentences, safe joints, a frame, plainer
+words, a template for the common families. What comes out must pass ``fidelity.check`` and
+``grammar.lint``; a rule that does not stays exactly as the study wrote it.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitor.domain.summaries import PlainCriterion
+from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
+from monitor.summaries.fidelity import check
+from monitor.summaries.frames import to_reader
+from monitor.summaries.grammar import lint
+from monitor.summaries.lexicon import apply
+from monitor.summaries.sentences import at_joints, statements
+from monitor.summaries.tokens import normal
+from monitor.summaries.words import gloss, terms_in
+
+RULES = "rules"
+OWN_WORDS = "own-words"
+#: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
+_DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
+_MOST_GLOSSES = 2
+_TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
+_NUMERAL_START = re.compile(r"^[\W\d]")
+
+
+class Written(NamedTuple):
+    """What the writer made of one text."""
+
+    sentences: tuple[str, ...]
+    method: str
+
+
+def plain_criteria(
+    doc: EligibilityDoc, *, names: frozenset[str] = frozenset()
+) -> tuple[PlainCriterion, ...]:
+    """Return every criterion of a record exactly once, in the order of the text.
+
+    Args:
+        doc: The tree of its eligibility text.
+        names: Names that must stay as they are: the record's conditions and treatments.
+
+    Returns:
+        ``method`` is ``rules`` where our words passed the fidelity check; else ``own-words``, and
+        ``plain`` is the criterion's text as it is. A term is explained once, where it first stands.
+    """
+    explained: set[str] = set()
+    protected = frozenset(name.lower() for name in names)
+    return tuple(_criterion(node, protected, explained) for node in doc.walk())
+
+
+def plain_text(
+    text: str, *, section: str, names: frozenset[str] = frozenset(), opens_list: bool = False
+) -> Written:
+    """Return one rule's text in plain sentences, without explanations of terms.
+
+    Args:
+        text: The rule's own text.
+        section: ``inclusion``, ``exclusion`` or ``rules``.
+        names: Phrases in lower case that stay as they are.
+        opens_list: Rules nested under it follow.
+    """
+    return _written(text, section, names, opens_list)
+
+
+def _criterion(node: Criterion, names: frozenset[str], explained: set[str]) -> PlainCriterion:
+    section = str(node.section.value)
+    if node.flags & _DAMAGED:
+        written = Written((node.text,), OWN_WORDS)
+    else:
+        written = _written(node.text, section, names, bool(node.children))
+    plain = written.sentences
+    if written.method == RULES and not node.children:
+        plain += _glosses(" ".join(plain), explained)
+    return PlainCriterion(
+        path=node.path,
+        section=section,
+        group=node.group,
+        source=node.text,
+        plain=plain,
+        method=written.method,
+        flags=tuple(sorted(flag.value for flag in node.flags)),
+    )
+
+
+def _glosses(text: str, explained: set[str]) -> tuple[str, ...]:
+    fresh = [term for term in terms_in(text) if term.inline and term.term not in explained]
+    chosen = fresh[:_MOST_GLOSSES]
+    explained.update(term.term for term in chosen)
+    return tuple(gloss(term) for term in chosen)
+
+
+@lru_cache(maxsize=8192)
+def _written(text: str, section: str, names: frozenset[str], opens_list: bool) -> Written:  # noqa: FBT001 - a cache wants plain arguments
+    own = Written((text,), OWN_WORDS)
+    if not text.strip() or _shouts(text):
+        return own
+    sentences = tuple(_sentences(text, section, names, opens_list=opens_list))
+    if not sentences or any(map(lint, sentences)):
+        return own
+    if check(text, sentences, section=section):
+        return own
+    return Written(sentences, RULES)
+
+
+def _shouts(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters)  # noqa: PLR2004
+
+
+def _sentences(
+    text: str, section: str, names: frozenset[str], *, opens_list: bool
+) -> list[str]:
+    made: list[str] = []
+    for place, statement in enumerate(statements(normal(text))):
+        said = to_reader(statement.strip(" ."), section) if place == 0 else statement
+        parts = [said] if opens_list else at_joints(said)
+        made.extend(_finished(part, names) for part in parts)
+    return made
+
+
+def _finished(part: str, names: frozenset[str]) -> str:
+    """Return one part in plainer words, with a capital at the start and a stop at the end."""
+    plain, _ = apply(part.strip(), names)
+    plain = plain.strip(" ")
+    joint = _TRAILING_JOINT.search(plain)
+    if not joint and plain[-1:] not in ".:?!":
+        plain = plain.rstrip(" ,;") + "."
+    first = plain.split(" ", maxsplit=1)[0]
+    if plain[:1].islower() and not any(map(str.isupper, first)) and not any(map(str.isdigit, first)):
+        plain = plain[0].upper() + plain[1:]
+    return plain

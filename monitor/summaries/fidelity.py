@@ -1,0 +1,138 @@
+"""Does a plain sentence say what the rule says, no more, no less, nothing else?
+
+Thirteen checks, F1 to F13, on any writer's sentences. They compare facts (``facts``) and never
+look at how a sentence was made. A failed check means: show the study's own words.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from monitor.summaries.facts import Facts, facts_of, stem
+
+#: Words a frame may add or take away without saying anything.
+_FRAME_WORDS = frozenset(
+    map(stem, "you your yes true note have had has includ forexample thatis exampl rule defin".split())
+)
+_CONSUMED = frozenset(map(stem, "must should shall having note defined including forexample thatis".split()))
+_UNCLEAN = re.compile(r"\\[^\s\w]|https?://|www\.|&(?:[a-z]+|#\d+);|</?[a-z]+>|\b[A-Z]{3,}_[A-Z_]{2,}\b|[\x00-\x08]")
+
+
+class Failure(NamedTuple):
+    """One broken promise: which check, and what it found."""
+
+    check: str
+    detail: str
+
+
+_Check: TypeAlias = Callable[[Facts, Facts, str], str]
+
+
+def check(
+    source: str, plain: Sequence[str], *, glosses: Sequence[str] = (), section: str
+) -> tuple[Failure, ...]:
+    """Return every check that ``plain`` fails against ``source``; empty when it is faithful.
+
+    Args:
+        source: The rule's own text.
+        plain: Sentences of a writer.
+        glosses: Sentences of the glossary among them; they say nothing about the rule.
+        section: ``inclusion``, ``exclusion`` or ``rules``.
+    """
+    said = [sentence for sentence in plain if sentence not in set(glosses)]
+    text = " ".join(said)
+    if source == text:
+        return ()
+    theirs, ours = facts_of(source), facts_of(text)
+    failures = [
+        Failure(name, detail) for name, test in _CHECKS if (detail := test(theirs, ours, section))
+    ]
+    unclean = _UNCLEAN.search(text)
+    if unclean:
+        failures.append(Failure("F13", unclean.group()))
+    return tuple(failures)
+
+
+def _numbers(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.numbers, ours.numbers)
+
+
+def _units(theirs: Facts, ours: Facts, _section: str) -> str:
+    old = [(number, unit) for _, number, unit in theirs.figures]
+    new = [(number, unit) for _, number, unit in ours.figures]
+    return "" if old == new else f"{old} / {new}"
+
+
+def _comparators(theirs: Facts, ours: Facts, _section: str) -> str:
+    old = [(sign, number) for sign, number, _ in theirs.figures]
+    new = [(sign, number) for sign, number, _ in ours.figures]
+    return "" if old == new else f"{old} / {new}"
+
+
+def _negations(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.negations, ours.negations)
+
+
+def _exceptions(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.exceptions, ours.exceptions)
+
+
+def _logic(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.logic, ours.logic)
+
+
+def _names(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.names, ours.names)
+
+
+def _times(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.times, ours.times)
+
+
+def _added(theirs: Facts, ours: Facts, _section: str) -> str:
+    return " ".join(sorted(ours.content - theirs.content - _FRAME_WORDS))
+
+
+def _lost(theirs: Facts, ours: Facts, section: str) -> str:
+    consumed = _CONSUMED | (_OUT if section == "exclusion" else frozenset())
+    return " ".join(sorted(theirs.content - ours.content - consumed))
+
+
+_OUT = frozenset(map(stem, "excluded ineligible eligible will".split()))
+
+
+def _sides(theirs: Facts, ours: Facts, section: str) -> str:
+    lost = theirs.sides - ours.sides
+    if section == "exclusion" and set(lost) <= {"excluded", "ineligible"}:
+        lost.clear()
+    return " ".join(sorted(lost)) or " ".join(sorted(ours.sides - theirs.sides))
+
+
+def _modals(theirs: Facts, ours: Facts, section: str) -> str:
+    lost = theirs.modals - ours.modals
+    free = {"must": section != "exclusion", "should": section == "inclusion", "shall": section == "inclusion",
+            "will": section == "exclusion"}
+    lost = [word for word, count in lost.items() if not (free.get(word) and count == 1)]
+    return " ".join(sorted(lost)) or " ".join(sorted(ours.modals - theirs.modals))
+
+
+def _differ(theirs: "Facts.numbers", ours: "Facts.numbers") -> str:  # type: ignore[name-defined]
+    if theirs == ours:
+        return ""
+    return f"lost {dict(theirs - ours)}, added {dict(ours - theirs)}"
+
+
+_CHECKS: tuple[tuple[str, _Check], ...] = (
+    ("F1", _numbers),
+    ("F2", _units),
+    ("F3", _comparators),
+    ("F4", _negations),
+    ("F5", _exceptions),
+    ("F6", _logic),
+    ("F7", _names),
+    ("F8", _times),
+    ("F9", _added),
+    ("F10", _lost),
+    ("F11", _sides),
+    ("F12", _modals),
+)

@@ -1,0 +1,39 @@
+"""What must never stand in a sentence of ours: signs of broken English or of leaked markup."""
+
+import re
+
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("verb does not fit you", r"\b[Yy]ou (?:has|is|was|does|were be|be|am)\b|\b[Yy]ou's\b"),
+        ("article before a verb", r"\b[Aa]n? (?:ever|have|has|are|is|were|was)\b"),
+        (
+            "a before a vowel",
+            r"\b[Aa] (?:[aio][a-z]{2,}|e(?!u|w)[a-z]{2,}|un(?!i)[a-z]{2,})\b(?<!\ba one)(?<!\ba once)",
+        ),
+        ("an before a consonant", r"\b[Aa]n [bcdfgjkpqtvwz][a-z]+"),
+        ("doubled word", r"\b([a-z]{2,}) \1\b(?<!\bthat that)(?<!\bhad had)"),
+        ("doubled stop", r"[.?!;,]\s*[.?!](?!\.)|\?\.|,\s*,|;\s*;"),
+        ("space before a stop", r"\s[,;.?!](?=\s|$)"),
+        ("empty brackets", r"\(\s*\)|\[\s*\]"),
+        ("name taken apart", r"\bmany (?:myeloma|sclerosis)\b"),
+        ("markup", r"\\[<>\[\]*_~^.]|&(?:[a-z]+|#\d+);|<\/?[a-z]+>"),
+        ("web address", r"https?://|www\."),
+        ("two verbs", r"\b[Yy]ou (?:are|have) (?:are|have|must|will|may|can|cannot)\b"),
+        ("verb after must", r"\bmust (?:has|is|are|was|were|had)\b"),
+        ("pronoun does not fit you", r"\b[Yy]ou\b[^.:]*\b(?:his|her|himself|herself|he|she)\b"),
+        ("verb after to", r"\bto (?:has|is|are|was|were|had)\b"),
+    )
+)
+_LOWER_START = re.compile(r"^[a-z]{3,}(?![\w-]*\d)(?!-)")
+_ARTICLE_FREE = re.compile(r"\b[Aa] (?:one|once|uni\w*|use\w*|usual\w*|eu\w*|ewe|uro\w*|AIDS)\b")
+
+
+def lint(sentence: str) -> tuple[str, ...]:
+    """Return what is wrong with a sentence, empty when nothing is."""
+    found = [name for name, sign in _SIGNS if sign.search(_ARTICLE_FREE.sub("the", sentence))]
+    if _LOWER_START.match(sentence):
+        found.append("small letter at the start")
+    if sentence.count("(") != sentence.count(")") or sentence.count("[") != sentence.count("]"):
+        found.append("open bracket")
+    return tuple(found)

@@ -1,0 +1,190 @@
+"""Plainer words for registry words: a longest-match phrase table, applied in one pass.
+
+The words are data (``data/lexicon.tsv``, ``data/protected.tsv``); this module only reads and
+applies them. No span is rewritten twice, and a protected phrase wins over every entry of the same
+length. Sentence building is in ``frames`` and ``sentences``.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from monitor.summaries.tokens import Token, join, normal, tokenize, with_space
+
+_DATA = resources.files("monitor.summaries") / "data"
+_FILES = ("lexicon.tsv", "protected.tsv", "glossary.tsv")
+_VOWELS = "aeiou"
+#: Words whose first sound is not what their first letter says.
+_AN_WORDS = (
+    "hour",
+    "honest",
+    "heir",
+    "ecog",
+    "mri",
+    "fev",
+    "nsaid",
+    "hiv",
+    "ldl",
+    "hla",
+    "rna",
+    "ntm",
+)
+_A_WORDS = ("uni", "use", "usu", "eu", "one", "once", "uti", "ura")
+
+
+class Entry(NamedTuple):
+    """One phrase and what it becomes; ``plain`` None keeps it as it stands."""
+
+    phrase: str
+    plain: str | None
+    part: str
+
+
+class Used(NamedTuple):
+    """An entry that was applied, by phrase and outcome."""
+
+    phrase: str
+    plain: str
+
+
+@dataclass(slots=True)
+class _Node:
+    """One step of the phrase tree."""
+
+    branches: "dict[str, _Node]" = field(default_factory=dict)
+    entry: Entry | None = None
+
+
+def rows(name: str) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a data file without comments and empty lines."""
+    for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield tuple(cell.strip() for cell in line.split("\t"))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return every entry; a row with aligned forms (``a|b`` to ``x|y``) gives one per form."""
+    found: list[Entry] = []
+    for phrases, plains, part in rows("lexicon.tsv"):
+        forms, outcomes = phrases.split("|"), plains.split("|")
+        if len(outcomes) == 1:
+            outcomes *= len(forms)
+        found.extend(Entry(form, plain, part) for form, plain in zip(forms, outcomes, strict=True))
+    found.extend(Entry(row[0], None, "protected") for row in rows("protected.tsv"))
+    return tuple(found)
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for name in _FILES:
+        digest.update((_DATA / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+#: Changes whenever a data file does, so that new words are never taken for a registry change.
+LEXICON_VERSION = _version()
+
+
+def phrase_tree(phrases: Iterable[Entry]) -> _Node:
+    """Return a tree for the longest match over token texts."""
+    root = _Node()
+    for entry in phrases:
+        node = root
+        for token in tokenize(normal(entry.phrase)):
+            node = node.branches.setdefault(token.text.lower(), _Node())
+        if entry.plain is None or node.entry is None:
+            node.entry = entry
+    return root
+
+
+@cache
+def _tree() -> _Node:
+    return phrase_tree(entries())
+
+
+@cache
+def _names_tree(names: frozenset[str]) -> _Node:
+    return phrase_tree(Entry(name, None, "name") for name in sorted(names) if name.strip())
+
+
+def find(root: _Node, words: list[str], start: int) -> tuple[int, Entry | None]:
+    """Return the end of the longest phrase at ``start`` and its entry (None: no phrase)."""
+    node, end, entry = root, start, None
+    for place in range(start, len(words)):
+        following = node.branches.get(words[place])
+        if following is None:
+            break
+        node = following
+        if node.entry is not None:
+            end, entry = place + 1, node.entry
+    return end, entry
+
+
+def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Used, ...]]:
+    """Return a line in plainer words, and the entries that made it so.
+
+    Args:
+        text: One line; quotes and number ranges are brought to one form on the way.
+        names: Phrases that stay as they are, such as the record's conditions and treatments.
+    """
+    tokens = tokenize(normal(text))
+    words = [token.text.lower() for token in tokens]
+    out: list[Token] = []
+    used: list[Used] = []
+    place = 0
+    after_ours = False
+    while place < len(tokens):
+        end, entry = _longest(words, place, names)
+        if entry is None or entry.plain is None:
+            end = max(end, place + 1)
+            first = tokens[place]
+            glued = after_ours and first.text[:1].isalnum()
+            out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
+        else:
+            used.append(Used(entry.phrase, entry.plain))
+            _put(out, tokens[place], entry.plain)
+        after_ours = entry is not None and entry.plain is not None
+        place = end
+    return join(out), tuple(used)
+
+
+def _longest(words: list[str], place: int, names: frozenset[str]) -> tuple[int, Entry | None]:
+    """Return the longest match among our phrases and the record's names; names win a tie."""
+    end, entry = find(_tree(), words, place)
+    if names:
+        name_end, name = find(_names_tree(names), words, place)
+        if name is not None and name_end >= end:
+            return name_end, name
+    return end, entry
+
+
+def _put(out: list[Token], first: Token, plain: str) -> None:
+    """Add an entry's outcome in the place of ``first`` and what followed it."""
+    if not plain:
+        return
+    starts = not out or out[-1].text in {".", "?", "!"}
+    text = plain[0].upper() + plain[1:] if starts and first.text[:1].isupper() else plain
+    spaced = first.spaced
+    if out:
+        left = out[-1].text
+        glued = left[-1:].isalnum() or left in {"%", ")"}
+        spaced = (spaced or (glued and plain[:1].isalnum())) and with_space(left, plain)
+        if left.lower() in {"a", "an"}:
+            article = "an" if starts_with_vowel_sound(text) else "a"
+            out[-1] = Token(article.capitalize() if left[0].isupper() else article, out[-1].spaced)
+    out.append(Token(text, spaced))
+
+
+def starts_with_vowel_sound(text: str) -> bool:
+    """Say whether ``an`` and not ``a`` goes before a text."""
+    word = text.lstrip("(\"'").split(" ", maxsplit=1)[0]
+    lower = word.lower()
+    if lower.startswith(_AN_WORDS):
+        return True
+    if word.isupper() and len(word) > 1 and lower[0] not in _VOWELS:
+        return word[0] in "FHLMNRSX"
+    return lower[:1] in _VOWELS and not lower.startswith(_A_WORDS)

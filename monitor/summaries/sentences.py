@@ -1,0 +1,157 @@
+"""Where one sentence of a rule may safely become two.
+
+A joint is safe when both halves keep every word of the source and nothing that bound the halves
+together (a time, a condition, a shared verb) is left on one side alone. Anything else stays whole.
+"""
+
+import re
+
+_STOP = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
+    r"(?<!\bv)(?<!\bver)(?<!\bresp)(?<!\bspp)(?<!\bsp)(?<!\b[A-Za-z])(?<!\bmax)(?<!\bmin)(?<!\bincl)"
+    r"[.?!]\s+(?=[A-Z(])"
+)
+_SEMICOLON = re.compile(r"\s*;\s*")
+_LATE = re.compile(
+    r"\b(?:within|before|prior|after|during|for at least|who|whom|whose|unless|if|except|excluding|"
+    r"is|are|was|were|has|have|had|will|must|may|can|should|requir\w+|that|which|until|since|in the "
+    r"(?:past|last|opinion)|at (?:the time|screening|baseline|enrol\w+)|provided|however|but)\b",
+    re.IGNORECASE,
+)
+_INCLUDING = re.compile(
+    r"^(?P<head>[^()]{12,}?),?\s+(?P<cue>including,? but (?:is |are )?not limited to|including|"
+    r"such as|for example|e\.g\.,?)[,:]?\s+(?P<tail>[^;:()]+)$",
+    re.IGNORECASE,
+)
+_PARENTHESIS = re.compile(
+    r"^(?P<head>[^()\[\]]{8,}?)\s*\((?P<inner>[^()]+(?:\([^()]*\)[^()]*)*)\)\s*(?P<end>[.;,]?)$"
+)
+_FOR_EXAMPLE = re.compile(
+    r"^(?:e\.?g\.?|for example|for instance|such as|eg)[,:]?\s+", re.IGNORECASE
+)
+_THAT_IS = re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE)
+_INCLUDES = re.compile(
+    r"^including(?P<limit>,? but (?:is |are )?not limited to)?[,:]?\s+", re.IGNORECASE
+)
+_DEFINED = re.compile(r"^(?P<head>[^()]{12,}?),?\s+defined as:?\s+(?P<tail>[^()]+)$", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"^(?P<head>[^()]{10,}?),?\s+(?:with the exceptions? of|with exceptions? of|except for|except|"
+    r"excluding|exclusive of|other than)\s+"
+    r"(?P<tail>(?!for\b|in\b|if\b|when\b|that\b|where\b|as\b|those who\b|to\b|on\b)[^()]+)$",
+    re.IGNORECASE,
+)
+_FRESH = (
+    r"(?:history of|a history of|known|any|presence of|prior|previous|current|currently|evidence of|"
+    r"who |has |have |had |is |are |was |were |received|patients |subjects |participants |use of|"
+    r"treatment with|those |inability|unwilling|unable|cannot|planned|receipt of|positive|women|men)"
+)
+_OR = re.compile(rf"^(?P<head>[^,;()]{{15,}}), or (?P<tail>{_FRESH}[^;()]+)$", re.IGNORECASE)
+_NOTE = re.compile(r"^\W*(?:please\s+)?note\b[:\s-]*", re.IGNORECASE)
+_CAP = 14
+_SHORT_INNER = 4
+
+
+def statements(text: str) -> list[str]:
+    """Return the sentences a text itself has: at full stops and semicolons, nothing moved.
+
+    A text with an open bracket across a stop comes back whole.
+    """
+    found: list[str] = []
+    for sentence in _STOP.split(text.strip()):
+        parts = [part for part in _SEMICOLON.split(sentence) if part.strip(" .,")]
+        found.extend(parts if all(map(_balanced, parts)) else [sentence])
+    return found if all(map(_balanced, found)) else [text.strip()]
+
+
+def _balanced(text: str) -> bool:
+    return text.count("(") == text.count(")") and text.count("[") == text.count("]")
+
+
+def at_joints(sentence: str) -> list[str]:
+    """Return one sentence as several where that is safe, in order; else as it is.
+
+    Every part is source text but for the cue that opens it ("For example:", "Not counted:").
+    """
+    for split in (_at_parenthesis, _at_including, _at_defined, _at_except, _at_or):
+        parts = split(sentence)
+        if parts:
+            return [piece for part in parts[:1] for piece in at_joints(part)] + parts[1:]
+    return [sentence]
+
+
+def _at_parenthesis(sentence: str) -> list[str]:
+    """Take a bracket off the end; a short one or an acronym stays where it is."""
+    found = _PARENTHESIS.match(sentence)
+    if not found:
+        return []
+    inner = found["inner"].strip()
+    opened = _opened_bracket(inner)
+    if opened is None:
+        return []
+    return [found["head"].strip(" ,") + ".", opened]
+
+
+def _opened_bracket(inner: str) -> str | None:
+    if _FOR_EXAMPLE.match(inner):
+        return f"For example: {_FOR_EXAMPLE.sub('', inner)}"
+    if _THAT_IS.match(inner):
+        return f"That is: {_THAT_IS.sub('', inner)}"
+    if found := _INCLUDES.match(inner):
+        return _includes(inner[found.end() :], limited=found["limit"])
+    if _NOTE.match(inner):
+        return f"Note: {_NOTE.sub('', inner)}"
+    if len(inner.split()) <= _SHORT_INNER:
+        return None
+    return f"Note: {inner}"
+
+
+def _includes(tail: str, *, limited: str | None) -> str:
+    return f"This includes, but is not limited to: {tail}" if limited else f"This includes: {tail}"
+
+
+def _at_including(sentence: str) -> list[str]:
+    """Take a list of examples off the end when nothing after it binds back."""
+    found = _INCLUDING.match(sentence)
+    if not found or _LATE.search(found["tail"]) or not _could_end(found["head"]):
+        return []
+    cue = found["cue"].lower()
+    if cue.startswith("including"):
+        opened = _includes(found["tail"], limited="x" if "not" in cue else None)
+    else:
+        opened = f"For example: {found['tail']}"
+    return [found["head"] + ".", opened]
+
+
+def _could_end(head: str) -> bool:
+    """Say whether a sentence may stop here: no open list, no word that needs another."""
+    return not re.search(
+        r"(?:\b(?:and|or|of|with|to|for|by|the|a|an|any|other|not|no|is|are|either|both|in|on|"
+        r"than|as|but|from)|[,:(/])$",
+        head.strip(),
+        re.IGNORECASE,
+    )
+
+
+def _at_defined(sentence: str) -> list[str]:
+    found = _DEFINED.match(sentence)
+    if not found or not _could_end(found["head"]) or len(sentence.split()) < _CAP:
+        return []
+    return [found["head"] + ".", f"Defined as: {found['tail']}"]
+
+
+def _at_except(sentence: str) -> list[str]:
+    """Take an exception off the end, as a list of what does not count."""
+    found = _EXCEPT.match(sentence)
+    if not found or not _could_end(found["head"]):
+        return []
+    if _LATE.search(found["tail"]) or re.search(r"\bany(?:thing)?$", found["head"], re.IGNORECASE):
+        return []
+    return [found["head"] + ".", f"Not counted: {found['tail']}"]
+
+
+def _at_or(sentence: str) -> list[str]:
+    """Part two whole alternatives that a comma parts already."""
+    found = _OR.match(sentence)
+    if not found or len(sentence.split()) < _CAP or "either" in sentence.lower():
+        return []
+    return [found["head"] + ".", f"Or {found['tail']}"]

@@ -1,0 +1,73 @@
+"""Text of a rule as words, numbers and signs, and back again.
+
+A name with digits in it (CD20, HbA1c) is one word and never a number. What a word means belongs
+to ``lexicon``.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_TOKEN = re.compile(
+    r"(?P<space>\s*)"
+    r"(?P<text>[^\W\d_](?:[^\W_]|[-'’](?=[^\W_]))*"  # noqa: RUF001 - both apostrophes are in use
+    r"|\d+(?:[.,]\d+)*"
+    r"|\S)"
+)
+_RANGE = re.compile(
+    r"(?<![\w.,/-])(\d{1,3}(?:[.,]\d{1,3})?%?)\s*[-–—~]\s*(\d{1,4}(?:[.,]\d{1,3})?)(?![\d/-]|[.,]\d)"  # noqa: RUF001
+)
+_ODD_SIGNS = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "‘": "'",  # noqa: RUF001 - look-alikes are the point
+        "’": "'",  # noqa: RUF001
+        "，": ", ",  # noqa: RUF001
+        "；": "; ",  # noqa: RUF001
+        "：": ": ",  # noqa: RUF001
+        "（": " (",  # noqa: RUF001
+        "）": ") ",  # noqa: RUF001
+        "≧": "≥",
+        "≦": "≤",
+        "⩾": "≥",
+        "⩽": "≤",
+        "＞": ">",  # noqa: RUF001
+        "＜": "<",  # noqa: RUF001
+        "\u00a0": " ",
+    }
+)
+_NO_SPACE_BEFORE = frozenset(",.;:)]%?!'")
+
+
+class Token(NamedTuple):
+    """One word, number or sign, and whether white space stood before it."""
+
+    text: str
+    spaced: bool
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of one line; joined again they are the line with single spaces."""
+    return [Token(match["text"], bool(match["space"])) for match in _TOKEN.finditer(text.strip())]
+
+
+def join(tokens: Iterable[Token]) -> str:
+    """Return tokens as one line."""
+    return "".join(f" {token.text}" if token.spaced else token.text for token in tokens).strip()
+
+
+def is_number(token: str) -> bool:
+    """Say whether a token is a number in digits."""
+    return token[:1].isdigit()
+
+
+def normal(text: str) -> str:
+    """Return a line with one kind of quote and ``18 to 65`` for ``18-65``; nothing else moves."""
+    text = " ".join(text.translate(_ODD_SIGNS).split())
+    return _RANGE.sub(r"\1 to \2", text)
+
+
+def with_space(left: str, right: str) -> bool:
+    """Say whether a space must part two tokens of which one was put there by us."""
+    return right not in _NO_SPACE_BEFORE and left not in {"(", "[", "/"}

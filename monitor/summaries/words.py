@@ -1,0 +1,80 @@
+"""Words to know: terms and acronyms a reader meets, each with its plain meaning.
+
+Meanings are data (``data/glossary.tsv``): term, the forms it takes in texts, meaning. A meaning
+holds no fact about the trial.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from monitor.domain.summaries import WordToKnow
+from monitor.summaries.lexicon import Entry, find, phrase_tree, rows
+from monitor.summaries.tokens import normal, tokenize
+
+
+class Term(NamedTuple):
+    """One row of the glossary."""
+
+    term: str
+    meaning: str
+    #: Shown beside the rule where the term first stands, not only in the list.
+    inline: bool
+
+
+@cache
+def _terms() -> dict[str, Term]:
+    return {row[0]: Term(row[0], row[2], row[3] == "inline") for row in rows("glossary.tsv")}
+
+
+@cache
+def _tree() -> object:
+    return phrase_tree(
+        Entry(form, row[0], "term") for row in rows("glossary.tsv") for form in row[1].split("|")
+    )
+
+
+def terms_in(text: str) -> tuple[Term, ...]:
+    """Return the glossary's terms that stand in a text, each once, in the text's order."""
+    words = [token.text.lower() for token in tokenize(normal(text))]
+    found: dict[str, Term] = {}
+    place = 0
+    while place < len(words):
+        end, entry = find(_tree(), words, place)  # type: ignore[arg-type]  # the cache hides its type
+        if entry is not None and entry.plain is not None:
+            found.setdefault(entry.plain, _terms()[entry.plain])
+        place = max(end, place + 1)
+    return tuple(found.values())
+
+
+def gloss(term: Term) -> str:
+    """Return the sentence that explains a term beside a rule."""
+    first, rest = term.meaning[0], term.meaning[1:]
+    start = first if rest[:1].isupper() else first.lower()
+    name = term.term[0].upper() + term.term[1:]
+    return f"{name}: {start}{rest}"
+
+
+def words_to_know(texts: Iterable[str], sources: Iterable[str] = ()) -> tuple[WordToKnow, ...]:
+    """Return the terms that a summary uses, with their meanings, in the order of the alphabet.
+
+    Args:
+        texts: Every sentence of the summary.
+        sources: The study's own words that stand beside them.
+    """
+    found = {term.term: term for text in (*texts, *sources) for term in terms_in(text)}
+    ordered = sorted(found.values(), key=lambda term: (term.term.lower(), term.term))
+    return tuple(WordToKnow(term=term.term, meaning=term.meaning) for term in ordered)
+
+
+_EXPANDED = re.compile(r"\b([A-Z][A-Za-z0-9-]*[A-Z0-9][A-Za-z0-9]*)\b")
+
+
+def acronyms_in(text: str) -> frozenset[str]:
+    """Return the acronyms of a text (ULN, HBsAg), without numbers and Roman figures."""
+    return frozenset(
+        word
+        for word in _EXPANDED.findall(text)
+        if sum(letter.isupper() for letter in word) > 1 and not re.fullmatch(r"[IVX]+", word)
+    )
