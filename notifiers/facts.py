@@ -97,6 +97,10 @@ def shown(kind: str, value: Json) -> str:
     writer = _WRITERS.get(kind.rpartition(".")[0]) or _WRITERS.get(kind)
     if writer is not None and isinstance(value, Mapping):
         return writer(value)
+    if kind == "contact" and isinstance(value, int):
+        return f"{value} contact{'' if value == 1 else 's'}"
+    if kind == "eligibility.age" and isinstance(value, str):
+        return value.lower()
     if (
         kind.startswith("eligibility.")
         and isinstance(value, Sequence)
@@ -107,16 +111,14 @@ def shown(kind: str, value: Json) -> str:
 
 
 def day(text: str) -> str:
-    """Return ``9 March 2026`` for ``2026-03-09``, ``March 2026`` for ``2026-03``."""
+    """Return ``March 9, 2026`` for ``2026-03-09``, ``March 2026`` for ``2026-03``."""
     found = _DATE.fullmatch(text)
     if found is None:
         return text
     year, month, date = found.groups()
     if month is None or not 1 <= int(month) <= len(_MONTHS):
-        return text if month else year
-    return " ".join(
-        part for part in ((date or "").lstrip("0"), _MONTHS[int(month) - 1], year) if part
-    )
+        return text
+    return f"{_MONTHS[int(month) - 1]} {f'{int(date)}, ' if date else ''}{year}"
 
 
 def word(value: str) -> str:

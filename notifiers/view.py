@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from monitor.domain.alerts import Alert
-from monitor.domain.changes import Change, Json, Severity
+from monitor.domain.changes import Change, Json
 from monitor.domain.summaries import PlainCriterion
 from notifiers.clean import one_line, paragraphs
 from notifiers.facts import day, heading, shown
@@ -48,6 +48,9 @@ _NEED_SUBJECT: Final = frozenset(
 #: Kinds that are items of a list: they are added and removed, not given and not given.
 _ITEMS: Final = frozenset(
     {"conditions", "keywords", "collaborators", "reference", "official", "link", "document"}
+)
+_STOPS: Final = frozenset(
+    {"SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE"}
 )
 _RULE_HEADINGS: Final[Mapping[str, str]] = {
     "inclusion": "What a person needs to join",
@@ -116,7 +119,8 @@ class View:
     preheader: str
     release: str
     version: int
-    is_critical: bool
+    #: The study stopped or went away: shown in the colour of a warning, and said in words.
+    is_stop: bool
     sentences: tuple[str, ...]
     meanings: tuple[str, ...]
     groups: tuple[FactGroup, ...]
@@ -143,7 +147,7 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
         preheader=one_line(sentences[0] if sentences else "", 200),
         release=day(one_line(alert.release, 40)),
         version=alert.to_version,
-        is_critical=alert.severity is Severity.CRITICAL,
+        is_stop=any(_is_stop(change) for change in alert.told),
         sentences=sentences,
         meanings=tuple(_distinct(change.meaning for change in told))[:_MOST_MEANINGS],
         groups=tuple(_groups(told, room)),
@@ -160,16 +164,23 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
     )
 
 
+def _is_stop(change: Change) -> bool:
+    return change.kind == "record.gone" or (change.kind == "status" and str(change.after) in _STOPS)
+
+
 def _distinct(texts: Iterable[str]) -> Iterator[str]:
     clean = (paragraphs(text, _LONGEST_SENTENCE) for text in texts)
     yield from dict.fromkeys(text for text in clean if text)
 
 
 def _groups(changes: Sequence[Change], room: Room) -> Iterator[FactGroup]:
-    for name, of_group in groupby(changes, key=heading):
-        facts = tuple(fact for fact in (_fact(change, room) for change in of_group) if fact.rows)
-        if facts:
-            yield FactGroup(heading=name, facts=facts)
+    by_heading: dict[str, list[Fact]] = {}
+    for change in changes:
+        fact = _fact(change, room)
+        if fact.rows:
+            by_heading.setdefault(heading(change), []).append(fact)
+    for name, facts in by_heading.items():
+        yield FactGroup(heading=name, facts=tuple(facts))
 
 
 def _fact(change: Change, room: Room) -> Fact:
