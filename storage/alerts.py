@@ -13,7 +13,7 @@ from monitor.domain.changes import Change, Severity
 from monitor.domain.trial import NctId
 from monitor.domain.watches import TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
-from storage.rows import AnyRow, AnySelect, insert_into
+from storage.rows import AnyRow, AnySelect, insert_into, inserted
 from storage.tables import (
     alerts,
     changes,
@@ -67,7 +67,7 @@ class SqlAlerts:
         the whole list gives its unsubscribe address, the oldest first.
         """
         new = insert_into(self._connection, deliveries).from_select(_NEW, _hearers(alert.id, now))
-        return self._connection.execute(new.on_conflict_do_nothing()).rowcount
+        return inserted(self._connection, new.on_conflict_do_nothing())
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
         """Return the newest alerts of a trial, newest first, silent ones among them."""

@@ -37,7 +37,13 @@ def overwrite(connection: Connection, table: Table, rows: Sequence[Mapping[str, 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless one with a key of its own stands; return whether it was new."""
     statement = insert_into(connection, table).on_conflict_do_nothing()
-    return connection.execute(statement, dict(row)).rowcount > 0
+    return inserted(connection, statement.values(dict(row))) > 0
+
+
+def inserted(connection: Connection, statement: Insert) -> int:
+    """Insert, and return how many rows were new; SQLAlchemy forgets that unless asked."""
+    counted = statement.execution_options(preserve_rowcount=True)
+    return connection.execute(counted).rowcount
 
 
 def in_groups(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
