@@ -89,7 +89,8 @@ def _given(found: re.Match[str], one: str, many: str) -> str:
     plural = found["noun"].endswith("s")
     alone = not lead and found["alone"] is not None
     by = alone and _PHRASE_ENDS.match(found.string, found.end()) is not None
-    by = by or found.string[: found.start()].endswith(("administered ", "given "))
+    told = found.string[: found.start()].endswith(("administered ", "given "))
+    by = by or (told and not lead)
     joint = "by" if by else _JOINTS.get("".join(lead[:1]), "")
     article = "a" if (alone or by or lead) and not plural else ""
     said = (joint, article, many if plural else one, _route_of(found))
@@ -113,9 +114,9 @@ _TABLE: tuple[tuple[str, Words], ...] = (
         r"\b(?P<route>IV|SC|i\.v\.?|s\.c\.?) \(\s?(?:[Ii]ntravenous|[Ss]ubcutaneous)(?:ly)?\)",
         _route_of,
     ),
-    (r"(?<!\()\bmg/\s?(?:m2|m²|m\^2)(?![\w/])", lambda _: "mg for each square meter of body size"),
+    (r"(?<=\d )mg/\s?(?:m2|m²|m\^2)(?![\w/])", lambda _: "mg for each square meter of body size"),
     (
-        r"(?<!\()\bmg/[Kk]g(?:\s(?:of\s)?body\s?weight)?(?![\w/])",
+        r"(?<=\d )mg/[Kk]g(?:\s(?:of\s)?body\s?weight)?(?![\w/])",
         lambda _: "mg for each kg of body weight",
     ),
     (r"\b[Qq](?P<number>\d{1,2})(?P<unit>[HhDdWwMm])\b", _every),

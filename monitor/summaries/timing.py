@@ -70,8 +70,9 @@ def distance(before: str | None, after: str | None) -> str:
     old, new = parts_of(before), parts_of(after)
     if old is None or new is None:
         return ""
-    side = "later" if new > old else "earlier"
-    length = _length(*sorted((_filled(old), _filled(new)))) if old[1] and new[1] else ""
+    first, last = sorted((_filled(old), _filled(new)), key=_order)
+    length = _length(first, last) if old[1] and new[1] else ""
+    side = "later" if first == _filled(old) else "earlier"
     return f"{length} {side}" if length else ""
 
 
@@ -80,6 +81,10 @@ Filled = tuple[int, int, int | None]
 
 def _filled(parts: Parts) -> Filled:
     return parts[0], parts[1] or 1, parts[2]
+
+
+def _order(parts: Filled) -> tuple[int, int, int]:
+    return parts[0], parts[1], parts[2] or 0
 
 
 def _length(first: Filled, last: Filled) -> str:

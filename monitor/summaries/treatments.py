@@ -96,7 +96,7 @@ def masking_sentences(study: Study) -> tuple[str, ...]:
         return ("Everyone knows which treatment is given.",)
     if masking.who_masked:
         who = labels.labels(labels.MASKED, masking.who_masked)
-        return (f"Some do not know which treatment is given: {who}.",)
+        return (f"Some do not know which treatment is given. They are: {who}.",)
     level = labels.MASKING_LEVELS.get(masking.masking)
     if level is None:
         return (f"The record lists who knows the treatment as {quote(masking.masking, 80)}.",)

@@ -99,10 +99,11 @@ def _eligibility(study: Study) -> tuple[PlainCriterion, ...]:
 
 def _source(study: Study, version: int) -> SummarySection:
     release = release_of(study)
-    stored = f", version {version}" if version else ""
-    dated = f", as of {date_words(release)}" if release else ""
     lines = (
-        f"This was written from record {study.nct_id} on ClinicalTrials.gov{stored}{dated}.",
+        f"This was written from record {study.nct_id} on ClinicalTrials.gov.",
+        f"It is version {version} of the record that we keep." if version else "",
+        f"The registry gave it in its release of {date_words(release)}." if release else "",
         "This is not medical advice.",
     )
-    return SummarySection(id="source", title="Where this comes from", sentences=lines)
+    told = tuple(line for line in lines if line)
+    return SummarySection(id="source", title="Where this comes from", sentences=told)
