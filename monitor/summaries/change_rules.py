@@ -5,9 +5,13 @@ more strict) is said only when the detection is sure of it.
 """
 
 from monitor.domain.changes import Json
+from monitor.registry.record import Study
 from monitor.summaries import labels
+from monitor.summaries.criteria import RULES, plain_text
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import quote_end, quote_pair, speak
+from monitor.summaries.prose import QUOTE_LIMIT, quote_end, quote_pair, speak
+from monitor.summaries.readability import grade
+from monitor.summaries.record_facts import protected_names
 from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_of, texts_of
 from monitor.summaries.status import MAY_TAKE_PEOPLE
 from monitor.summaries.timing import age_range, age_words
@@ -41,6 +45,27 @@ def _group(scene: Scene) -> str:
     return f"This rule is for: {quote_end(group, 120)}" if group else ""
 
 
+#: Plain words are added only when they are this much easier, in school grades.
+_EASIER_BY = 1.5
+_LEADS = {
+    "inclusion": "In plain words, this must be true:",
+    "exclusion": "In plain words, you cannot join if this is true:",
+}
+
+
+def _plainly(value: Json, section: str, study: Study) -> str:
+    """Return a rule in plain words, ``""`` when none pass the checks or they are no easier."""
+    text = text_of(value)
+    names = frozenset(name.lower() for name in protected_names(study))
+    written = plain_text(text, section=section, names=names)
+    said = speak(*written.sentences)
+    if written.method != RULES or not text or len(said) > QUOTE_LIMIT:
+        return ""
+    if grade([text]) - grade(written.sentences) < _EASIER_BY:
+        return ""
+    return f"{_LEADS.get(section, 'In plain words:')} {said}"
+
+
 def tell_rule_added(scene: Scene) -> Told:
     """Tell a new rule."""
     text = quote_end(text_of(scene.new))
@@ -48,7 +73,8 @@ def tell_rule_added(scene: Scene) -> Told:
         "inclusion": f"A new rule says what must be true for you to join: {text}",
         "exclusion": f"A new rule says who cannot join: {text}",
     }.get(_section(scene), f"A new rule for joining was added: {text}")
-    return speak(first, _group(scene), "Before, it was not listed."), _meaning(scene)
+    plain = _plainly(scene.new, _section(scene), scene.after)
+    return speak(first, plain, _group(scene), "Before, it was not listed."), _meaning(scene)
 
 
 def tell_rule_removed(scene: Scene) -> Told:
@@ -58,12 +84,13 @@ def tell_rule_removed(scene: Scene) -> Told:
         "inclusion": f"One rule is gone. Before, this had to be true for you to join: {text}",
         "exclusion": f"One rule is gone. You could not join before if: {text}",
     }.get(_section(scene), f"One rule for joining is gone. Before, it was: {text}")
-    return speak(first, _group(scene), "That rule is no longer listed."), _meaning(scene)
+    plain = _plainly(scene.old, _section(scene), scene.before)
+    return speak(first, plain, _group(scene), "That rule is no longer listed."), _meaning(scene)
 
 
 def tell_rule_changed(scene: Scene) -> Told:
     """Tell a rule whose meaning changed, or may have."""
-    both = _both(scene)
+    both = speak(_both(scene), _plainly(scene.new, _section(scene), scene.after))
     side = _side(scene)
     first = {
         "easier": f"One rule {side} is less strict now.",

@@ -7,6 +7,7 @@ from monitor.domain.changes import Json
 from monitor.registry.parse import release_of
 from monitor.registry.record import Study
 from monitor.registry.record.administrative import DateStruct, PartialDateStruct
+from monitor.summaries.prose import clean
 
 
 def facts_of(study: Study) -> dict[str, Json]:
@@ -20,6 +21,17 @@ def facts_of(study: Study) -> dict[str, Json]:
         **_where(study),
     }
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def protected_names(study: Study) -> frozenset[str]:
+    """Return the names of the record that no plainer word may replace."""
+    treatments = study.arms.interventions
+    names = (
+        *study.conditions.conditions,
+        *(treatment.name for treatment in treatments),
+        *(name for treatment in treatments for name in treatment.other_names),
+    )
+    return frozenset(name for name in map(clean, names) if name)
 
 
 def _identity(study: Study) -> Mapping[str, Json]:

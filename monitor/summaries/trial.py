@@ -6,14 +6,16 @@ parts; the rules for joining, by the criteria writer. Laying it out belongs to t
 
 from collections.abc import Callable
 
-from monitor.domain.summaries import PlainCriterion, Summary, SummarySection
+from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
 from monitor.domain.trial import NctId
 from monitor.eligibility.tree import parse
 from monitor.registry.parse import release_of
 from monitor.registry.record import Study
+from monitor.summaries.criteria import plain_criteria
+from monitor.summaries.lexicon import LEXICON_VERSION
 from monitor.summaries.prose import clean
 from monitor.summaries.questions import question_lines
-from monitor.summaries.record_facts import facts_of
+from monitor.summaries.record_facts import facts_of, protected_names
 from monitor.summaries.timing import date_words
 from monitor.summaries.treatments import group_sentences, masking_sentences, treatment_sentences
 from monitor.summaries.trial_basics import (
@@ -27,8 +29,7 @@ from monitor.summaries.trial_basics import (
     title_lines,
 )
 from monitor.summaries.trial_places import contact_lines, date_lines, place_lines, result_lines
-
-LEXICON_VERSION = "0"
+from monitor.summaries.words import words_to_know
 
 #: Sections in the order of reading: stable id, title, writer. An empty one is left out.
 _SECTIONS: tuple[tuple[str, str, Callable[[Study], tuple[str, ...]]], ...] = (
@@ -69,31 +70,27 @@ def write_summary(study: Study, *, version: int) -> Summary:
         for name, title, lines in told
         if lines
     )
+    rules = plain_criteria(
+        parse(study.eligibility.eligibility_criteria), names=protected_names(study)
+    )
     return Summary(
         nct_id=NctId(study.nct_id),
         version=version,
         lexicon_version=LEXICON_VERSION,
         title=clean(study.identification.brief_title) or study.nct_id,
         sections=(*sections, _source(study, version)),
-        eligibility=_eligibility(study),
-        words_to_know=(),
+        eligibility=rules,
+        words_to_know=_words(sections, rules),
         facts=facts_of(study),
     )
 
 
-def _eligibility(study: Study) -> tuple[PlainCriterion, ...]:
-    """Return every rule in the study's own words."""
-    return tuple(
-        PlainCriterion(
-            path=rule.path,
-            section=rule.section.value,
-            group=rule.group,
-            source=rule.text,
-            plain=(clean(rule.text),),
-            method="own-words",
-            flags=tuple(sorted(flag.value for flag in rule.flags)),
-        )
-        for rule in parse(study.eligibility.eligibility_criteria).walk()
+def _words(
+    sections: tuple[SummarySection, ...], rules: tuple[PlainCriterion, ...]
+) -> tuple[WordToKnow, ...]:
+    told = [line for section in sections for line in section.sentences]
+    return words_to_know(
+        [*told, *(line for rule in rules for line in rule.plain)], [rule.source for rule in rules]
     )
 
 
