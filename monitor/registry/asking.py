@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-import httpx
-
 from monitor.domain.errors import RegistryUnavailableError
+from monitor.registry.connections import Connections
 from monitor.registry.options import RegistryOptions
 from monitor.registry.pace import Pace, Timing, back_off
 from monitor.registry.queries import Query
@@ -26,8 +25,8 @@ _NOTHING = timedelta(0)
 class Asker:
     """One connection pool, one pace, one way to be patient."""
 
-    def __init__(self, http: httpx.AsyncClient, options: RegistryOptions, timing: Timing) -> None:
-        self._http = http
+    def __init__(self, connections: Connections, options: RegistryOptions, timing: Timing) -> None:
+        self._connections = connections
         self._options = options
         self._timing = timing
         self._pace = Pace(options.rate, timing)
@@ -56,23 +55,24 @@ class Asker:
         """
         await self._pace.turn()
         try:
-            answer = await exchange(
-                self._http,
-                self._request(query),
-                cap_bytes=self._options.body_cap_bytes,
-                seconds=self._options.answer_timeout.total_seconds(),
-            )
+            answer = await self._exchange(query)
         except BrokenAnswerError as error:
+            await self._connections.renew()
             raise PassingFaultError(str(error)) from error
+        if not answer.whole:
+            await self._connections.renew()
         refused = refusal(answer, query, host=self._options.host, now=self._timing.clock())
         if refused:
             raise refused
         return answer
 
-    def _request(self, query: Query) -> httpx.Request:
-        return self._http.build_request(
-            "GET", self._options.url + query.path, params=query.parameters, headers=query.headers
+    async def _exchange(self, query: Query) -> Answer:
+        options, pool = self._options, self._connections.pool
+        request = pool.build_request(
+            "GET", options.url + query.path, params=query.parameters, headers=query.headers
         )
+        seconds = options.answer_timeout.total_seconds()
+        return await exchange(pool, request, cap_bytes=options.body_cap_bytes, seconds=seconds)
 
     def _rest(self, fault: PassingFaultError, query: Query, tries: int) -> None:
         options = self._options

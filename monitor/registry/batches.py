@@ -12,8 +12,6 @@ from monitor.domain.trial import NctId
 from monitor.registry.pages import aliases_of, number_of
 from monitor.registry.parse import without_stamp
 
-#: Most studies nobody asked for that are reported of one answer.
-_MOST_STRANGERS = 10
 #: Most bytes of an answer that is kept aside only to be looked at by a person.
 KEPT_BYTES = 64 * 1024
 
@@ -41,8 +39,9 @@ def sort_out(asked: Sequence[NctId], studies: Iterable[bytes]) -> FetchedBatch:
     """Return what became of every number in ``asked``.
 
     A study that lists a number asked for among its aliases answers for it. Studies nobody asked
-    for are kept aside under their own number, a few of them. Where a record came without any
-    number, whoever is missing may be it, and is kept aside instead of called missing.
+    for are dropped: they may be watched all the same, and settled by another batch. Where a
+    record came without any number, whoever is missing may be it, and is kept aside instead of
+    called missing.
     """
     returned = _Returned()
     for raw in studies:
@@ -60,7 +59,6 @@ def sort_out(asked: Sequence[NctId], studies: Iterable[bytes]) -> FetchedBatch:
         kept_aside=(
             *(_torn(one, returned.torn[number]) for one, number in torn.items()),
             *(_nameless(one, returned.nameless[0]) for one in lost if returned.nameless),
-            *_strangers(returned.known, {*answers.values(), *asked}),
         ),
     )
 
@@ -97,14 +95,12 @@ def _nameless(nct_id: NctId, raw: bytes) -> KeptAside:
     )
 
 
-def _strangers(studies: Mapping[str, bytes], expected: set[str]) -> Iterable[KeptAside]:
-    strange = [number for number in studies if number not in expected]
-    for number in strange[:_MOST_STRANGERS]:
-        yield KeptAside(
-            nct_id=NctId(number),
-            reason="came back although nobody asked for it",
-            raw=studies[number][:KEPT_BYTES],
-        )
+def strangers(batch: FetchedBatch, studies: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the numbers of studies that came although nobody asked for them."""
+    expected = {study.nct_id for study in batch.studies}
+    expected |= {aside.nct_id for aside in batch.kept_aside}
+    numbers = (number_of(raw) for raw in studies)
+    return tuple(dict.fromkeys(one for one in numbers if one and one not in expected))
 
 
 def joined(batches: Sequence[FetchedBatch]) -> FetchedBatch:

@@ -4,13 +4,11 @@ Says what came back and what did not. Whether a record that came back can be bel
 in ``monitor.registry.judge``; when to ask again after an error is the caller's to decide.
 """
 
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
-
-import httpx
 
 from monitor.domain.errors import (
     DamagedRecordError,
@@ -22,7 +20,8 @@ from monitor.domain.trial import NctId, parse_nct_id
 from monitor.registry import queries
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker
-from monitor.registry.batches import KEPT_BYTES, joined, sort_out
+from monitor.registry.batches import KEPT_BYTES, joined, sort_out, strangers
+from monitor.registry.connections import Connections, open_pool
 from monitor.registry.options import RegistryOptions
 from monitor.registry.pace import Timing
 from monitor.registry.pages import Page, aliases_of, number_of
@@ -31,6 +30,8 @@ from monitor.registry.verdicts import OversizeError, astray
 #: Times a batch is begun anew when its pages do not fit together.
 _BEGINNINGS = 3
 _MOST_REDIRECTS = 3
+_MOST_SHOWN = 5
+_log = logging.getLogger(__name__)
 
 
 class RegistryClient:
@@ -99,8 +100,18 @@ class RegistryClient:
         if pages > 1 and batch.missing:
             # The registry keeps no order between pages, so a study can slip from one to another.
             rest, _ = await self._whole(list(batch.missing))
-            batch = sort_out(some, [*studies, *rest])
+            studies += rest
+            batch = sort_out(some, studies)
+        self._report(strangers(batch, studies))
         return batch
+
+    def _report(self, strange: Sequence[str]) -> None:
+        if strange:
+            shown = ", ".join(strange[:_MOST_SHOWN])
+            _log.warning(
+                "registry: %d studies came that nobody asked for, and were dropped: %s%s",
+                *(len(strange), shown, ", ..." if len(strange) > _MOST_SHOWN else ""),
+            )
 
     async def _whole(self, some: list[NctId]) -> tuple[list[bytes], int]:
         """Return the studies of all pages of one batch, and how many pages those were."""
@@ -215,19 +226,8 @@ async def open_registry(
         tls: Certificates to trust; httpx's own choice by default, on which the registry's edge
             has an opinion.
     """
-    async with httpx.AsyncClient(
-        http2=True,
-        headers={"User-Agent": options.user_agent, "Accept-Encoding": "gzip"},
-        verify=tls or True,
-        trust_env=options.trust_env,
-        cookies=_no_cookies(),
-        timeout=httpx.Timeout(
-            options.read_timeout.total_seconds(), connect=options.connect_timeout.total_seconds()
-        ),
-    ) as http:
-        yield RegistryClient(Asker(http, options, timing or Timing()), options)
-
-
-def _no_cookies() -> CookieJar:
-    """Return a jar that takes nothing: every request stands by itself."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    connections = Connections(lambda: open_pool(options, tls))
+    try:
+        yield RegistryClient(Asker(connections, options, timing or Timing()), options)
+    finally:
+        await connections.aclose()

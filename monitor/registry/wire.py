@@ -69,7 +69,7 @@ def _one_line(error: Exception) -> str:
 
 
 async def _exchange(http: httpx.AsyncClient, request: httpx.Request, cap_bytes: int) -> Answer:
-    response = await http.send(request, stream=True, follow_redirects=False)
+    response = await http.send(request, stream=True)
     try:
         cap = cap_bytes if response.status_code == _OK else _ERROR_BYTES
         body, whole = await _read(response, cap)

@@ -151,7 +151,9 @@ async def test_registry_that_ignores_the_numbers_is_not_believed(
             await client.fetch(ASKED)
 
 
-async def test_study_nobody_asked_for_is_kept_aside(open_client: OpenClient) -> None:
+async def test_study_nobody_asked_for_is_dropped_and_reported(
+    open_client: OpenClient, caplog: pytest.LogCaptureFixture
+) -> None:
     stranger = a_study("NCT99200001")
 
     async with (
@@ -161,7 +163,8 @@ async def test_study_nobody_asked_for_is_kept_aside(open_client: OpenClient) -> 
         batch = await client.fetch(ASKED[:1])
 
     assert [study.nct_id for study in batch.studies] == ASKED[:1]
-    assert [aside.nct_id for aside in batch.kept_aside] == ["NCT99200001"]
+    assert batch.kept_aside == ()
+    assert "1 studies came that nobody asked for, and were dropped: NCT99200001" in caplog.text
 
 
 async def test_look_that_gives_another_trial_is_refused(open_client: OpenClient) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import random
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,11 @@ from monitor.registry.client import open_registry
 from monitor.registry.options import RegistryOptions
 from simulator.app import make_app
 from tests.fakes.registry import SteppingTime, a_study
-from tests.integration.registry.conftest import NUMBERS, a_source
+from tests.integration.registry.conftest import NUMBERS, Trials, a_source
 
+LARGE = NctId("NCT99000199")
+#: More than the window of an HTTP/2 connection, and hard to pack.
+_LARGE_BYTES = 40_000_000
 ASKED = [NctId(number) for number in NUMBERS]
 
 
@@ -85,9 +90,16 @@ def _config(folder: Path, protocols: list[str]) -> Config:
     return config
 
 
+@cache
+def _noise(size: int) -> str:
+    return random.Random(7).randbytes(size // 2).hex()
+
+
 @contextlib.asynccontextmanager
 async def _serving(config: Config, sockets: Sockets, running: Secure) -> AsyncIterator[None]:
-    app: Any = make_app(a_source({number: {0: a_study(number)} for number in NUMBERS}))
+    trials: Trials = {number: {0: a_study(number)} for number in NUMBERS}
+    large = a_study(LARGE, descriptionModule={"briefSummary": _noise(_LARGE_BYTES)})
+    app: Any = make_app(a_source({**trials, LARGE: {0: large}}))
 
     async def noting(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -118,6 +130,39 @@ async def test_http2_is_used_where_offered(secure: Secure, request: pytest.Fixtu
     assert [study.nct_id for study in batch.studies] == ASKED
     assert again is None
     assert secure.versions == [offered] * 3
+
+
+async def test_unread_rest_of_a_body_does_not_hold_up_what_follows(secure: Secure) -> None:
+    time = SteppingTime()
+    options = RegistryOptions(
+        url=secure.url, rate=0, body_cap_bytes=20_000, read_timeout=timedelta(seconds=5)
+    )
+
+    async with open_registry(options, timing=time.timing(), tls=secure.trusting) as client:
+        batch = await client.fetch([LARGE, ASKED[0]])
+        release = await client.release(None)
+
+    assert [aside.nct_id for aside in batch.kept_aside] == [LARGE]
+    assert [study.nct_id for study in batch.studies] == ASKED[:1]
+    assert release is not None
+    assert time.rests == []
+
+
+async def test_oversized_record_does_not_take_what_is_asked_for_beside_it(
+    secure: Secure,
+) -> None:
+    options = RegistryOptions(
+        url=secure.url, rate=0, body_cap_bytes=20_000, read_timeout=timedelta(seconds=5)
+    )
+    timing = SteppingTime().timing()
+
+    async with open_registry(options, timing=timing, tls=secure.trusting) as client:
+        large, *others = await asyncio.gather(
+            client.fetch([LARGE]), *(client.fetch([one]) for one in ASKED)
+        )
+
+    assert [aside.nct_id for aside in large.kept_aside] == [LARGE]
+    assert [study.nct_id for batch in others for study in batch.studies] == ASKED
 
 
 async def test_unknown_certificate_is_refused_in_words(secure: Secure) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.trial import NctId
-from monitor.registry.batches import sort_out
+from monitor.registry.batches import sort_out, strangers
 from tests.fakes.registry import a_study
 
 ONE, TWO, THREE, OLD = (NctId(f"NCT9900000{number}") for number in (1, 2, 3, 9))
@@ -30,7 +30,7 @@ def test_every_number_asked_for_ends_in_one_place(asked: list[NctId], studies: l
         [
             *(study.requested for study in batch.studies),
             *batch.missing,
-            *(aside.nct_id for aside in batch.kept_aside if aside.nct_id in asked),
+            *(aside.nct_id for aside in batch.kept_aside),
         ]
     )
     assert places == Counter(asked)
@@ -59,7 +59,7 @@ def test_own_number_goes_before_an_alias() -> None:
     batch = sort_out([OLD], [merged, mine])
 
     assert [study.nct_id for study in batch.studies] == [OLD]
-    assert [aside.nct_id for aside in batch.kept_aside] == [ONE]
+    assert strangers(batch, [merged, mine]) == (ONE,)
 
 
 def test_study_given_twice_alike_counts_once() -> None:
@@ -98,10 +98,18 @@ def test_record_without_number_casts_doubt_on_who_is_missing() -> None:
     ]
 
 
-def test_few_strangers_are_reported_of_many() -> None:
-    strangers = [a_study(f"NCT9930{number:04d}") for number in range(200)]
+def test_strangers_are_dropped_and_named_once() -> None:
+    studies = [a_study(ONE), a_study(THREE), a_study(THREE), b"{}"]
 
-    batch = sort_out([ONE], [a_study(ONE), *strangers])
+    batch = sort_out([ONE], studies)
 
     assert [study.nct_id for study in batch.studies] == [ONE]
-    assert len(batch.kept_aside) == 10
+    assert batch.kept_aside == ()
+    assert strangers(batch, studies) == (THREE,)
+
+
+def test_torn_study_and_aliased_study_are_no_strangers() -> None:
+    torn = [a_study(ONE), a_study(ONE, statusModule={"overallStatus": "TERMINATED"})]
+    studies = [*torn, a_study(TWO, aliases=(OLD,))]
+
+    assert strangers(sort_out([ONE, OLD], studies), studies) == ()
