@@ -43,4 +43,5 @@ def _validate(text: str) -> ValidatedEmail:
         allow_quoted_local=False,
         allow_domain_literal=False,
         allow_display_name=False,
+        strict=True,
     )

@@ -37,7 +37,7 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
-    at_word = kept.rsplit(None, 1)[0]
+    at_word = " ".join(kept.rsplit(None, 1)[:1])
     # A text without spaces is cut where it has to be.
     return (at_word if len(at_word) > limit * 2 // 3 else kept).rstrip(" ,;:.") + "…"
 

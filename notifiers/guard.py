@@ -139,7 +139,7 @@ def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
 
 def port_of(url: httpx.URL) -> int:
     """Return the port a web address means."""
-    return url.port or _DEFAULT_PORTS.get(url.scheme, 0)
+    return _DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
 
 
 def _is_public(number: IPv4Address | IPv6Address) -> bool:
@@ -176,7 +176,7 @@ def _parsed(url: str) -> httpx.URL:
 def _refuse_odd(text: str, parsed: httpx.URL) -> None:
     if parsed.scheme not in _DEFAULT_PORTS:
         raise InvalidAddressError(f"{_shown(text)} does not begin with https://: webhooks need it")
-    if parsed.userinfo or "@" in parsed.netloc.decode("ascii"):
+    if parsed.userinfo:
         raise InvalidAddressError(
             f"{_shown(text)} holds a user name or password: leave it out, signatures prove who sends"
         )

@@ -7,11 +7,11 @@ which some (Gmail) take for a new thread: a subject that can be read wins over o
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import Final, Self
 
 from monitor.domain.alerts import ClaimedDelivery
@@ -28,6 +28,7 @@ _POLICY: Final = policy.SMTP.clone(max_line_length=998, cte_type="7bit")
 _TEXT_POLICY: Final = policy.SMTP.clone(cte_type="7bit")
 _TEXT_HEADERS: Final = frozenset({"Subject", "List-Id"})
 _LONGEST_URL_BYTES: Final = 900
+_SENDER: Final = re.compile(r'"?([^<>"]*)"?\s*<([^<>]+)>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,10 @@ class MailSender:
         Raises:
             ValueError: There is no address in it that mail can come from.
         """
-        name, address = parseaddr(one_line(text))
+        found = _SENDER.fullmatch(text.strip())
+        name, address = (found[1], found[2]) if found else ("", text)
         try:
-            checked = check_email_address(address or text)
+            checked = check_email_address(address)
         except InvalidAddressError as error:
             raise ValueError(f"the sender of mail, TRIALWATCH_MAIL_FROM: {error}") from error
         if not checked.isascii():

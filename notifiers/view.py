@@ -1,17 +1,19 @@
 """What stands in a message, in which order, and how much of it. No markup here."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from monitor.domain.alerts import Alert
-from monitor.domain.changes import Change, Json
+from monitor.domain.changes import Change
 from monitor.domain.summaries import PlainCriterion
 from notifiers.clean import one_line, paragraphs
-from notifiers.facts import day, heading, shown
+from notifiers.facts import day
 from notifiers.headline import headline, subject_line
 from notifiers.links import record_url, trial_url
+from notifiers.table import FactGroup, fact_groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +31,11 @@ class Room:
 
 #: From everything to the bare change: the trial gives way before the changes do.
 ROOMS: Final = (
-    Room(changes=500, text=6000, rules=300, sentences=60, words=60),
-    Room(changes=500, text=4000, rules=60, sentences=20, words=20),
-    Room(changes=500, text=2000, rules=15, sentences=8, words=8),
-    Room(changes=500, text=1000, rules=0, sentences=2, words=0),
+    Room(changes=2000, text=6000, rules=300, sentences=60, words=60),
+    Room(changes=2000, text=4000, rules=60, sentences=20, words=20),
+    Room(changes=2000, text=2000, rules=15, sentences=8, words=8),
+    Room(changes=2000, text=1000, rules=0, sentences=2, words=0),
+    Room(changes=500, text=500, rules=0, sentences=2, words=0),
     Room(changes=150, text=500, rules=0, sentences=2, words=0),
     Room(changes=50, text=300, rules=0, sentences=1, words=0),
     Room(changes=20, text=200, rules=0, sentences=0, words=0),
@@ -40,15 +43,10 @@ ROOMS: Final = (
 _LONGEST_SENTENCE: Final = 1200
 _LONGEST_LINE: Final = 400
 _MOST_MEANINGS: Final = 12
+#: More changes of one kind than this are told by a few sentences, and by the table in full.
+_MANY_ALIKE: Final = 8
+_FEW: Final = 5
 
-#: Kinds whose value does not say what it is about.
-_NEED_SUBJECT: Final = frozenset(
-    {"site.status", "design", "oversight", "ipd", "title", "description", "results.updated"}
-)
-#: Kinds that are items of a list: they are added and removed, not given and not given.
-_ITEMS: Final = frozenset(
-    {"conditions", "keywords", "collaborators", "reference", "official", "link", "document"}
-)
 _STOPS: Final = frozenset(
     {"SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE"}
 )
@@ -57,31 +55,6 @@ _RULE_HEADINGS: Final[Mapping[str, str]] = {
     "exclusion": "What keeps a person out",
     "rules": "Rules for joining",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A line of the table: ``Before``, ``Now``, ``Added`` or ``Removed``, and the value."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One change in the table."""
-
-    #: What it is about, when the values do not say; else empty.
-    about: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactGroup:
-    """Changes under one heading of the table."""
-
-    heading: str
-    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +111,7 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
     """Return what a message about ``alert`` shows in the room there is."""
     told = alert.told[: room.changes]
     rules = alert.summary.eligibility[: room.rules]
-    sentences = tuple(paragraphs(change.sentence, _LONGEST_SENTENCE) for change in told)
+    sentences = tuple(_sentences(told))
     return View(
         subject=subject_line(alert),
         headline=headline(alert.told),
@@ -150,7 +123,7 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
         is_stop=any(_is_stop(change) for change in alert.told),
         sentences=sentences,
         meanings=tuple(_distinct(change.meaning for change in told))[:_MOST_MEANINGS],
-        groups=tuple(_groups(told, room)),
+        groups=tuple(fact_groups(told, most_text=room.text)),
         more_changes=len(alert.told) - len(told),
         parts=tuple(_parts(alert, room)),
         rules=tuple(_rule_groups(rules)),
@@ -164,6 +137,18 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
     )
 
 
+def _sentences(changes: Sequence[Change]) -> Iterator[str]:
+    counts = Counter(change.kind for change in changes)
+    told: Counter[str] = Counter()
+    for change in changes:
+        told[change.kind] += 1
+        left = counts[change.kind] - _FEW
+        if counts[change.kind] <= _MANY_ALIKE or told[change.kind] <= _FEW:
+            yield paragraphs(change.sentence, _LONGEST_SENTENCE)
+        elif told[change.kind] == _FEW + 1:
+            yield f"And {left} more changes like the {_FEW} above. The table below has them all."
+
+
 def _is_stop(change: Change) -> bool:
     return change.kind == "record.gone" or (change.kind == "status" and str(change.after) in _STOPS)
 
@@ -171,70 +156,6 @@ def _is_stop(change: Change) -> bool:
 def _distinct(texts: Iterable[str]) -> Iterator[str]:
     clean = (paragraphs(text, _LONGEST_SENTENCE) for text in texts)
     yield from dict.fromkeys(text for text in clean if text)
-
-
-def _groups(changes: Sequence[Change], room: Room) -> Iterator[FactGroup]:
-    by_heading: dict[str, list[Fact]] = {}
-    for change in changes:
-        fact = _fact(change, room)
-        if fact.rows:
-            by_heading.setdefault(heading(change), []).append(fact)
-    for name, facts in by_heading.items():
-        yield FactGroup(heading=name, facts=tuple(facts))
-
-
-def _fact(change: Change, room: Room) -> Fact:
-    before, after = _narrowed(change)
-    needs_subject = change.kind in _NEED_SUBJECT
-    about = one_line(change.subject.replace("_", " "), _LONGEST_LINE) if needs_subject else ""
-    rows = _rows(
-        change.kind,
-        paragraphs(shown(change.kind, before), room.text),
-        paragraphs(_with_contacts(change, shown(change.kind, after)), room.text),
-    )
-    return Fact(about=about[:1].upper() + about[1:], rows=rows)
-
-
-def _rows(kind: str, before: str, after: str) -> tuple[Row, ...]:
-    if not before and not after:
-        return ()
-    is_item = kind in _ITEMS or kind.endswith((".added", ".removed"))
-    if is_item and not before:
-        return (Row(label="Added", text=after),)
-    if is_item and not after:
-        return (Row(label="Removed", text=before),)
-    return (
-        Row(label="Before", text=before or "not given"),
-        Row(label="Now", text=after or "not given"),
-    )
-
-
-def _narrowed(change: Change) -> tuple[Json, Json]:
-    """Leave out the pieces of a group or outcome that stayed as they were, but not its name."""
-    fields = (change.notes or {}).get("fields")
-    if not isinstance(fields, Sequence) or isinstance(fields, str):
-        return change.before, change.after
-    keep = {"label", "name", "measure", "facility", "city", "country", *map(str, fields)}
-    return _only(change.before, keep), _only(change.after, keep)
-
-
-def _only(value: Json, keep: set[str]) -> Json:
-    if not isinstance(value, Mapping):
-        return value
-    return {key: part for key, part in value.items() if key in keep}
-
-
-def _with_contacts(change: Change, text: str) -> str:
-    """Contacts are counted in a change's values and named in its notes, for readers only."""
-    contacts = (change.notes or {}).get("contacts")
-    if change.kind != "contact" or not isinstance(contacts, Sequence):
-        return text
-    lines = [
-        ", ".join(str(part) for part in contact.values() if part)
-        for contact in contacts
-        if isinstance(contact, Mapping)
-    ]
-    return "\n".join(line for line in lines if line) or text
 
 
 def _parts(alert: Alert, room: Room) -> Iterator[Part]:
