@@ -178,8 +178,9 @@ def _without_password(url: str) -> str:
 
 def _told(engine: Engine, shown_as: str) -> Database:
     @event.listens_for(engine, "handle_error")
-    def explained(context: ExceptionContext) -> None:
-        if context.sqlalchemy_exception is not None and not context.is_pre_ping:
-            context.chained_exception = explain(context.original_exception, database=shown_as)
+    def explained(context: ExceptionContext) -> StorageError | None:
+        if context.sqlalchemy_exception is None or context.is_pre_ping:
+            return None
+        return explain(context.original_exception, database=shown_as)
 
     return Database(engine, shown_as=shown_as)
