@@ -1,0 +1,62 @@
+"""Wiring, the inner half: settings in, a service with its rows and its clock out.
+
+What reaches outside this machine (registry, carriers) is wired in ``trialwatch.outside``.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from config import Settings
+from monitor.domain.ids import new_id
+from monitor.domain.ports import Clock, OpenWork
+from storage.engine import Database, open_database
+from storage.schema import SchemaState, check, state_of
+from storage.upgrade import upgrade
+
+
+def utc_now() -> datetime:
+    """Return the time; the only place that asks the machine for it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What every way in needs: settings, rows, the time."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    #: This process's name as an owner of claims.
+    owner: str
+
+    @property
+    def open_work(self) -> OpenWork:
+        """Opens a transaction."""
+        return self.database.open_work
+
+
+@contextmanager
+def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Service]:
+    """Open the database and wire the rest; a new database is made ready first.
+
+    Raises:
+        StorageError: The database cannot be used as it is.
+    """
+    database = open_database(settings.database_url)
+    try:
+        _make_ready(database)
+        owner = f"{socket.gethostname()}/{os.getpid()}/{new_id(clock())}"
+        yield Service(settings=settings, database=database, clock=clock, owner=owner)
+    finally:
+        database.close()
+
+
+def _make_ready(database: Database) -> None:
+    """Make the tables of a new database; an old one is left to `trialwatch db upgrade`."""
+    if state_of(database) is SchemaState.FRESH:
+        upgrade(database)
+    check(database)

@@ -1,0 +1,153 @@
+"""``check`` and ``deliver``: the two halves of the main job, by hand."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from monitor.alerting.dispatch import DispatchReport, Sent
+from monitor.alerting.poll import SweepReport, sweep
+from monitor.alerting.settled import Settled
+from monitor.domain.alerts import DeliveryState
+from trialwatch import work
+from trialwatch.bootstrap import Service
+from trialwatch.cli.context import JsonOption, service
+from trialwatch.outside import carriers_of, registry_of
+from trialwatch.terminal import print_alert, print_json, progress, remark, say
+
+
+def check(*, as_json: JsonOption = False) -> None:
+    """Ask the registry once whether anything is new, and show what changed.
+
+    Sends nothing: what is to be sent waits for `trialwatch deliver` or `trialwatch run`.
+    """
+    with service() as opened, progress("Trials checked") as bar:
+        task = bar.add_task("", total=None)
+
+        def show(settled: Settled, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            for alert in settled.alerts:
+                if as_json:
+                    for change in alert.changes:
+                        print_json(change.contract())
+                else:
+                    print_alert(alert)
+
+        report = asyncio.run(_sweep(opened, show))
+    if not as_json:
+        _say_report(report)
+    if _say_trouble(report):
+        raise typer.Exit(1)
+
+
+async def _sweep(opened: Service, show: Callable[[Settled, int, int], None]) -> SweepReport:
+    async with registry_of(opened) as registry:
+        return await sweep(opened.open_work, registry, clock=opened.clock, on_batch=show)
+
+
+def _say_report(report: SweepReport) -> None:
+    settled = report.settled
+    if not report.asked:
+        say(f"Nothing new: the registry still serves the release of {report.release}.")
+        return
+    parts = [
+        (len(settled.baselines), "seen for the first time"),
+        (settled.unchanged, "unchanged"),
+        (settled.versions, "with a new version"),
+        (len(settled.refused), "kept aside"),
+    ]
+    counted = ", ".join(f"{count} {words}" for count, words in parts if count)
+    say(f"Release of {report.release}: {counted or 'nothing to report'}.")
+    if settled.deliveries:
+        say(f"{settled.deliveries} deliveries wait: trialwatch deliver --until-empty")
+
+
+def _say_trouble(report: SweepReport) -> bool:
+    """Say what an operator has to look at; return whether there was anything."""
+    for nct_id in report.settled.unknown:
+        remark(f"{nct_id}: the registry knows no such trial. If it is mistyped, unwatch it.")
+    for old, new in report.settled.merged:
+        remark(f"{old} is now kept as {new}; its watches follow.")
+    for aside in report.settled.refused:
+        remark(
+            f"{aside.nct_id}: the record was kept aside and not compared: {aside.reason}."
+            " The last good version stays; the next release is looked at again."
+        )
+    for nct_id, reason in report.unsettled.items():
+        remark(f"{nct_id}: could not be looked at: {reason}. The next check asks again.")
+    return bool(report.settled.unknown or report.settled.refused or report.unsettled)
+
+
+def deliver(
+    *,
+    until_empty: Annotated[
+        bool,
+        typer.Option(
+            "--until-empty",
+            help="Go on until nothing is due now, and wait for what another process holds.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what is due now."""
+
+    def show(sent: Sent) -> None:
+        if as_json:
+            print_json(_attempt(sent))
+        else:
+            _say_attempt(sent)
+
+    with service() as opened:
+        report = asyncio.run(_deliver(opened, show, until_empty=until_empty))
+        now = opened.clock()
+    if not as_json:
+        _say_round(report, now)
+    if report.counts.get(DeliveryState.PENDING) or report.counts.get(DeliveryState.FAILED):
+        raise typer.Exit(1)
+
+
+async def _deliver(
+    opened: Service, show: Callable[[Sent], None], *, until_empty: bool
+) -> DispatchReport:
+    async with carriers_of(opened) as carriers:
+        return await work.deliver(opened, carriers, until_empty=until_empty, on_sent=show)
+
+
+def _attempt(sent: Sent) -> dict[str, object]:
+    delivery, outcome = sent.claimed.delivery, sent.outcome
+    return {
+        "delivery": delivery.id,
+        "nct_id": sent.claimed.alert.nct_id,
+        "channel": sent.claimed.target.channel.value,
+        "address": sent.claimed.target.address,
+        "attempt": delivery.attempts,
+        "state": outcome.state.value,
+        "outcome": outcome.word,
+        "status": outcome.status,
+        "due_at": outcome.due_at,
+        "detail": outcome.detail,
+    }
+
+
+def _say_attempt(sent: Sent) -> None:
+    target, outcome = sent.claimed.target, sent.outcome
+    words = {
+        DeliveryState.DELIVERED: "delivered",
+        DeliveryState.FAILED: "given up",
+        DeliveryState.PENDING: f"again at {outcome.due_at:%Y-%m-%d %H:%M:%S} UTC"
+        if outcome.due_at
+        else "again",
+        DeliveryState.CANCELLED: "cancelled",
+    }[outcome.state]
+    say(f"{sent.claimed.alert.nct_id} -> {target.channel.value} {target.address}: {words}")
+    if outcome.state is not DeliveryState.DELIVERED and outcome.detail:
+        say(f"  {outcome.detail.splitlines()[0]}")
+
+
+def _say_round(report: DispatchReport, now: datetime) -> None:
+    if not report.counts:
+        say("Nothing was due.")
+    if report.next_due_at is not None and report.next_due_at > now:
+        say(f"The next delivery is due at {report.next_due_at:%Y-%m-%d %H:%M:%S} UTC.")

@@ -1,0 +1,66 @@
+"""``db upgrade``, ``db backup`` and ``db restore``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storage.backup import backup as write_backup
+from storage.backup import restore as read_backup
+from storage.engine import open_database
+from storage.upgrade import upgrade as bring_up_to_date
+from trialwatch.cli.context import JsonOption, settings
+from trialwatch.terminal import print_json, say
+
+app = typer.Typer(
+    help="Look after the database.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+
+
+@app.command()
+def upgrade(*, as_json: JsonOption = False) -> None:
+    """Bring the database to what this version of trialwatch needs."""
+    database = open_database(settings().database_url)
+    try:
+        changed = bring_up_to_date(database)
+    finally:
+        database.close()
+    _report({"database": database.shown_as, "changed": changed}, as_json=as_json)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything into one file, from SQLite and PostgreSQL alike."""
+    database = open_database(settings().database_url)
+    try:
+        counts = write_backup(database, file)
+    finally:
+        database.close()
+    _report({"file": str(file), "rows": counts}, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="File that `trialwatch db backup` wrote.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a backup into an empty database."""
+    database = open_database(settings().database_url)
+    try:
+        counts = read_backup(database, file)
+    finally:
+        database.close()
+    _report({"file": str(file), "rows": counts}, as_json=as_json)
+
+
+def _report(facts: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        say(f"{name}: {value}")

@@ -1,0 +1,123 @@
+"""``show`` and ``history``: what is known of a trial."""
+
+from typing import Annotated
+
+import typer
+
+from monitor.domain.alerts import Alert
+from monitor.domain.changes import Change
+from monitor.domain.errors import NotWatchedError
+from monitor.domain.ports import Work
+from monitor.domain.trial import NctId, TrialState, VersionInfo, parse_nct_id
+from trialwatch.cli.context import JsonOption, service
+from trialwatch.terminal import print_alert, print_json, say, table
+
+Number = Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")]
+_SHOWN_ALERTS = 5
+
+
+def show(nct: Number, *, as_json: JsonOption = False) -> None:
+    """Show a trial's status, its versions and what changed last."""
+    nct_id = parse_nct_id(nct)
+    with service() as opened, opened.open_work() as work:
+        state = known(work, nct_id)
+        versions = work.versions.of_trial(nct_id)
+        alerts = work.alerts.of_trial(nct_id, limit=_SHOWN_ALERTS)
+    if as_json:
+        print_json(_shown(state, versions, alerts))
+        return
+    say(f"{nct_id}  {state.brief_title or '(not seen yet)'}", style="bold")
+    say(f"  status    {state.overall_status or 'not seen yet'}{_presence(state)}")
+    say(f"  versions  {len(versions)}")
+    if versions:
+        newest = versions[-1]
+        say(f"  newest    version {newest.number} of release {newest.release}")
+    if state.seen_at:
+        say(f"  seen      {state.seen_at:%Y-%m-%d %H:%M} UTC")
+    for alert in alerts:
+        print_alert(alert)
+    if versions and not alerts:
+        say("  No change since the watch began.")
+
+
+def known(work: Work, nct_id: NctId) -> TrialState:
+    """Return what is known of a trial.
+
+    Raises:
+        NotWatchedError: It was never watched.
+    """
+    state = work.trials.get(nct_id)
+    if state is None:
+        raise NotWatchedError(f"{nct_id} was never watched. Begin with: trialwatch watch {nct_id}")
+    return state
+
+
+def _presence(state: TrialState) -> str:
+    if state.merged_into:
+        return f" (now kept as {state.merged_into})"
+    if state.gone:
+        return f" (no longer on the registry since {state.missing_since})"
+    return f" (not returned since {state.missing_since})" if state.missing_since else ""
+
+
+def _shown(
+    state: TrialState, versions: tuple[VersionInfo, ...], alerts: tuple[Alert, ...]
+) -> dict[str, object]:
+    return {
+        "nct_id": state.nct_id,
+        "title": state.brief_title,
+        "overall_status": state.overall_status or None,
+        "seen_at": state.seen_at,
+        "gone": state.gone,
+        "missing_since": state.missing_since,
+        "merged_into": state.merged_into,
+        "versions": [_version(version) for version in versions],
+        "changes": [change.contract() for alert in alerts for change in alert.changes],
+    }
+
+
+def _version(version: VersionInfo) -> dict[str, object]:
+    return {
+        "version": version.number,
+        "release": version.release,
+        "fetched_at": version.fetched_at,
+        "raw_bytes": version.raw_bytes,
+        "stored_bytes": version.stored_bytes,
+    }
+
+
+def history(nct: Number, *, as_json: JsonOption = False) -> None:
+    """List every stored version of a trial, with what changed in it."""
+    nct_id = parse_nct_id(nct)
+    with service() as opened, opened.open_work() as work:
+        known(work, nct_id)
+        versions = work.versions.of_trial(nct_id)
+        alerts = work.alerts.of_trial(nct_id, limit=100_000)
+    changes: dict[int, list[Change]] = {}
+    for alert in reversed(alerts):
+        changes.setdefault(alert.to_version, []).extend(alert.changes)
+    if as_json:
+        for version in versions:
+            contracts = [change.contract() for change in changes.get(version.number, [])]
+            print_json({"nct_id": nct_id, **_version(version), "changes": contracts})
+        return
+    table(
+        [
+            (
+                str(version.number),
+                version.release,
+                f"{version.raw_bytes:,}",
+                f"{version.stored_bytes:,}",
+                _first_words(changes.get(version.number, []), version.number),
+            )
+            for version in versions
+        ],
+        ("VERSION", "RELEASE", "BYTES", "STORED", "CHANGES"),
+    )
+
+
+def _first_words(changes: list[Change], number: int) -> str:
+    if not changes:
+        return "baseline" if number == 1 else "nothing that counts"
+    more = f" (+{len(changes) - 1} more)" if len(changes) > 1 else ""
+    return f"{changes[0].sentence}{more}"

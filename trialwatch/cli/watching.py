@@ -1,0 +1,184 @@
+"""``watch``, ``unwatch`` and ``list``: who is told of what."""
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from monitor.alerting.watching import Watched, watch_trials
+from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.watches import Channel, Target
+from notifiers.addresses import check_email_address
+from notifiers.guard import check_webhook_url
+from notifiers.sign import new_secret
+from storage import queries
+from trialwatch.bootstrap import Service
+from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.terminal import print_json, remark, say, table
+
+Numbers = Annotated[
+    list[str], typer.Argument(metavar="NCT...", help="Trial numbers, such as NCT01234567.")
+]
+#: A list's name is shown in every mail it causes.
+_LONGEST_LIST_NAME = 80
+
+
+def watch(
+    nct: Numbers,
+    *,
+    email: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="Send alerts to this address.")
+    ] = None,
+    webhook: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Send signed alerts to this address.")
+    ] = None,
+    list_name: Annotated[
+        str | None,
+        typer.Option(
+            "--list",
+            metavar="NAME",
+            help="Put the trials on this list; its targets hear of every trial on it.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch trials, and say where the alerts go.
+
+    Without --list a target hears only of the trials it is named with. The first check of a new
+    trial takes its record as the baseline and alerts nobody.
+    """
+    numbers = _numbers(nct)
+    _check_list_name(list_name)
+    with service() as opened:
+        addresses = _addresses(opened, email or [], webhook or [])
+        with opened.open_work() as work:
+            watched = watch_trials(
+                work,
+                numbers,
+                addresses,
+                list_name=list_name,
+                now=opened.clock(),
+                new_secret=new_secret,
+                new_token=lambda: secrets.token_urlsafe(24),
+            )
+            work.commit()
+    for one in watched:
+        _show_watched(one, as_json=as_json)
+    if not as_json:
+        _show_targets(watched[0].targets)
+
+
+def _numbers(texts: list[str]) -> list[NctId]:
+    """Return every number given, also where several stand in one argument."""
+    parts = [part for text in texts for part in text.replace(",", " ").split()]
+    if not parts:
+        raise UsageError("give at least one trial number, such as NCT01234567")
+    return list(dict.fromkeys(parse_nct_id(part) for part in parts))
+
+
+def _check_list_name(name: str | None) -> None:
+    if name is None:
+        return
+    if not name.strip() or len(name) > _LONGEST_LIST_NAME or not name.isprintable():
+        raise UsageError(
+            f"--list: read {name[:40]!r}; a list's name is 1 to {_LONGEST_LIST_NAME} printable"
+            " characters"
+        )
+
+
+def _addresses(
+    opened: Service, emails: list[str], webhooks: list[str]
+) -> list[tuple[Channel, str]]:
+    """Return the targets' addresses, checked and normalised."""
+    checked = [(Channel.EMAIL, check_email_address(text)) for text in emails]
+    allow = opened.settings.webhook_allow
+    checked += [(Channel.WEBHOOK, check_webhook_url(url, allow=allow)) for url in webhooks]
+    return list(dict.fromkeys(checked))
+
+
+def _show_watched(one: Watched, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_json(one))
+        return
+    word = "Now watching" if one.new else "Already watched:"
+    say(f"{word} {one.nct_id} on the list {one.list_name!r}.")
+
+
+def _as_json(one: Watched) -> dict[str, object]:
+    secret = next((target.secret for target in one.targets if target.secret), None)
+    shown: dict[str, object] = {
+        "nct_id": one.nct_id,
+        "list": one.list_name,
+        "new": one.new,
+        "targets": [_target(target) for target in one.targets],
+    }
+    return shown | ({"secret": secret} if secret else {})
+
+
+def _target(target: Target) -> dict[str, str]:
+    shown = {"channel": target.channel.value, "address": target.address}
+    return shown | ({"secret": target.secret} if target.secret else {})
+
+
+def _show_targets(targets: tuple[Target, ...]) -> None:
+    for target in targets:
+        say(f"  alerts go to {target.channel.value} {target.address}")
+        if target.secret:
+            say(f"  its messages are signed with {target.secret}")
+    if not targets:
+        remark("No address was given: changes are kept and shown, and nobody is told.")
+    remark("The next `trialwatch check` takes the baseline; `trialwatch run` goes on by itself.")
+
+
+def unwatch(
+    nct: Numbers,
+    *,
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Only from this list.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Stop watching trials. What is known of them stays."""
+    missing = []
+    with service() as opened, opened.open_work() as work:
+        for nct_id in _numbers(nct):
+            removed = work.watches.remove(nct_id, list_name=list_name)
+            missing += [nct_id] if not removed else []
+            if as_json:
+                print_json({"nct_id": nct_id, "removed_from_lists": removed})
+            elif removed:
+                say(f"No longer watching {nct_id}. Its history stays: trialwatch show {nct_id}")
+        work.commit()
+    if missing:
+        where = f" on the list {list_name!r}" if list_name else ""
+        remark(f"Not watched{where}: {', '.join(missing)}. See `trialwatch list`.")
+        raise typer.Exit(1)
+
+
+def list_watches(*, as_json: JsonOption = False) -> None:
+    """List what is watched, its status, and where the alerts go."""
+    with service() as opened:
+        rows = queries.watches(opened.database)
+        trouble = queries.registry_state(opened.database).trouble
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    elif rows:
+        table(
+            [
+                (
+                    row.nct_id,
+                    row.list_name,
+                    row.overall_status or "not seen yet",
+                    str(row.latest_version),
+                    ", ".join(target.address for target in row.targets) or "nobody",
+                    row.brief_title,
+                )
+                for row in rows
+            ],
+            ("TRIAL", "LIST", "STATUS", "VERSION", "TOLD", "TITLE"),
+        )
+    else:
+        remark("Nothing is watched yet. Try: trialwatch watch NCT01234567 --email you@example.org")
+    if trouble:
+        remark(f"The registry could not be asked: {trouble}")

@@ -1,0 +1,178 @@
+"""Everything in one process: two ticks and the pages.
+
+The ticks keep no state of their own: what is to be done is always read from the rows, so a kill
+at any moment loses nothing and two of these beside each other do no harm.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.alerting.dispatch import Sent, deliver_due
+from monitor.alerting.poll import sweep
+from monitor.domain.errors import TrialwatchError
+from monitor.domain.ports import Notifier, Registry
+from monitor.domain.watches import Channel
+from trialwatch.bootstrap import Service
+from trialwatch.outside import carriers_of, registry_of
+from trialwatch.web.app import make_app
+from trialwatch.web.serve import serving
+
+_log = logging.getLogger("trialwatch")
+
+#: Gap between two looks at the outbox.
+_LOOK_EVERY = timedelta(seconds=1)
+#: How long sends under way may take once the process is asked to stop.
+_PATIENCE = timedelta(seconds=10)
+
+
+@dataclass(slots=True)
+class Pulse:
+    """When each tick last ended well, for ``/health``."""
+
+    #: Tick name to time, UTC.
+    ended_well_at: dict[str, datetime] = field(default_factory=dict)
+    #: Tick name to what went wrong last; gone once it ends well.
+    trouble: dict[str, str] = field(default_factory=dict)
+
+
+async def run(service: Service, listening: socket.socket) -> None:
+    """Sweep, deliver and serve pages until SIGINT or SIGTERM."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    pulse = Pulse()
+    async with (
+        registry_of(service) as registry,
+        carriers_of(service) as carriers,
+        serving(make_app(service, pulse), listening),
+        _ticking(service, registry, carriers, pulse, stopping),
+    ):
+        await stopping.wait()
+        _log.info("stopping: sends under way get %d s", _PATIENCE.total_seconds())
+
+
+@contextlib.asynccontextmanager
+async def _ticking(
+    service: Service,
+    registry: Registry,
+    carriers: Mapping[Channel, Notifier],
+    pulse: Pulse,
+    stopping: asyncio.Event,
+) -> AsyncIterator[None]:
+    """Let both ticks go on until the block is left."""
+    under_way: set[asyncio.Task[None]] = set()
+    ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
+        "sweep": (service.settings.poll_every, lambda: _sweep(service, registry)),
+        "deliver": (_LOOK_EVERY, lambda: _deliver(service, carriers, stopping)),
+    }
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for name, (every, act) in ticks.items():
+        scheduler.add_job(
+            _tick,
+            IntervalTrigger(seconds=every.total_seconds()),
+            args=(name, act, pulse, service, under_way),
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        if under_way:
+            await asyncio.wait(under_way, timeout=_PATIENCE.total_seconds())
+        scheduler.shutdown(wait=False)
+
+
+async def _tick(
+    name: str,
+    act: Callable[[], Awaitable[None]],
+    pulse: Pulse,
+    service: Service,
+    under_way: set[asyncio.Task[None]],
+) -> None:
+    """Act once. What can be explained is logged and tried again at the next tick."""
+    task = asyncio.current_task()
+    if task is not None:
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+    try:
+        await act()
+    except TrialwatchError as error:
+        if pulse.trouble.get(name) != str(error):
+            _log.error("%s: %s", name, error)
+        pulse.trouble[name] = str(error)
+    else:
+        pulse.trouble.pop(name, None)
+        pulse.ended_well_at[name] = service.clock()
+
+
+async def _sweep(service: Service, registry: Registry) -> None:
+    report = await sweep(service.open_work, registry, clock=service.clock)
+    if not report.asked:
+        return
+    settled = report.settled
+    _log.info(
+        "release %s: asked %d, first seen %d, unchanged %d, new versions %d, alerts %d,"
+        " deliveries %d, kept aside %d",
+        report.release,
+        report.asked,
+        len(settled.baselines),
+        settled.unchanged,
+        settled.versions,
+        len(settled.alerts),
+        settled.deliveries,
+        len(settled.refused),
+    )
+    for aside in settled.refused:
+        _log.warning("%s kept aside: %s", aside.nct_id, aside.reason)
+    for nct_id in settled.unknown:
+        _log.warning("%s: the registry knows no such trial", nct_id)
+    for nct_id, reason in report.unsettled.items():
+        _log.warning("%s could not be looked at: %s", nct_id, reason)
+
+
+async def _deliver(
+    service: Service, carriers: Mapping[Channel, Notifier], stopping: asyncio.Event
+) -> None:
+    if not await asyncio.to_thread(_anything_due, service):
+        return
+    ended: Counter[str] = Counter()
+
+    def note(sent: Sent) -> None:
+        ended[sent.outcome.word] += 1
+        if sent.unforeseen is not None:
+            _log.error("delivery %s", sent.claimed.delivery.id, exc_info=sent.unforeseen)
+        elif sent.outcome.word != "accepted":
+            # The far side's words may name the reader; they are kept with the attempt.
+            code = sent.outcome.status or "no reply code"
+            _log.warning("delivery %s: %s (%s)", sent.claimed.delivery.id, sent.outcome.word, code)
+
+    await deliver_due(
+        service.open_work,
+        carriers,
+        clock=service.clock,
+        owner=service.owner,
+        on_sent=note,
+        stopping=stopping,
+    )
+    if ended:
+        _log.info("deliveries: %s", ", ".join(f"{ended[word]} {word}" for word in sorted(ended)))
+
+
+def _anything_due(service: Service) -> bool:
+    with service.open_work() as work:
+        due_at = work.deliveries.next_due_at()
+    return due_at is not None and due_at <= service.clock()

@@ -1,0 +1,1 @@
+"""The main job on one machine, offline, before a person's eyes."""

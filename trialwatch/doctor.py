@@ -1,0 +1,117 @@
+"""A check-up: each part tried by itself, what is wrong, and what to do."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from config import Settings
+from monitor.domain.errors import DeliveryError, TrialwatchError
+from monitor.registry.client import open_registry
+from monitor.registry.probe import try_registry
+from notifiers.email import EmailNotifier
+from notifiers.links import can_unsubscribe_by_click
+from storage import queries
+from storage.engine import open_database
+from storage.schema import SchemaState, check, state_of
+from trialwatch.outside import email_options, registry_options
+from trialwatch.web.serve import listen
+
+
+class Level(StrEnum):
+    """How a part is."""
+
+    WELL = "well"
+    #: Works, but something is worth knowing.
+    NOTE = "note"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found of one part."""
+
+    check: str
+    level: Level
+    text: str
+
+
+async def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Try every part and return what was found; nothing is changed and nobody is written to."""
+    parts: tuple[tuple[str, Callable[[Settings], Awaitable[tuple[Level, str]]]], ...] = (
+        ("registry", _registry),
+        ("database", _database),
+        ("mail", _mail),
+        ("web", _web),
+    )
+    return tuple([await _tried(name, look, settings) for name, look in parts])
+
+
+async def _tried(
+    name: str, look: Callable[[Settings], Awaitable[tuple[Level, str]]], settings: Settings
+) -> Finding:
+    try:
+        level, text = await look(settings)
+    except (TrialwatchError, ValueError) as error:
+        level, text = Level.BAD, str(error)
+    return Finding(check=name, level=level, text=text)
+
+
+async def _registry(settings: Settings) -> tuple[Level, str]:
+    async with open_registry(registry_options(settings, attempts=1)) as registry:
+        report = await try_registry(registry, monotonic=time.monotonic)
+    return Level.WELL, (
+        f"{report.host} serves the release of {report.release.data_timestamp};"
+        f" one study of {report.study_bytes:,} bytes came in"
+        f" {report.study_latency.total_seconds():.2f} s"
+    )
+
+
+async def _database(settings: Settings) -> tuple[Level, str]:
+    database = open_database(settings.database_url)
+    try:
+        if state_of(database) is SchemaState.FRESH:
+            return Level.WELL, f"{database.shown_as} is empty and ready; the first command fills it"
+        check(database)
+        rows = queries.watches(database)
+        return Level.WELL, f"{database.shown_as} holds {len(rows)} watches"
+    finally:
+        database.close()
+
+
+async def _mail(settings: Settings) -> tuple[Level, str]:
+    options = email_options(settings)
+    if options is None:
+        return Level.NOTE, (
+            "no mail server is set, so mail waits. Set TRIALWATCH_SMTP_URL"
+            " (smtp://user:password@host:587) and TRIALWATCH_MAIL_FROM"
+        )
+    notifier = EmailNotifier(options)
+    try:
+        greeting = await notifier.probe()
+    except DeliveryError as error:
+        return Level.BAD, f"{error}"
+    finally:
+        await notifier.aclose()
+    return Level.WELL, f"{options.relay.host}:{options.relay.port} takes mail ({greeting})"
+
+
+async def _web(settings: Settings) -> tuple[Level, str]:
+    try:
+        listen(settings.web_bind).close()
+    except TrialwatchError as error:
+        # A running trialwatch holds its own address, and that is as it should be.
+        return Level.NOTE, f"{error} (If trialwatch is running there, all is well.)"
+    host = urlsplit(settings.web_url).hostname or ""
+    if not can_unsubscribe_by_click(settings.web_url):
+        return Level.NOTE, (
+            f"{settings.web_bind} is free, but mail programs show no unsubscribe button for"
+            f" {settings.web_url}: set TRIALWATCH_WEB_URL to the https address of the pages"
+        )
+    if host in {"127.0.0.1", "localhost", "::1"}:
+        return Level.NOTE, (
+            f"{settings.web_bind} is free. Links in mails lead to {settings.web_url}, which only"
+            " this machine can open: set TRIALWATCH_WEB_URL before others are told"
+        )
+    return Level.WELL, f"{settings.web_bind} is free; readers are sent to {settings.web_url}"

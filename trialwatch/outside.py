@@ -1,0 +1,75 @@
+"""Wiring, the outer half: the registry and the carriers that a service works with."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from config import Settings
+from monitor.domain.alerts import ClaimedDelivery, Receipt
+from monitor.domain.errors import DeliveryError
+from monitor.domain.ports import Notifier
+from monitor.domain.watches import Channel
+from monitor.registry.client import RegistryClient, open_registry
+from monitor.registry.options import RegistryOptions
+from notifiers.email import EmailNotifier, EmailOptions
+from notifiers.smtp_url import parse_smtp_url
+from notifiers.webhook import WebhookNotifier, WebhookOptions
+from trialwatch.bootstrap import Service
+
+
+def registry_of(service: Service) -> AbstractAsyncContextManager[RegistryClient]:
+    """Open the registry's client."""
+    return open_registry(registry_options(service.settings))
+
+
+@asynccontextmanager
+async def carriers_of(service: Service) -> AsyncIterator[Mapping[Channel, Notifier]]:
+    """Open one carrier per channel."""
+    async with AsyncExitStack() as stack:
+        webhook = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
+        stack.push_async_callback(webhook.aclose)
+        mail: Notifier = NoMail()
+        options = email_options(service.settings)
+        if options is not None:
+            email = EmailNotifier(options)
+            stack.push_async_callback(email.aclose)
+            mail = email
+        yield {Channel.EMAIL: mail, Channel.WEBHOOK: webhook}
+
+
+class NoMail:
+    """Stands where no mail server is set: nothing is lost, mail waits."""
+
+    async def send(self, claimed: ClaimedDelivery) -> Receipt:
+        """Say what is missing."""
+        del claimed
+        raise DeliveryError(
+            "no mail server is set, so mail waits: set TRIALWATCH_SMTP_URL and"
+            " TRIALWATCH_MAIL_FROM",
+            carrier_down=True,
+        )
+
+
+def registry_options(settings: Settings, *, attempts: int = 5) -> RegistryOptions:
+    """Return how the registry is asked."""
+    return RegistryOptions(
+        url=settings.registry_url,
+        rate=settings.registry_rate,
+        contact=settings.registry_contact,
+        attempts=attempts,
+    )
+
+
+def webhook_options(settings: Settings) -> WebhookOptions:
+    """Return how webhooks are sent."""
+    return WebhookOptions(web_url=settings.web_url, allow=settings.webhook_allow)
+
+
+def email_options(settings: Settings) -> EmailOptions | None:
+    """Return how mail is sent, None when no mail server is set."""
+    if not settings.smtp_url:
+        return None
+    return EmailOptions(
+        relay=parse_smtp_url(settings.smtp_url),
+        mail_from=settings.mail_from,
+        web_url=settings.web_url,
+    )

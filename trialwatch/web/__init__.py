@@ -1,0 +1,1 @@
+"""The pages: what is watched, what changed, what was sent; and the way out of every mail."""

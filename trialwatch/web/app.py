@@ -1,0 +1,60 @@
+"""The pages and the unsubscribe address, as one application.
+
+What a page shows is read in ``trialwatch.web.pages``; who may see it is decided in
+``trialwatch.web.visitors``.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+
+from monitor.domain.errors import StorageError
+from trialwatch.bootstrap import Service
+from trialwatch.web import health, pages, unsubscribe
+from trialwatch.web.pages import CallNext
+from trialwatch.web.visitors import only_the_allowed
+
+if TYPE_CHECKING:
+    from trialwatch.daemon import Pulse
+
+_HERE = Path(__file__).parent
+#: Nothing from elsewhere, nothing inline; mails are shown in a frame that can do nothing.
+_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
+    """Return the application.
+
+    Args:
+        service: What the pages read from.
+        pulse: When the ticks last ended well; None where nothing ticks.
+    """
+    app = FastAPI(title="trialwatch", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.service = service
+    app.state.pulse = pulse
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    app.include_router(unsubscribe.router)
+    app.include_router(health.router)
+    app.include_router(pages.router, dependencies=only_the_allowed())
+    app.middleware("http")(_with_headers)
+    app.add_exception_handler(StorageError, _storage_trouble)
+    return app
+
+
+async def _with_headers(request: Request, call_next: CallNext) -> Response:
+    response: Response = await call_next(request)
+    response.headers.setdefault("Content-Security-Policy", _CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def _storage_trouble(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{error}\n", status_code=503)

@@ -1,0 +1,153 @@
+"""A first plain set of pages: trials, changes, messages. They read and never write."""
+
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi.responses import HTMLResponse
+
+from monitor.domain.alerts import Alert
+from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.summaries import PlainCriterion
+from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.watches import Channel
+from notifiers.render import render as render_mail
+from storage import queries
+from storage.readmodels import DeliveryRow
+from trialwatch.bootstrap import Service
+from trialwatch.web.rendering import render
+
+CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+router = APIRouter()
+_NEWEST = 20
+_MOST_CHANGES = 100
+_MOST_MESSAGES = 200
+_LEADS = {
+    "inclusion": "You may be able to join if all of these are true",
+    "exclusion": "You cannot join if any of these is true",
+    "rules": "Rules for joining, as listed",
+}
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Wired = Annotated[Service, Depends(_service)]
+DeliveryId = Annotated[str, Path(max_length=64)]
+
+
+@router.get("/")
+def home(service: Wired) -> HTMLResponse:
+    """Show what is watched, and what changed last."""
+    state = queries.registry_state(service.database)
+    with service.database.open_snapshot() as work:
+        newest = work.alerts.newest(limit=_NEWEST)
+    return render(
+        "home.html",
+        rows=queries.watches(service.database),
+        state=state,
+        alerts=newest,
+    )
+
+
+@router.get("/changes")
+def changes(service: Wired) -> HTMLResponse:
+    """Show changes of all trials, newest first."""
+    with service.database.open_snapshot() as work:
+        newest = work.alerts.newest(limit=_MOST_CHANGES)
+    return render("changes.html", alerts=newest)
+
+
+@router.get("/trials/{nct}")
+def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
+    """Show a trial in plain words, and what became of it."""
+    nct_id = _number(nct)
+    with service.database.open_snapshot() as work:
+        state = work.trials.get(nct_id)
+        if state is None:
+            raise HTTPException(404, f"{nct_id} is not watched here.")
+        summary = work.summaries.newest(nct_id)
+        alerts = work.alerts.of_trial(nct_id, limit=_MOST_CHANGES)
+        versions = work.versions.of_trial(nct_id)
+    rules = summary.eligibility if summary else ()
+    return render(
+        "trial.html",
+        nct_id=nct_id,
+        summary=summary,
+        alerts=alerts,
+        versions=tuple(reversed(versions)),
+        rule_groups=_rule_groups(rules),
+    )
+
+
+def _number(text: str) -> NctId:
+    try:
+        return parse_nct_id(text)
+    except InvalidNctIdError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def _rule_groups(
+    rules: tuple[PlainCriterion, ...],
+) -> list[tuple[str, tuple[PlainCriterion, ...]]]:
+    """Return rules under the words that stand above them, as the study groups them."""
+    groups = groupby(rules, key=lambda rule: (rule.section, rule.group))
+    return [
+        (f"{_LEADS.get(section, section)}{f': {group}' if group else ''}", tuple(items))
+        for (section, group), items in groups
+    ]
+
+
+@router.get("/deliveries")
+def messages(service: Wired) -> HTMLResponse:
+    """Show deliveries, newest first; addresses are masked."""
+    rows = queries.deliveries(service.database, limit=_MOST_MESSAGES)
+    return render("deliveries.html", rows=[(row, masked(row)) for row in rows])
+
+
+@router.get("/deliveries/{delivery_id}")
+def message(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
+    """Show one delivery: every attempt, and the message as it reads."""
+    row, alert = _delivery(service, delivery_id)
+    rendered = render_mail(alert, web_url=service.settings.web_url)
+    return render(
+        "delivery.html",
+        row=row,
+        masked=masked(row),
+        alert=alert,
+        subject=rendered.subject,
+        text=rendered.text,
+    )
+
+
+@router.get("/deliveries/{delivery_id}/html")
+def message_html(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
+    """Give the mail's own HTML, for the frame on its page; it can do nothing there."""
+    _, alert = _delivery(service, delivery_id)
+    html = render_mail(alert, web_url=service.settings.web_url).html
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+
+def _delivery(service: Service, delivery_id: str) -> tuple[DeliveryRow, Alert]:
+    row = queries.delivery(service.database, delivery_id)
+    if row is None:
+        raise HTTPException(404, "There is no such message.")
+    with service.database.open_snapshot() as work:
+        alert = work.alerts.get(row.alert_id)
+    if alert is None:
+        raise HTTPException(404, "There is no such message.")
+    return row, alert
+
+
+def masked(row: DeliveryRow) -> str:
+    """Return the address so that its owner knows it and a passer-by does not."""
+    if row.channel is Channel.EMAIL:
+        name, _, domain = row.address.rpartition("@")
+        return f"{name[:1]}...@{domain}"
+    scheme, _, rest = row.address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/..."

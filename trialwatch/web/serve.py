@@ -1,0 +1,52 @@
+"""Running the pages inside the daemon's loop, without a second opinion on signals."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from monitor.domain.errors import TrialwatchError
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the daemon, which has more to end than the pages."""
+        yield
+
+
+def listen(bind: str) -> socket.socket:
+    """Return a socket listening on ``host:port``.
+
+    Raises:
+        TrialwatchError: The address is taken or is not one of this machine.
+    """
+    host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
+    try:
+        return socket.create_server(
+            (host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except (OSError, OverflowError) as error:
+        raise TrialwatchError(
+            f"The pages cannot be served on {bind}: {error}. Free the address, or set"
+            " TRIALWATCH_WEB_BIND to another one (port 0 takes any)."
+        ) from error
+
+
+@contextlib.asynccontextmanager
+async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
+    """Answer requests on ``listening`` until the block is left."""
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="off", proxy_headers=False
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
