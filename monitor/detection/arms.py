@@ -4,7 +4,7 @@ An arm's label and an intervention's name are their only keys, so a renamed one 
 else it says. Both sides of the tie between them are in the record; it is told once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.detection.alike import likeness, same_story
@@ -45,6 +45,7 @@ def compare_arms(before: Study, after: Study) -> Iterator[Finding]:
 def _pair_arms(old: tuple[ArmGroup, ...], new: tuple[ArmGroup, ...]) -> Pairing[ArmGroup]:
     pairing = Pairing(old=old, new=new)
     pairing.match(lambda arm: arm)
+    pairing.match(lambda arm: (*_arm_form(arm).values(), _gets(arm)))
     pairing.match(lambda arm: (folded(arm.label), folded(arm.description)))
     pairing.match(lambda arm: folded(arm.label) or None)
     pairing.match_alike(_arm_likeness)
@@ -77,6 +78,7 @@ def _pair_interventions(
 ) -> Pairing[Intervention]:
     pairing = Pairing(old=old, new=new)
     pairing.match(lambda drug: drug)
+    pairing.match(lambda drug: tuple(_drug_form(drug).values()))
     pairing.match(lambda drug: (drug.type, folded(drug.name), folded(drug.description)))
     pairing.match(lambda drug: (drug.type, folded(drug.name)))
     pairing.match(lambda drug: folded(drug.name) or None)
@@ -193,7 +195,7 @@ def _changed(
     return Finding(kind=kind, subject=_subject(name), before=before, after=after, notes=notes)
 
 
-def _arm_form(arm: ArmGroup) -> dict[str, Json]:
+def _arm_form(arm: ArmGroup) -> dict[str, Hashable]:
     return {
         "label": canonical(arm.label),
         "type": arm.type,
@@ -201,7 +203,7 @@ def _arm_form(arm: ArmGroup) -> dict[str, Json]:
     }
 
 
-def _drug_form(drug: Intervention) -> dict[str, Json]:
+def _drug_form(drug: Intervention) -> dict[str, Hashable]:
     return {
         "type": drug.type,
         "name": canonical(drug.name),

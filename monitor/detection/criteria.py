@@ -19,10 +19,16 @@ from monitor.registry.record import Study
 def compare_criteria(before: Study, after: Study) -> Iterator[Finding]:
     """Yield what changed in the rules for joining, in the order of the new text."""
     old, new = before.eligibility.eligibility_criteria, after.eligibility.eligibility_criteria
-    if old == new or canonical_markup(old) == canonical_markup(new):
+    if old == new or _lines(old) == _lines(new):
         return
     for delta in align(parse(old), parse(new)):
         yield _finding(delta)
+
+
+def _lines(text: str | None) -> list[str]:
+    """Return the lines that say something, so that equal texts need no trees."""
+    lines = (canonical_markup(line) for line in (text or "").splitlines())
+    return [line for line in lines if line]
 
 
 def _finding(delta: CriterionDelta) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from monitor.detection.alike import same_story
 from monitor.detection.findings import Finding, differing
 from monitor.detection.normalize import canonical, folded, shown
 from monitor.detection.pairing import Pairing
@@ -14,6 +15,7 @@ from monitor.registry.record.people import AvailIpd, Contact, Official, Referenc
 
 Item = TypeVar("Item")
 _CITATION_LENGTH = 80
+_CITATION_ALIKE = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class _List(Generic[Item]):
     shown: Callable[[Item], dict[str, Json]]
     #: What counts when two are compared; all that is shown unless said otherwise.
     form: Callable[[Item], dict[str, Any]] | None = None
+    #: How much two things without a common key are one thing; 0 is not at all.
+    likeness: Callable[[Item, Item], float] | None = None
     notes: Callable[[Item], dict[str, Json] | None] = lambda _item: None
 
     def compare(self, before: Study, after: Study) -> Iterator[Finding]:
@@ -36,13 +40,14 @@ class _List(Generic[Item]):
         if old == new:
             return
         pairing = Pairing(old=old, new=new)
-        for key in (lambda item: item, *self.keys):
+        for key in (lambda item: item, lambda item: str(self._form(item)), *self.keys):
             pairing.match(key)
+        if self.likeness:
+            pairing.match_alike(self.likeness)
         pairs = dict(enumerate(pairing.matched()))
-        form = self.form or self.shown
         changed = differing(
-            {n: _canonical(form(one)) for n, (one, _) in pairs.items()},
-            {n: _canonical(form(other)) for n, (_, other) in pairs.items()},
+            {n: self._form(one) for n, (one, _) in pairs.items()},
+            {n: self._form(other) for n, (_, other) in pairs.items()},
         )
         for number in changed:
             yield self._finding(*pairs[number])
@@ -50,6 +55,9 @@ class _List(Generic[Item]):
             yield self._finding(item, None)
         for item in pairing.arrived():
             yield self._finding(None, item)
+
+    def _form(self, item: Item) -> dict[str, Any]:
+        return _canonical((self.form or self.shown)(item))
 
     def _finding(self, old: Item | None, new: Item | None) -> Finding:
         item = old if new is None else new
@@ -96,6 +104,13 @@ def _reference_form(one: Reference) -> dict[str, Any]:
     return {**form, "citation": None} if one.type == "DERIVED" else form
 
 
+def _reference_likeness(one: Reference, other: Reference) -> float:
+    """Only a paper without a number can be the same paper in other words."""
+    if one.pmid and other.pmid:
+        return 0.0
+    return same_story(canonical(one.citation), canonical(other.citation), alike=_CITATION_ALIKE)
+
+
 def _shown_link(one: SeeAlsoLink) -> dict[str, Json]:
     return {"label": shown(one.label), "url": one.url}
 
@@ -124,7 +139,11 @@ _LISTS: tuple[_List[Any], ...] = (
         kind="official",
         of=lambda study: study.contacts.overall_officials,
         subject=lambda one: shown(one.name),
-        keys=(lambda one: folded(one.name) or None, lambda one: one.role),
+        keys=(
+            lambda one: (folded(one.name), one.role),
+            lambda one: folded(one.name) or None,
+            lambda one: one.role,
+        ),
         shown=_shown_official,
     ),
     _List[Reference](
@@ -134,6 +153,7 @@ _LISTS: tuple[_List[Any], ...] = (
         keys=(lambda one: one.pmid, lambda one: folded(one.citation) or None),
         shown=_shown_reference,
         form=_reference_form,
+        likeness=_reference_likeness,
         notes=lambda one: {"by_registry": one.type == "DERIVED"},
     ),
     _List[SeeAlsoLink](
@@ -147,7 +167,11 @@ _LISTS: tuple[_List[Any], ...] = (
         kind="ipd",
         of=lambda study: study.references.avail_ipds,
         subject=lambda one: one.id or one.url or shown(one.comment),
-        keys=(lambda one: one.id, lambda one: one.url),
+        keys=(
+            lambda one: (one.id, one.url),
+            lambda one: folded(one.id) or None,
+            lambda one: one.url,
+        ),
         shown=_shown_data,
     ),
     _List[LargeDoc](

@@ -19,9 +19,9 @@ _SAME_SIGN: dict[int, str | int] = {
     ord("µ"): "μ",
 }
 _COMPARATOR = re.compile(r"\s*(>\s*/\s*=|<\s*/\s*=|>\s*=|<\s*=)\s*")
-_BULLET = re.compile(r"^[ \t]*(?:[*+•·▪◦●■‣-]|\\[*+-]|\(?\d{1,2}\\?[.)])[ \t]+", re.MULTILINE)
+_BULLET = re.compile(r"^[^\S\n]*(?:[*+•·▪◦●■‣-]|\\[*+-]|\(?\d{1,2}\\?[.)])[^\S\n]+", re.MULTILINE)
 #: Letters, digits and signs that are their own canonical form, when no two spaces meet.
-_PLAIN = re.compile(r"[A-Za-z0-9 ,.()/:;+%#@_?!=-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.()/:;+%#@_?!=|'\"$-]*")
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 #: Names the registry used for a country before, in lower case, and the one it uses now.
@@ -56,7 +56,8 @@ def canonical(text: str | None) -> str:
         return ""
     if _PLAIN.fullmatch(text) and "  " not in text:
         return text.strip()
-    form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN)
+    # Twice, because what an entity hid may be markup itself.
+    form = plain_text(plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN))
     return _COMPARATOR.sub(lambda sign: sign[1][0] + "=", form)
 
 

@@ -46,6 +46,7 @@ def match_sites(before: Sequence[Location], after: Sequence[Location]) -> SiteMa
     pairing.match(lambda place: (place.address, place.location.status, place.people))
     pairing.match(lambda place: (place.address, place.location.status))
     pairing.match(lambda place: place.address)
+    pairing.match(lambda place: (*place.town(), place.zip_key, place.name_key))
     pairing.match(lambda place: (place.own_name(), place.zip_key) if place.own_name() else None)
     pairing.match(Place.own_name)
     pairing.match_alike(same_zip_likeness, within=Place.own_zip)
@@ -191,7 +192,8 @@ def _pair_findings(
                 after=new.location.status,
                 notes={"total": context["total"], "open": context["open"]},
             )
-        if old.people != new.people and not swept:
+        all_or_none = flipped and not (old.people and new.people)
+        if old.people != new.people and not swept and not all_or_none:
             yield Finding(
                 kind="site.contact",
                 subject=label,
