@@ -3,7 +3,7 @@
 from monitor.domain.changes import Json
 from monitor.summaries.numbers import counted
 from monitor.summaries.places import open_of, place_name, totals
-from monitor.summaries.prose import capital, clean, shortened, speak
+from monitor.summaries.prose import capital, clean, shortened, speak, tidy_name
 from monitor.summaries.scene import Scene, Told, count_at, raw_at, raw_of, text_of
 from monitor.summaries.status import site_status_words
 
@@ -18,7 +18,7 @@ def named(value: Json, label: str) -> str:
     facility, city, state, country = parts
     if facility or city or country:
         return place_name(facility, city, state, country)
-    return shortened(clean(label), _BOUND) or "a place with no name"
+    return tidy_name(label) or "a place with no name"
 
 
 def _totals(scene: Scene) -> str:
@@ -63,7 +63,7 @@ def _zips(scene: Scene) -> str:
 def tell_site_status(scene: Scene) -> Told:
     """Tell how a place stands now and how it stood."""
     now, was = site_status_words(raw_of(scene.new)), site_status_words(raw_of(scene.old))
-    place = shortened(clean(scene.subject), _BOUND)
+    place = tidy_name(scene.subject)
     first = f"This place is now {now}: {place}." if now else ""
     missing = f"The record no longer says how this place stands: {place}."
     before = f"Before, it was {was}." if was else "Before, the record did not say."
@@ -78,9 +78,7 @@ def tell_site_status(scene: Scene) -> Told:
 
 def tell_site_contact(scene: Scene) -> Told:
     """Tell that whom to call at a place changed; who it is stays in the record."""
-    return (
-        f"The person to call at this place has changed: {shortened(clean(scene.subject), _BOUND)}."
-    ), ""
+    return (f"The person to call at this place has changed: {tidy_name(scene.subject)}."), ""
 
 
 def tell_country(scene: Scene) -> Told:

@@ -150,7 +150,7 @@ _TABLE: tuple[tuple[str, Words], ...] = (
 
 _PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _TABLE)
 _SPACING = re.compile(r"(?<=\d)(?=(?:mg|mcg|µg|μg|g|kg|ml|mL|IU)\b)")
-_BEFORE_MARK = re.compile(r"\s+(?=[,;])")
+_BEFORE_MARK = re.compile(r"(?:\s*,)+(?=\s*,)|\s+(?=[,;])")
 _KINDS = re.compile(
     r"(?:^|(?<=[\s,;.]))(?:Drug|Biological|Device|Radiation|Procedure|Behavioral)\s?:\s+"
 )

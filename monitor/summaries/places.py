@@ -1,9 +1,8 @@
 """Places of a study in words."""
 
 from monitor.summaries.numbers import counted, verb
-from monitor.summaries.prose import clean, shortened, speak
+from monitor.summaries.prose import speak, tidy_name
 
-_BOUND = 160
 #: What the registry's own form leaves in a field that nobody filled.
 _PLACEHOLDERS = frozenset({"none selected", "please select", "not applicable", "n/a"})
 
@@ -16,7 +15,7 @@ def place_name(
     A part that only repeats the one before (``Beijing, Beijing``) is left out.
     """
     area = _area(city, state, country)
-    name = shortened(clean(facility), _BOUND)
+    name = tidy_name(facility)
     if name and area:
         return f"{name} ({area})"
     return name or area or "a place with no name"
@@ -32,7 +31,7 @@ def town_name(city: str | None, state: str | None, country: str | None) -> str:
 def _area(*parts: str | None) -> str:
     said: list[str] = []
     for part in parts:
-        text = shortened(clean(part), _BOUND)
+        text = tidy_name(part)
         if text and text not in said and text.casefold() not in _PLACEHOLDERS:
             said.append(text)
     return ", ".join(said)

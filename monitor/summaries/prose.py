@@ -13,9 +13,13 @@ from monitor.eligibility.text import plain_text
 
 #: Longest quotation inside one sentence, in characters; the whole text stays in the record.
 QUOTE_LIMIT = 600
+#: Longest name of a place, a person or an illness that is told without quotes.
+NAME_LIMIT = 160
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[*•·▪-]\s+|\d{1,2}[.)]\s+)")
+_AFTER_OPEN = re.compile(r"\(\s+")
+_BEFORE_CLOSE = re.compile(r"\s+\)")
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
 
@@ -62,6 +66,12 @@ def shortened(text: str, limit: int = QUOTE_LIMIT) -> str:
     if ends and ends[-1] > limit // 2:
         return f"{head[: ends[-1]]} ..."
     return f"{head.rpartition(' ')[0] or head} ..."
+
+
+def tidy_name(text: str | None) -> str:
+    """Return a name for use without quotes: cleaned, bounded, no spaces inside of brackets."""
+    name = _AFTER_OPEN.sub("(", _BEFORE_CLOSE.sub(")", clean(text)))
+    return shortened(name, NAME_LIMIT)
 
 
 def quote(text: str | None, limit: int = QUOTE_LIMIT) -> str:

@@ -4,7 +4,7 @@ from monitor.registry.record import Study
 from monitor.registry.record.scientific import Outcome
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import clean, full_stop, paragraphs, quote, quote_end, shortened, some
+from monitor.summaries.prose import clean, full_stop, paragraphs, quote, quote_end, some, tidy_name
 from monitor.summaries.stages import stage_sentences
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import age_range, when
@@ -62,7 +62,7 @@ def _freshness(study: Study) -> Lines:
 
 def about_lines(study: Study) -> Lines:
     """Return the illnesses studied, the aim, and the study's own summary as a quotation."""
-    conditions = [clean(condition) for condition in study.conditions.conditions]
+    conditions = [tidy_name(condition) for condition in study.conditions.conditions]
     design = study.design.design_info
     aim = labels.PURPOSES.get((design.primary_purpose if design else None) or "")
     return _said(
@@ -174,7 +174,7 @@ def sponsor_lines(study: Study) -> Lines:
     """Return who runs and pays, and the people who lead."""
     sponsors = study.sponsors
     lead = clean(sponsors.lead_sponsor.name) if sponsors.lead_sponsor else ""
-    helpers = [shortened(clean(helper.name), _NAME) for helper in sponsors.collaborators]
+    helpers = [tidy_name(helper.name) for helper in sponsors.collaborators]
     officials = [
         f"{', '.join(part for part in (clean(person.name), clean(person.affiliation)) if part)} "
         f"({labels.label(labels.ROLES, person.role, 'lead')})"
