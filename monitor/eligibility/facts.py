@@ -103,14 +103,14 @@ _BEFORE: tuple[tuple[Bound, str], ...] = (
     (
         Bound.AT_LEAST,
         (
-            r">=|at least|no(?:t)? (?:less|fewer|lower|younger) than|minimum(?: of)?|greater than or equal to|"
+            r"≥|at least|no(?:t)? (?:less|fewer|lower|younger) than|minimum(?: of)?|greater than or equal to|"
             r"more than or equal to|equal to or (?:greater|more|higher) than|from"
         ),
     ),
     (
         Bound.AT_MOST,
         (
-            r"<=|at most|no(?:t)? (?:more|greater|higher|longer|older) than|not exceed(?:ing)?|up to|"
+            r"≤|at most|no(?:t)? (?:more|greater|higher|longer|older) than|not exceed(?:ing)?|up to|"
             r"maximum(?: of)?|less than or equal to|lower than or equal to|equal to or (?:less|lower) than|within(?: the)?"
             r"(?: (?:last|past|previous|preceding|prior))?|in the (?:last|past|previous|preceding|prior)"
         ),
@@ -135,7 +135,7 @@ _FACT = re.compile(
     rf"(?:(?P<before>{'|'.join(f'(?:{words})' for _, words in _BEFORE)})\s?)?"
     rf"(?<![\w.^])(?P<low>{_AMOUNT})"
     rf"(?:\s?\(\d+\))?(?:\s?(?P<low_unit>{_UNIT}))?"
-    rf"(?:(?:-|\s(?:to|and|through|-)\s)(?:<=|<)?(?P<high>\d[\d,.]*\d|\d)(?:\s?(?P<high_unit>{_UNIT}))?)?"
+    rf"(?:(?:-|\s(?:to|and|through|-)\s)[≤<]?(?P<high>\d[\d,.]*\d|\d)(?:\s?(?P<high_unit>{_UNIT}))?)?"
     rf"(?:\s(?:of age\s)?(?P<after>{'|'.join(f'(?:{words})' for _, words in _AFTER)})(?!\w))?",
     re.IGNORECASE,
 )

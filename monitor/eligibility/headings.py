@@ -150,7 +150,7 @@ def _read_title(text: str, *, in_list: bool) -> Heading | None:
         return Heading(
             kind=polarity(text), label=_label(text), group=_group(text), is_sentence=False
         )
-    core = _CORE.search(text[:120])
+    core = _CORE.search(text[:120]) if "crit" in text.lower() else None
     if core is None:
         return None if in_list else _read_neutral(text)
     before, after = text[: core.start()], text[core.end() :]

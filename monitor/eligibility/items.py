@@ -72,6 +72,19 @@ def read_as_roman(item: Item, stack: list[Item]) -> None:
         item.family = "letter roman"
 
 
+def settle_kinds(sections: list[OpenSection]) -> None:
+    """Call what stands before the first heading a preamble, and give resumed sections a start."""
+    polar = {SectionKind.INCLUSION, SectionKind.EXCLUSION}
+    heads = [place for place, section in enumerate(sections) if section.kind in polar]
+    for place, section in enumerate(sections):
+        if section.start < 0:
+            section.start = section.items[0].start
+        is_bare = all(not item.marker for item in section.items)
+        before_heading = bool(heads) and place < heads[0]
+        if section.kind is SectionKind.RULES and before_heading and is_bare:
+            section.kind = SectionKind.PREAMBLE
+
+
 def split_paragraphs(raw: str, items: list[Item], stop: int) -> list[Item]:
     """Return ``items`` with paragraphs that hold several rules taken apart."""
     whole: list[Item] = []

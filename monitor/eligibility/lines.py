@@ -85,7 +85,7 @@ def _cut_at_headings(raw: str, line: Line) -> Iterator[Line]:
 
 def _heading_starts(raw: str, line: Line) -> list[int]:
     """Return where headings begin inside a line, not counting one at its beginning."""
-    if line.is_blank:
+    if line.is_blank or "crit" not in raw[line.text : line.end].lower():
         return []
     marker = marker_at(raw, line.text, line.end)
     first = marker.end if marker else line.text

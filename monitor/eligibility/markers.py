@@ -1,6 +1,7 @@
 """What stands before a list item: bullets, numbers, letters, codes. Escaped or not."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 _BULLET = r"\\?[*•·▪◦●■□‣➢✓\uf0b7\u2043](?=\s|$)|[•·▪◦●■□‣➢✓\uf0b7\u2043]"
@@ -29,6 +30,8 @@ _MARKER = re.compile(
     )
 )
 _SPACE = re.compile(r"[^\S\r\n]*")
+_CODE_LINES = 2
+_CODE_LINE = re.compile(r"^[^\S\r\n]*(?P<code>[A-Z]{1,4})\d{1,3}[:.)]\s", re.MULTILINE)
 _SMALL_WORD = re.compile(r"\s+[a-z]")
 
 
@@ -119,3 +122,9 @@ def roman_value(numeral: str) -> int:
     values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in numeral.lower()]
     pairs = zip(values, [*values[1:], 0], strict=True)
     return sum(-value if value < following else value for value, following in pairs)
+
+
+def codes_used(raw: str) -> frozenset[str]:
+    """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``)."""
+    seen = Counter(found["code"] for found in _CODE_LINE.finditer(raw))
+    return frozenset(code for code, lines in seen.items() if lines >= _CODE_LINES)

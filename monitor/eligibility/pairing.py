@@ -20,6 +20,8 @@ CUT = 0.50
 POSITION_PENALTY = 0.15
 #: Pairs looked at closely; beyond it only neighbours are, so that time stays n log n.
 MAX_PAIRS = 60_000
+#: Likeness of a short rule and the same with words after it, which a ratio calls strangers.
+_CONTINUED = 0.70
 _OTHER_PARENT = 0.03
 _OTHER_SIDE = 0.02
 
@@ -132,5 +134,13 @@ def _scores(ours: Rule, theirs: Rule) -> Iterator[tuple[float, float]]:
     penalty += _OTHER_PARENT * (ours.parent != theirs.parent)
     penalty += _OTHER_SIDE * (ours.criterion.section != theirs.criterion.section)
     ratio = fuzz.ratio(ours.form, theirs.form, score_cutoff=100 * (CUT + penalty)) / 100
+    if ratio < _CONTINUED and ours.form[0] == theirs.form[0] and _continues(ours.form, theirs.form):
+        ratio = _CONTINUED
     if ratio - penalty >= CUT:
         yield ratio - penalty, ratio
+
+
+def _continues(one: str, other: str) -> bool:
+    """Say whether one text is the other with more words behind it."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and not long[len(short) : len(short) + 1].isalnum()

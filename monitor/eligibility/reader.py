@@ -5,7 +5,6 @@ node above it, so nothing can be lost here, only put under the wrong parent.
 """
 
 import re
-from collections import Counter
 
 from monitor.eligibility.headings import Heading, agrees, is_note, read_heading
 from monitor.eligibility.items import (
@@ -13,10 +12,11 @@ from monitor.eligibility.items import (
     OpenSection,
     holds,
     read_as_roman,
+    settle_kinds,
     split_paragraphs,
 )
 from monitor.eligibility.lines import Line, lines_of
-from monitor.eligibility.markers import Marker, marker_at
+from monitor.eligibility.markers import Marker, codes_used, marker_at
 from monitor.eligibility.model import SectionKind
 from monitor.eligibility.text import plain_text
 
@@ -24,9 +24,7 @@ _MAX_HEADING = 1_000
 _LABEL_WORDS = 9
 _LABEL_CHARS = 70
 _WRAPPED_CHARS = 60
-_CODE_LINES = 2
 
-_CODE = re.compile(r"^[^\S\r\n]*(?P<code>[A-Z]{1,4})\d{1,3}[:.)]\s", re.MULTILINE)
 _CONNECTOR = re.compile(r"(?:and|or|and/or|plus)[.:;]?", re.IGNORECASE)
 _INTRO = re.compile(
     r"\b(?:following|criteria|must|if|who|meet|eligible|conditions|below|all of|any of)\b",
@@ -61,7 +59,7 @@ class _Reader:
     def __init__(self, raw: str) -> None:
         self._raw = raw
         self._lines = [line for line in lines_of(raw) if not line.is_blank]
-        self._codes = _codes_used(raw)
+        self._codes = codes_used(raw)
         self._sections: list[OpenSection] = []
         self._stack: list[Item] = []
         self._last: Item | None = None
@@ -73,7 +71,7 @@ class _Reader:
             self._read_line(place, line)
         if not self._sections:
             self._open(OpenSection(start=0, kind=SectionKind.PREAMBLE))
-        _settle_kinds(self._sections)
+        settle_kinds(self._sections)
         return self._sections
 
     def _read_line(self, place: int, line: Line) -> None:
@@ -189,7 +187,7 @@ class _Reader:
 
     def _items(self) -> list[Item]:
         if self._current is None:
-            self._open(OpenSection(start=0, kind=SectionKind.RULES))
+            self._open(OpenSection(start=-1, kind=SectionKind.RULES))
         return self._sections[-1].items
 
     def _resume(self) -> None:
@@ -290,22 +288,3 @@ class _Reader:
     def _next_is_item(self, place: int) -> bool:
         following = self._lines[place + 1 : place + 2]
         return bool(following) and self._marker(following[0]) is not None
-
-
-def _codes_used(raw: str) -> frozenset[str]:
-    """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``)."""
-    seen = Counter(found["code"] for found in _CODE.finditer(raw))
-    return frozenset(code for code, lines in seen.items() if lines >= _CODE_LINES)
-
-
-def _settle_kinds(sections: list[OpenSection]) -> None:
-    """Call what stands before the first heading a preamble, and give resumed sections a start."""
-    polar = {SectionKind.INCLUSION, SectionKind.EXCLUSION}
-    heads = [place for place, section in enumerate(sections) if section.kind in polar]
-    for place, section in enumerate(sections):
-        if section.start < 0:
-            section.start = section.items[0].start
-        is_bare = all(not item.marker for item in section.items)
-        before_heading = bool(heads) and place < heads[0]
-        if section.kind is SectionKind.RULES and before_heading and is_bare:
-            section.kind = SectionKind.PREAMBLE

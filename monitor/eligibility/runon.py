@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"|(?P<dot>(?P<in_dot>\d{1,2})\\?\.)(?=\s)"
     r"|(?P<open>[(\[（])|(?P<close>[)\]）])"  # noqa: RUF001
 )
+_FIRST = re.compile(r"1\\?[.)）]")  # noqa: RUF001
 _STYLES = {"round": 2, "half": 2, "dot": 3}
 _DASH_JOINT = re.compile(r"(?<=\s)\\?[-–—]\s+(?=[A-Z])")  # noqa: RUF001
 _DOT_JOINT = re.compile(r"(?<!\S)[•▪◦●]\s*")
@@ -56,9 +57,9 @@ def siblings_in(raw: str, start: int, end: int, *, family: str, ordinal: int) ->
 
 def children_in(raw: str, start: int, end: int) -> list[Joint]:
     """Return where the items begin of a list inside one rule."""
-    numbers = _numbers(raw, start, end)
+    numbers = _numbers(raw, start, end) if _FIRST.search(raw, start, end) else {}
     for style, needed in _STYLES.items():
-        joints = _run(numbers[style], first=1, raw=raw, start=start)
+        joints = _run(numbers.get(style, []), first=1, raw=raw, start=start)
         if len(joints) >= needed and _opens_list(raw, start, joints[0].start):
             return joints
     dashes = _joints(raw, start, end, _DASH_JOINT)

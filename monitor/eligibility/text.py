@@ -7,6 +7,7 @@ dashes and both mu signs. Nothing here knows of criteria or sections.
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _COMMENT = re.compile(r"<!--[^>]{0,200}-->")
 _ESCAPE = re.compile(r"(?<!\\)\\+(?=[!-/:-@\[\]^_`{-~])")
@@ -26,8 +27,8 @@ _SAME_SIGN: dict[int, str | int] = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹣"), "-"),  # noqa: RUF001 - look-alikes are the point
     **dict.fromkeys(map(ord, "‘’‚‛′´`ʼ"), "'"),  # noqa: RUF001 - look-alikes are the point
     **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
-    **dict.fromkeys(map(ord, "≥≧⩾"), ">="),
-    **dict.fromkeys(map(ord, "≤≦⩽"), "<="),
+    **dict.fromkeys(map(ord, "≧⩾"), "≥"),
+    **dict.fromkeys(map(ord, "≦⩽"), "≤"),
     ord("µ"): "μ",
     ord("×"): "x",  # noqa: RUF001 - look-alikes are the point
     ord("…"): "...",
@@ -37,9 +38,9 @@ _SAME_SIGN: dict[int, str | int] = {
     ord("⁄"): "/",  # noqa: RUF001 - look-alikes are the point
 }
 _REPEATED_QUOTE = re.compile(r"''")
-_AT_LEAST = re.compile(r">\s*/\s*=|=\s*>|>\s+=")
-_AT_MOST = re.compile(r"<\s*/\s*=|=\s*<|<\s+=")
-_TIGHT = re.compile(r"\s*([<>=/]+)\s*")
+_AT_LEAST = re.compile(r">\s*/?\s*=|=\s*>")
+_AT_MOST = re.compile(r"<\s*/?\s*=|=\s*<")
+_TIGHT = re.compile(r"\s*([<>≤≥=/]+)\s*")
 _BEFORE_CLOSING = re.compile(r"\s+([)\],.;:%])")
 _AFTER_OPENING = re.compile(r"([(\[])\s+")
 _NUMBER_RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
@@ -48,6 +49,8 @@ _LIST_MARK = re.compile(
     r"(?:[*\-+•·▪◦●■‣o]\s+|\(?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[A-Z](?![.)]\s+[a-z]))[.)](?:\s+|$))+"
 )
 _TRAILING = " ,;.:"
+#: Longer texts are not kept in memory: no rule of a real record is as long.
+_KEPT_CHARS = 4_000
 
 
 def plain_text(raw: str) -> str:
@@ -59,12 +62,22 @@ def plain_text(raw: str) -> str:
 def comparison_text(text: str) -> str:
     """Return the form in which two renderings of one rule are equal.
 
-    Beyond ``plain_text``: no list marker, one kind of dash, quote and mu, ``>=`` for every way to
+    Beyond ``plain_text``: no list marker, one kind of dash, quote and mu, ``≥`` for every way to
     write it, no spaces that carry nothing, no full stop at the end. Case is kept, because a unit
     may hang on it. Idempotent.
     """
-    form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN)
-    form = _AT_MOST.sub("<=", _AT_LEAST.sub(">=", _REPEATED_QUOTE.sub('"', form)))
+    return _form(text) if len(text) > _KEPT_CHARS else _kept_form(text)
+
+
+@lru_cache(maxsize=4_096)
+def _kept_form(text: str) -> str:
+    """Most rules of a new version are those of the old one."""
+    return _form(text)
+
+
+def _form(text: str) -> str:
+    form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN).replace("\\", "/")
+    form = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", _REPEATED_QUOTE.sub('"', form)))
     form = _TIGHT.sub(r"\1", form)
     form = _NUMBER_RANGE.sub("-", _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form)))
     return _bare(form)
@@ -78,6 +91,8 @@ def _bare(form: str) -> str:
 
 
 def _decode_markup(text: str) -> str:
+    if "\\" not in text and "&" not in text:
+        return unicodedata.normalize("NFC", text)
     for _ in range(_DECODE_PASSES):
         decoded = _AMPERSANDS.sub("&", _ESCAPE.sub("", text))
         decoded = _ENTITY.sub(lambda entity: html.unescape(entity.group()), decoded)

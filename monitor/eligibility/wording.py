@@ -10,7 +10,7 @@ from itertools import pairwise
 from monitor.eligibility.facts import facts
 from monitor.eligibility.text import comparison_text
 
-_WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[<>=+%^/]+|-(?=\d)")
+_WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[<>≤≥=+%^/]+|-(?=\d)")
 _EMPTY = frozenset(
     [
         "a",

@@ -1,3 +1,4 @@
+import itertools
 import random
 
 from hypothesis import given
@@ -7,8 +8,8 @@ from monitor.eligibility.align import align
 from monitor.eligibility.facts import facts
 from monitor.eligibility.marks import MarkKind, marks
 from monitor.eligibility.model import SectionKind
-from monitor.eligibility.tree import parse
 from monitor.eligibility.text import comparison_text, plain_text
+from monitor.eligibility.tree import parse
 
 _PIECES = st.sampled_from(
     [
@@ -20,9 +21,21 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 noise = st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map("".join))
 
-_WORDS = (
-    "adult asthma biopsy cancer daily enrol fever growth heart insulin joint kidney liver".split()
-)
+_WORDS = [
+    "adult",
+    "asthma",
+    "biopsy",
+    "cancer",
+    "daily",
+    "enrol",
+    "fever",
+    "growth",
+    "heart",
+    "insulin",
+    "joint",
+    "kidney",
+    "liver",
+]
 rule = st.builds(
     lambda words, number: f"{' '.join(words).capitalize()} above {number}",
     st.lists(st.sampled_from(_WORDS), min_size=2, max_size=6),
@@ -41,7 +54,7 @@ def test_every_character_is_in_one_node(raw: str) -> None:
     spans = list(parse(raw).spans())
 
     assert "".join(span.of(raw) for span in spans) == raw
-    assert all(one.end == other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end == other.start for one, other in itertools.pairwise(spans))
 
 
 @given(noise)

@@ -16,7 +16,7 @@ from monitor.eligibility.wording import same_wording
         ("Age => 18", "Age &gt;= 18"),
         ("Age \\&gt; 18", "Age > 18"),
         ("Age =< 18", "Age ≤ 18"),
-        ("5 µg", "5 μg"),  # noqa: RUF001 - look-alikes are the point
+        ("5 µg", "5 μg"),
         ("18 – 65 years", "18-65 years"),  # noqa: RUF001
         ("patient’s “own” dog", 'patient\'s "own" dog'),  # noqa: RUF001
         ("10⁹/L", "10\\^9/L"),
