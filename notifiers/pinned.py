@@ -35,6 +35,12 @@ class _PinnedNetwork(httpcore.AsyncNetworkBackend):
         self._resolve = resolve
         self._threads = threads
         self._network = httpcore.AnyIOBackend()
+        self._opened: httpcore.AsyncNetworkStream | None = None
+
+    async def aclose(self) -> None:
+        """Close the socket itself: one cut off during the TLS handshake has no other owner."""
+        if self._opened is not None:
+            await self._opened.aclose()
 
     async def connect_tcp(
         self,
@@ -50,7 +56,7 @@ class _PinnedNetwork(httpcore.AsyncNetworkBackend):
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in addresses:
             try:
-                return await self._network.connect_tcp(
+                self._opened = await self._network.connect_tcp(
                     address,
                     port,
                     timeout=timeout,
@@ -59,6 +65,8 @@ class _PinnedNetwork(httpcore.AsyncNetworkBackend):
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return self._opened
         raise failure or httpcore.ConnectError("no address")
 
     def _judge(self, host: str, port: int) -> tuple[str, ...]:
@@ -73,11 +81,9 @@ class _PinnedNetwork(httpcore.AsyncNetworkBackend):
 class _ClosingStream(httpx.AsyncByteStream):
     """The answer's bytes; the connection goes with them."""
 
-    def __init__(
-        self, parts: AsyncIterator[bytes], connection: httpcore.AsyncHTTPConnection
-    ) -> None:
+    def __init__(self, parts: AsyncIterator[bytes], network: _PinnedNetwork) -> None:
         self._parts = parts
-        self._connection = connection
+        self._network = network
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _as_httpx():
@@ -85,22 +91,17 @@ class _ClosingStream(httpx.AsyncByteStream):
                 yield part
 
     async def aclose(self) -> None:
-        await self._connection.aclose()
+        await self._network.aclose()
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
     """Carries requests to judged addresses. The name stays in TLS, certificate and Host."""
 
     def __init__(self, *, allow: Iterable[Network], resolve: Resolve, tls: ssl.SSLContext) -> None:
-        networks = tuple(allow)
+        self._allow = tuple(allow)
+        self._resolve = resolve
         self._tls = tls
         self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
-        self._networks = {
-            secure: _PinnedNetwork(
-                secure=secure, allow=networks, resolve=resolve, threads=self._threads
-            )
-            for secure in (True, False)
-        }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request over a connection of its own.
@@ -109,29 +110,33 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             AddressRefusedError: The host leads to an address that is not for webhooks.
             httpx.TransportError: The host cannot be reached, or broke off.
         """
-        connection = self._connection(request.url)
+        url = request.url
+        network = _PinnedNetwork(
+            secure=url.scheme == "https",
+            allow=self._allow,
+            resolve=self._resolve,
+            threads=self._threads,
+        )
+        connection = httpcore.AsyncHTTPConnection(
+            origin=httpcore.Origin(scheme=url.raw_scheme, host=url.raw_host, port=port_of(url)),
+            ssl_context=self._tls,
+            network_backend=network,
+        )
         try:
             with _as_httpx():
                 answer = await connection.handle_async_request(_as_httpcore(request))
         except BaseException:
-            await connection.aclose()
+            await network.aclose()
             raise
         return httpx.Response(
             answer.status,
             headers=answer.headers,
-            stream=_ClosingStream(answer.aiter_stream(), connection),
+            stream=_ClosingStream(answer.aiter_stream(), network),
         )
 
     async def aclose(self) -> None:
         """Let go of the resolver's threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _connection(self, url: httpx.URL) -> httpcore.AsyncHTTPConnection:
-        return httpcore.AsyncHTTPConnection(
-            origin=httpcore.Origin(scheme=url.raw_scheme, host=url.raw_host, port=port_of(url)),
-            ssl_context=self._tls,
-            network_backend=self._networks[url.scheme == "https"],
-        )
 
 
 def _as_httpcore(request: httpx.Request) -> httpcore.Request:

@@ -89,6 +89,10 @@ class WebhookNotifier:
         road = _Road()
         try:
             return await self._post(self._request(claimed, road))
+        except httpx.InvalidURL as error:
+            raise DeliveryError(
+                "The address of this webhook is damaged: give it again", permanent=True
+            ) from error
         except AddressRefusedError as error:
             raise DeliveryError(str(error)) from error
         except (TimeoutError, httpx.TransportError) as error:

@@ -38,6 +38,7 @@ class Receiver:
     connections: int = 0
     answers: deque[Behaviour] = field(default_factory=deque)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _arrival: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -53,6 +54,7 @@ class Receiver:
         self._tasks.add(task)
         try:
             self.requests.append(await _read(reader))
+            self._arrival.set()
             behaviour = self.answers.popleft() if self.answers else status(204)
             await behaviour(writer)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
@@ -60,6 +62,13 @@ class Receiver:
         finally:
             self._tasks.discard(task)
             writer.transport.abort() if writer.transport.is_closing() else writer.close()
+
+    async def until(self, requests: int) -> None:
+        """Wait until so many requests came in, ten seconds at most."""
+        async with asyncio.timeout(10):
+            while len(self.requests) < requests:
+                self._arrival.clear()
+                await self._arrival.wait()
 
     async def stop(self) -> None:
         for task in tuple(self._tasks):
