@@ -56,7 +56,7 @@ OBSERVATIONAL_MODELS = {
 }
 TIMES = {
     "RETROSPECTIVE": "It looks back at things that already happened.",
-    "PROSPECTIVE": "It looks at what happens from now on.",
+    "PROSPECTIVE": "It looks at what happens after people join.",
     "CROSS_SECTIONAL": "It looks at people at one point in time.",
 }
 MASKED = {

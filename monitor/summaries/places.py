@@ -46,6 +46,21 @@ def totals(places: int, countries: int | None, opened: int | None) -> str:
     return first if opened is None else speak(first, open_of(places, opened, "them"))
 
 
+#: Countries that are spoken of with an article.
+_THE = frozenset(
+    {
+        *("Bahamas", "Central African Republic", "Czech Republic", "Dominican Republic", "Gambia"),
+        *("Maldives", "Netherlands", "Philippines", "United Arab Emirates", "United Kingdom"),
+        *("United States",),
+    }
+)
+
+
+def in_country(country: str) -> str:
+    """Return ``in Norway``, ``in the United States``."""
+    return f"in {'the ' if country in _THE else ''}{country}"
+
+
 def open_of(places: int, opened: int, these: str) -> str:
     """Return how many of ``these`` places are open now."""
     if places == 1:

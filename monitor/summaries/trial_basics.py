@@ -185,6 +185,8 @@ def sponsor_lines(study: Study) -> Lines:
         f"The sponsor is {lead.rstrip('.')}. A sponsor is the one who runs or pays for the study."
         if lead
         else "",
-        full_stop(f"These groups help: {some(helpers, _CONDITIONS)}") if helpers else "",
+        full_stop(f"Others who help to run or pay for it: {some(helpers, _CONDITIONS)}")
+        if helpers
+        else "",
         *(f"{person}." for person in officials[:_CONDITIONS]),
     )

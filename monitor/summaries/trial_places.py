@@ -7,8 +7,8 @@ from monitor.registry.record.administrative import PartialDateStruct
 from monitor.registry.record.people import Location
 from monitor.summaries.calling import call_sentence
 from monitor.summaries.change_dates import GUESS
-from monitor.summaries.numbers import counted, verb
-from monitor.summaries.places import place_name
+from monitor.summaries.numbers import counted
+from monitor.summaries.places import in_country, open_of, place_name
 from monitor.summaries.prose import clean, quote, some, speak
 from monitor.summaries.status import MAY_TAKE_PEOPLE, site_status_words
 from monitor.summaries.timing import date_words, when
@@ -28,8 +28,9 @@ def place_lines(study: Study) -> Lines:
         return _none(study)
     more = len(places) - TOLD
     rest = f"The record lists {counted(more, 'more place')}." if more > 0 else ""
-    told = (_place(place) for place in _open_first(places)[:TOLD])
-    lines = (_count(places), _by_country(places), _open(places), *told, rest)
+    doubt = "listed as " if study.status.overall_status == "UNKNOWN" else ""
+    told = (_place(place, doubt) for place in _open_first(places)[:TOLD])
+    lines = (_count(places), _by_country(places), _open(study), *told, rest)
     return tuple(line for line in lines if line)
 
 
@@ -52,7 +53,7 @@ def _count(places: tuple[Location, ...]) -> str:
     countries = _countries(places)
     where = f" in {counted(len(countries), 'country')}" if countries else ""
     if len(countries) == 1:
-        where = f" in {countries[0][0]}"
+        where = f" {in_country(countries[0][0])}"
     return f"The study has {counted(len(places), 'place')}{where}."
 
 
@@ -64,18 +65,20 @@ def _by_country(places: tuple[Location, ...]) -> str:
     return f"Places in each country: {some(said, _COUNTRIES)}."
 
 
-def _open(places: tuple[Location, ...]) -> str:
-    if len(places) == 1 or not any(place.status for place in places):
+def _open(study: Study) -> str:
+    places = study.contacts.locations
+    if not any(place.status for place in places):
         return ""
+    if study.status.overall_status == "UNKNOWN":
+        return "This list may be out of date. A place listed as open may be closed."
     opened = sum(place.status == "RECRUITING" for place in places)
-    many = f"{opened:,}" if opened else "None"
-    return f"{many} of them {verb(opened, 'is', 'are')} open now."
+    return open_of(len(places), opened, "them") if len(places) > 1 else ""
 
 
-def _place(place: Location) -> str:
+def _place(place: Location, doubt: str) -> str:
     stands = site_status_words(place.status)
     name = place_name(place.facility, place.city, place.state, place.country)
-    return f"{name}: {stands}." if stands else f"{name}."
+    return f"{name}: {doubt}{stands}." if stands else f"{name}."
 
 
 def contact_lines(study: Study) -> Lines:

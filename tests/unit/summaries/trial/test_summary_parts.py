@@ -261,6 +261,30 @@ def test_many_places_end_in_a_count() -> None:
     assert len(lines) == 27
 
 
+def test_place_of_a_study_of_unknown_status_is_not_called_open() -> None:
+    study = a_record(
+        statusModule={"overallStatus": "UNKNOWN"},
+        contactsLocationsModule={"locations": [a_place(1, status="RECRUITING")]},
+    )
+
+    assert said(study, "places") == (
+        "The study has 1 place in Belgium.",
+        "This list may be out of date. A place listed as open may be closed.",
+        "Clinic 1 (Ghent, Belgium): listed as open.",
+    )
+
+
+def test_country_is_named_as_people_say_it() -> None:
+    place = {"facility": "Clinic", "city": "Austin", "state": "Texas", "country": "United States"}
+
+    lines = said(a_record(contactsLocationsModule={"locations": [place]}), "places")
+
+    assert lines == (
+        "The study has 1 place in the United States.",
+        "Clinic (Austin, Texas, United States).",
+    )
+
+
 def test_missing_place_is_said_only_while_people_can_join() -> None:
     assert said(a_record(), "places") == ("The record names no place.",)
     assert said(a_record(statusModule={"overallStatus": "COMPLETED"}), "places") == ()
@@ -350,7 +374,7 @@ def test_sponsor_and_leads_are_named() -> None:
 
     assert said(study, "sponsor") == (
         "The sponsor is North Clinic Inc. A sponsor is the one who runs or pays for the study.",
-        "These groups help: East Fund.",
+        "Others who help to run or pay for it: East Fund.",
         "Jo Doe (lead doctor or scientist).",
     )
 
