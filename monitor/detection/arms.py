@@ -106,14 +106,18 @@ def _ties_before(
 ) -> _Ties:
     labels = {folded(one.label): folded(other.label) for one, other in arms.matched()}
     names = {folded(one.name): folded(other.name) for one, other in drugs.matched()}
-    return _ties(old, labels, names, {folded(drug.name) for drug in drugs.left()})
+    return _ties(old, labels, names, _came_or_went(drugs))
 
 
 def _ties_after(
     new: ArmsInterventionsModule, arms: Pairing[ArmGroup], drugs: Pairing[Intervention]
 ) -> _Ties:
     labels = {folded(arm.label): folded(arm.label) for _, arm in arms.matched()}
-    return _ties(new, labels, {}, {folded(drug.name) for drug in drugs.arrived()})
+    return _ties(new, labels, {}, _came_or_went(drugs))
+
+
+def _came_or_went(drugs: Pairing[Intervention]) -> set[str]:
+    return {folded(drug.name) for drug in (*drugs.left(), *drugs.arrived())}
 
 
 def _ties(
