@@ -1,8 +1,8 @@
 """Names that stay with a rule through all versions of a trial, wherever it stands."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
-from itertools import count
 
 from monitor.eligibility.model import EligibilityDoc
 from monitor.eligibility.pairing import pair
@@ -32,10 +32,11 @@ def carry_lineage(
         if match.old[0].criterion.path in old_ids
     }
     used = {*old_ids.values()}
+    tried: Counter[str] = Counter()
     ids: dict[str, str] = {}
     for rule in rules_of(new):
         path = rule.criterion.path
-        ids[path] = carried[path] if path in carried else _fresh(rule.form, used)
+        ids[path] = carried[path] if path in carried else _fresh(rule.form, used, tried)
         used.add(ids[path])
     return ids
 
@@ -45,14 +46,10 @@ def first_lineage(doc: EligibilityDoc) -> Mapping[str, str]:
     return carry_lineage({}, parse(None), doc)
 
 
-def _fresh(form: str, used: set[str]) -> str:
-    return next(
-        name
-        for attempt in count()
-        if (
-            name := hashlib.sha256(
-                f"{attempt}\n{form}".encode("utf-8", "surrogatepass")
-            ).hexdigest()[:_ID_CHARS]
-        )
-        not in used
-    )
+def _fresh(form: str, used: set[str], tried: Counter[str]) -> str:
+    """Return an id no rule of this trial has; ``tried`` counts the attempts by text."""
+    while True:
+        name = hashlib.sha256(f"{tried[form]}\n{form}".encode("utf-8", "surrogatepass")).hexdigest()
+        tried[form] += 1
+        if name[:_ID_CHARS] not in used:
+            return name[:_ID_CHARS]
