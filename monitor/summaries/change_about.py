@@ -4,7 +4,7 @@ from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.calling import call_sentence
 from monitor.summaries.prose import clean, quote, quote_end, quote_pair, shortened, speak
-from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_at, text_of
+from monitor.summaries.scene import Scene, Told, at, raw_at, raw_of, text_at, text_of
 
 _LONG = 400
 _SHORT = 160
@@ -75,10 +75,17 @@ def tell_responsible_party(scene: Scene) -> Told:
     ), ""
 
 
+#: Members of the one who answers for a record; the old ones stand in records of the first years.
+_PARTY = ("name", "title", "affiliation", "old_name_title", "old_organization")
+
+
 def _party(value: Json) -> str:
-    who = labels.label(labels.PARTIES, raw_at(value, "type"))
-    details = [text_at(value, name) for name in ("name", "title", "affiliation")]
+    kind = raw_at(value, "type")
+    who = labels.label(labels.PARTIES, kind)
+    details = [text_at(value, name) for name in _PARTY]
     said = shortened(", ".join(part for part in details if part), _SHORT)
+    if not kind:
+        return said or who
     return f"{who} ({said})" if said else who
 
 
@@ -107,16 +114,16 @@ def _lead(value: Json) -> str:
 
 def tell_contact(scene: Scene) -> Told:
     """Tell whom to call now."""
-    people = _calls(scene)
-    if people:
-        return f"The person to call has changed. {speak(*people)}", ""
-    if scene.new:
-        return "The person to call has changed.", ""
-    return "The record no longer gives a person to call for the whole study.", ""
+    if not scene.new:
+        return "The record no longer gives a person to call for the whole study.", ""
+    calls = speak(*_calls(scene))
+    if not scene.old:
+        return speak("The record now gives a person to call.", calls, "Before, it gave none."), ""
+    return speak("The person to call has changed.", calls), ""
 
 
 def _calls(scene: Scene) -> tuple[str, ...]:
-    found = scene.note("contacts")
+    found = at(scene.new, "contacts") or scene.note("contacts")
     people = found if isinstance(found, list | tuple) else ()
     return tuple(_call(person) for person in people[:_CALLS])
 

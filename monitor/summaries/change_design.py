@@ -117,6 +117,8 @@ def tell_ipd(scene: Scene) -> Told:
     """Tell one piece of the plan to share data, or a data set that is offered."""
     if scene.subject in {"ipd_sharing", "ipd_info_types"}:
         return tell_piece(scene)
+    if scene.subject == "ipd_url":
+        return "The web page on the plan to share data on each person has changed.", ""
     if isinstance(scene.new, Mapping) or isinstance(scene.old, Mapping):
         return _tell_data_set(scene)
     return f"The plan to share data on each person changed. {_both(scene, {})}", ""

@@ -43,6 +43,8 @@ def tell_results_submitted(scene: Scene) -> Told:
         dated = f"This step has the date {date_words(date)}." if date else ""
         return speak(_STEPS[scene.subject], dated), ""
     kind, date = _last_step(scene.new)
+    if kind is None and not scene.new:
+        return "The record no longer lists results that are on their way. Before, it did.", ""
     if kind is None:
         return "There is news on results that are on their way. They are not posted yet.", ""
     step = _EVENTS.get(kind) or f"The registry lists a new step for the results: {quote(kind, 80)}."

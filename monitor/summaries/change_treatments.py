@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from monitor.domain.changes import Json
 from monitor.summaries import labels
+from monitor.summaries.doses import dose_sentences
 from monitor.summaries.numbers import counted
 from monitor.summaries.prose import capital, full_stop, quote, quote_end, quote_pair, some, speak
 from monitor.summaries.scene import Scene, Told, at, raw_at, text_at, text_of, texts_of
@@ -135,7 +136,11 @@ def _description(scene: Scene) -> str:
     text = raw_at(scene.new, "description")
     if not text:
         return "The record does not describe it."
-    return f"The study team says of it: {quote_end(text, _TEXT)}"
+    doses = dose_sentences(text)
+    return speak(
+        f"The study team says of it: {quote_end(text, _TEXT)}",
+        f"In plain words: {speak(*doses)}" if doses else "",
+    )
 
 
 _RANKS = {"primary": "main thing", "secondary": "side thing", "other": "extra thing"}
