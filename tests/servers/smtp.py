@@ -95,7 +95,7 @@ class SmtpSink:
                 recipients=tuple(envelope.rcpt_tos),
                 content=envelope.original_content,
                 over_tls=session.ssl is not None or server.implicit_tls,
-                login=session.login_data.decode() if session.authenticated else None,
+                login=_text(session.auth_data) if session.authenticated else None,
             )
         )
         await server.suffer(trouble)
@@ -108,6 +108,11 @@ class SmtpSink:
         assert isinstance(data, LoginPassword)
         right = data.password.decode() == self.password
         return AuthResult(success=right, handled=right, auth_data=data.login if right else None)
+
+
+def _text(login: Any) -> str:
+    assert isinstance(login, bytes)
+    return login.decode()
 
 
 class _Wire(SMTP):
