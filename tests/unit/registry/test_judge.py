@@ -263,3 +263,42 @@ def test_whole_record_shrunk_to_an_eighth_is_refused() -> None:
 )
 def test_what_is_no_record_is_unreadable(raw: bytes, words: str) -> None:
     assert words in (unreadable(raw) or "")
+
+
+def test_status_alone_must_stay() -> None:
+    dated = {"lastUpdatePostDateStruct": {"date": "2026-02-21"}}
+
+    assert verdict(a_study(NUMBER, statusModule=dated)) == "lacks its status, which it had"
+
+
+def test_brief_title_alone_must_stay() -> None:
+    formal = {"nctId": NUMBER, "officialTitle": "A Study of Lanterin in Robots"}
+
+    reason = verdict(a_study(NUMBER, identificationModule=formal))
+
+    assert reason == "lacks its title, which it had"
+
+
+def test_first_record_may_lack_some_modules() -> None:
+    sparse = without(
+        HELD, "descriptionModule", "conditionsModule", "designModule", "eligibilityModule"
+    )
+
+    assert unreadable(sparse) is None
+
+
+@pytest.mark.parametrize(("kept", "refused"), [(50, True), (51, False)])
+def test_quarter_of_criteria_is_the_bound(kept: int, *, refused: bool) -> None:
+    old = a_study(NUMBER, eligibilityModule=criteria("x" * 200))
+    new = a_study(NUMBER, eligibilityModule=criteria("x" * kept))
+
+    assert bool(verdict(new, old)) is refused
+
+
+@pytest.mark.parametrize(("new_bytes", "refused"), [(1000, True), (1001, False)])
+def test_eighth_of_a_record_is_the_bound(new_bytes: int, *, refused: bool) -> None:
+    study = decode_study(HELD)
+
+    reason = implausible(study, study, old_bytes=8000, new_bytes=new_bytes)
+
+    assert bool(reason) is refused

@@ -55,3 +55,26 @@ def test_host_for_people_carries_no_password() -> None:
     options = RegistryOptions(url="https://user:secret@mirror.example.org:8443/api/v2")
 
     assert options.host == "mirror.example.org:8443"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rate", 0),
+        ("batch", 1),
+        ("batch", 100),
+        ("page_size", 1),
+        ("page_size", 1000),
+        ("body_cap_bytes", 1),
+        ("attempts", 1),
+    ],
+)
+def test_outermost_values_are_allowed(name: str, value: int) -> None:
+    assert getattr(RegistryOptions(**{name: value}), name) == value  # type: ignore[arg-type]  # one field at a time
+
+
+def test_real_registry_is_asked_once_a_second_by_default() -> None:
+    options = RegistryOptions()
+
+    assert options.url == "https://clinicaltrials.gov/api/v2"
+    assert (options.rate, options.batch, options.attempts) == (1.0, 100, 5)

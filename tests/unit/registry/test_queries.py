@@ -50,3 +50,7 @@ def test_pages_of_a_batch_differ_by_token_alone() -> None:
 def test_tag_is_sent_only_when_known() -> None:
     assert queries.version().headers == ()
     assert queries.version('"a/b"').headers == (("If-None-Match", '"a/b"'),)
+
+
+def test_batch_of_one_is_called_by_its_number() -> None:
+    assert queries.studies([OLD], page_size=1000).about == OLD
