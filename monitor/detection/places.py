@@ -30,6 +30,11 @@ _ALIKE = 0.82
 _SUBSET = 0.97
 _CITY_ALIKE = 0.75
 _SHORTEST_ZIP = 4
+#: Most words of a name that is a sponsor's and "Investigational Site".
+_SPONSOR_SITE = 4
+_SAME_ZIP_AND_NAME = 0.9
+_RARE_NAME = 0.6
+_RARE_WORDS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,22 +94,30 @@ class Place:
         return "".join(words_of(self.zip))
 
     @cached_property
-    def is_anonymous(self) -> bool:
-        """Whether the name could be that of any place; a number in it makes it one place's own."""
+    def own_words(self) -> tuple[str, ...]:
+        """Words of the name that are its own: of ``Made Ltd Investigational Site 12`` only 12."""
         words = self.name_key.split()
-        return all(word in _ANONYMOUS_WORDS for word in words)
+        names = [word for word in words if not _has_digit(word)]
+        of_sponsor = len(names) <= _SPONSOR_SITE and _ANONYMOUS_WORDS.issuperset(names[-2:])
+        if of_sponsor and names[-1:] in (["site"], ["sites"]):
+            return tuple(word for word in words if _has_digit(word))
+        return tuple(word for word in words if word not in _ANONYMOUS_WORDS)
+
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether the name could be that of any place."""
+        return not self.own_words
 
     @cached_property
     def is_numbered(self) -> bool:
         """Whether the name is a sponsor's number for the place (``Local Institution - 0123``)."""
-        words = [word for word in self.name_key.split() if word not in _ANONYMOUS_WORDS]
-        return bool(words) and all(any(sign.isdigit() for sign in word) for word in words)
+        return bool(self.own_words) and all(_has_digit(word) for word in self.own_words)
 
     @cached_property
     def telling(self) -> frozenset[str]:
         """Words that tell it apart from a place of nearly the same name."""
         words = self.name_key.replace("'", "").split()
-        return frozenset(w for w in words if w in _TELLING_WORDS or any(s.isdigit() for s in w))
+        return frozenset(w for w in words if w in _TELLING_WORDS or _has_digit(w))
 
     def own_name(self) -> tuple[str, str, str] | None:
         """Return country, city and name when the name says which place it is."""
@@ -119,6 +132,10 @@ class Place:
     def town(self) -> tuple[str, str]:
         """Return country and city."""
         return (self.country, self.city_key)
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
 
 
 def words_of(text: str) -> list[str]:
@@ -190,8 +207,17 @@ def moved_likeness(one: Place, other: Place) -> float:
         same_town = one.city_key == other.city_key and zips_alike(one, other)
         return name if same_town and name >= _ALIKE else 0
     if zips_alike(one, other):
-        return max(name, _city_likeness(one, other))
-    return name if name == 1 and _city_likeness(one, other) else 0
+        same = one.zip_key == other.zip_key and one.name_key == other.name_key
+        return max(name, _city_likeness(one, other), _SAME_ZIP_AND_NAME if same else 0)
+    if name == 1 and _city_likeness(one, other):
+        return 1
+    without_zip = not one.zip_key and not other.zip_key
+    return _RARE_NAME if name == 1 and without_zip and _is_rare(one.name_key) else 0
+
+
+def _is_rare(name: str) -> bool:
+    """Tell whether a name is so much its own that no chain of places has it."""
+    return len(set(name.split()) - _COMMON_WORDS) >= _RARE_WORDS
 
 
 def _city_likeness(one: Place, other: Place) -> float:
