@@ -72,7 +72,7 @@ def tell_rule_added(scene: Scene) -> Told:
     first = {
         "inclusion": f"A new rule says what must be true for you to join: {text}",
         "exclusion": f"A new rule says who cannot join: {text}",
-    }.get(_section(scene), f"A new rule for joining was added: {text}")
+    }.get(_section(scene), f"A new {_thing(scene)} was added: {text}")
     plain = _plainly(scene.new, _section(scene), scene.after)
     return speak(first, plain, _group(scene), "Before, it was not listed."), _meaning(scene)
 
@@ -83,34 +83,39 @@ def tell_rule_removed(scene: Scene) -> Told:
     first = {
         "inclusion": f"One rule is gone. Before, this had to be true for you to join: {text}",
         "exclusion": f"One rule is gone. You could not join before if: {text}",
-    }.get(_section(scene), f"One rule for joining is gone. Before, it was: {text}")
+    }.get(_section(scene), f"One {_thing(scene)} is gone. Before, it was: {text}")
     plain = _plainly(scene.old, _section(scene), scene.before)
-    return speak(first, plain, _group(scene), "That rule is no longer listed."), _meaning(scene)
+    return speak(first, plain, _group(scene), "It is no longer listed."), _meaning(scene)
 
 
 def tell_rule_changed(scene: Scene) -> Told:
     """Tell a rule whose meaning changed, or may have."""
     both = speak(_both(scene), _plainly(scene.new, _section(scene), scene.after))
-    side = _side(scene)
+    thing = _thing(scene)
     first = {
-        "easier": f"One rule {side} is less strict now.",
-        "harder": f"One rule {side} is more strict now.",
+        "easier": f"One {thing} is less strict now.",
+        "harder": f"One {thing} is more strict now.",
     }.get(
         _direction(scene),
-        f"One rule {side} has changed. We cannot tell if it is more or less strict now.",
+        f"One {thing} has changed. We cannot tell if it is more or less strict now.",
     )
     return speak(first, both, _group(scene)), _meaning(scene)
 
 
-def _side(scene: Scene) -> str:
-    sides = {"inclusion": "on what must be true to join", "exclusion": "on who cannot join"}
-    return sides.get(_section(scene), "for joining")
+def _thing(scene: Scene, noun: str = "rule") -> str:
+    things = {
+        "inclusion": f"{noun} on what must be true to join",
+        "exclusion": f"{noun} on who cannot join",
+        "note": f"{noun.replace('rule', 'note')} on the rules",
+        "preamble": f"{noun.replace('rule', 'line')} ahead of the rules",
+    }
+    return things.get(_section(scene), f"{noun} for joining")
 
 
 def tell_rule_reworded(scene: Scene) -> Told:
     """Tell a rule whose words changed and whose meaning, as far as one can tell, did not."""
     same = _direction(scene) == "same"
-    first = f"The study team changed the words of one rule {_side(scene)}."
+    first = f"The study team changed the words of one {_thing(scene)}."
     doubt = (
         "The numbers and limits in it are the same."
         if same and _digits(scene.old) == _digits(scene.new)
@@ -154,7 +159,7 @@ def tell_rule_split(scene: Scene) -> Told:
     parts = texts_of(scene.new)
     now = speak(*(quote_end(part) for part in parts or ("",)))
     return (
-        f"One rule {_side(scene)} was split into {counted(len(parts), 'rule')}. "
+        f"One {_thing(scene)} was split into {counted(len(parts), 'rule')}. "
         f"Before: {quote_end(text_of(scene.old))} Now: {now}"
     ), _ask(scene)
 
@@ -164,7 +169,7 @@ def tell_rule_merged(scene: Scene) -> Told:
     parts = texts_of(scene.old)
     was = speak(*(quote_end(part) for part in parts or ("",)))
     return (
-        f"{counted(len(parts), 'rule')} {_side(scene)} became one. "
+        f"{len(parts)} {_thing(scene, 'rule' if len(parts) == 1 else 'rules')} became one. "
         f"Before: {was} Now: {quote_end(text_of(scene.new))}"
     ), _ask(scene)
 
