@@ -7,8 +7,8 @@ anything but a clean end: a reply that is still on its way must never meet the n
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,10 +26,8 @@ from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, one_line, paragraphs
 from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
-from notifiers.smtp_replies import Stage, refusal
+from notifiers.smtp_replies import Stage, refusal, silence
 from notifiers.smtp_url import SmtpOptions, Tls
-
-_OK = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +86,39 @@ class EmailNotifier:
             return await self._deliver(envelope)
         except _DeadBeforeUseError:
             # A connection that died at rest says nothing of the relay; nothing was sent yet.
-            return await self._deliver(envelope)
+            return await self._deliver(envelope, fresh=True)
+
+    async def probe(self) -> str:
+        """Connect, sign in, and say what the relay answered; no mail is sent.
+
+        Raises:
+            DeliveryError: The relay refused, did not answer or cannot be reached.
+        """
+        with self._told(_Progress()):
+            async with self._connections.lend(fresh=True) as (smtp, _):
+                reply = await smtp.noop()
+        return f"{reply.code} {one_line(reply.message, 80)}"
 
     async def aclose(self) -> None:
         """Say goodbye to the relay on connections at rest."""
         await self._connections.aclose()
 
-    async def _deliver(self, envelope: Envelope) -> Receipt:
+    async def _deliver(self, envelope: Envelope, *, fresh: bool = False) -> Receipt:
         progress = _Progress()
-        try:
-            async with self._connections.lend() as (smtp, rested):
+        with self._told(progress):
+            async with self._connections.lend(fresh=fresh) as (smtp, rested):
                 try:
                     return await self._converse(smtp, envelope, progress)
                 except (SMTPServerDisconnected, SMTPResponseException) as error:
                     if rested and progress.stage is Stage.MAIL and _has_gone(error):
                         raise _DeadBeforeUseError from error
                     raise
+
+    @contextmanager
+    def _told(self, progress: _Progress) -> Iterator[None]:
+        """Say what a failure means, in our words."""
+        try:
+            yield
         except SMTPResponseException as error:
             raise refusal(error.code, error.message, progress.stage) from error
         except (SMTPException, OSError) as error:
@@ -128,14 +143,7 @@ class EmailNotifier:
         return Receipt(status=reply.code, detail=cut_bytes(paragraphs(reply.message), 4096))
 
     def _broken(self, error: Exception, stage: Stage) -> DeliveryError:
-        """No reply at all: the road is to blame, or nobody knows."""
         relay = f"{self._options.relay.host}:{self._options.relay.port}"
-        if stage is Stage.DATA:
-            return DeliveryError(
-                f"The mail relay {relay} took the message and did not say whether it keeps it:"
-                " the same message will be sent again",
-                uncertain=True,
-            )
         if isinstance(error, SMTPTimeoutError):
             cause = "did not answer in time"
         elif isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
@@ -144,9 +152,7 @@ class EmailNotifier:
             cause = "offers no STARTTLS, and mail does not travel in clear"
         else:
             cause = f"cannot be spoken to: {one_line(str(error), 200)}"
-        return DeliveryError(
-            f"The mail relay {relay} {cause}; check TRIALWATCH_SMTP_URL", carrier_down=True
-        )
+        return silence(relay, cause, stage)
 
 
 class _DeadBeforeUseError(Exception):
@@ -173,13 +179,13 @@ class _Connections:
         self._closing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def lend(self) -> AsyncIterator[tuple[SMTP, bool]]:
-        """Lend a connection, and tell whether it was used before.
+    async def lend(self, *, fresh: bool) -> AsyncIterator[tuple[SMTP, bool]]:
+        """Lend a connection, a new one if ``fresh``, and tell whether it was used before.
 
         Kept only when the send ended well, or the relay cleanly refused one recipient.
         """
         async with self._free:
-            smtp = await self._rested()
+            smtp = None if fresh else await self._rested()
             rested = smtp is not None
             smtp = smtp or await self._connected()
             keep = False

@@ -65,6 +65,25 @@ def refusal(code: int, text: str, stage: Stage) -> DeliveryError:
     )
 
 
+def silence(relay: str, cause: str, stage: Stage) -> DeliveryError:
+    """Return what it means when no reply came: the road is to blame, or nobody knows.
+
+    Args:
+        relay: Host and port of the relay.
+        cause: What went wrong, to follow the relay's name.
+        stage: What was not answered.
+    """
+    if stage is Stage.DATA:
+        return DeliveryError(
+            f"The mail relay {relay} took the message and did not say whether it keeps it:"
+            " the same message will be sent again",
+            uncertain=True,
+        )
+    return DeliveryError(
+        f"The mail relay {relay} {cause}; check TRIALWATCH_SMTP_URL", carrier_down=True
+    )
+
+
 def _is_road(code: int, text: str, stage: Stage) -> bool:
     """The relay itself is in trouble, whoever the mail is for."""
     if code in {_CLOSING, _AUTH_FOR_NOW}:

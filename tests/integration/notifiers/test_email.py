@@ -118,6 +118,31 @@ async def test_relay_that_closes_as_we_begin_is_asked_once_more(mailer: Mailer) 
     assert len(sink.mails) == 3
 
 
+async def test_several_connections_that_died_at_rest_cost_one_more_try(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink, connections=3) as notifier:
+        holds = [Hold() for _ in range(3)]
+        sink.trouble("END", *holds)
+        sending = [asyncio.create_task(notifier.send(a_claim(number=n))) for n in range(3)]
+        for hold in holds:
+            await hold.reached.wait()
+            hold.release.set()
+        await asyncio.gather(*sending)
+        sink.trouble("MAIL", "421 4.4.2 timeout")
+        receipt = await notifier.send(a_claim(number=4))
+
+    assert receipt.status == 250
+    assert sink.connections == 4
+
+
+async def test_relay_can_be_tried_without_a_mail(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink) as notifier:
+        said = await notifier.probe()
+
+    assert said.startswith("250 ")
+    assert sink.mails == []
+    assert sink.commands == ["EHLO", "NOOP", "QUIT"]
+
+
 async def test_starttls_protects_mail_and_password(mailer: Mailer, authority: Authority) -> None:
     async with smtp_sink(starttls=authority.server("localhost")) as sink:
         relay = parse_smtp_url(f"smtp://me:right@localhost:{sink.port}")
