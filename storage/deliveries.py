@@ -7,20 +7,69 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Outcome
 from monitor.domain.watches import TargetState
 from storage.alerts import alerts_by_id
 from storage.rows import AnyRow
-from storage.tables import attempts, deliveries, subscriptions, targets
+from storage.tables import Utc, attempts, deliveries, subscriptions, targets
 from storage.watches import target_of
 
 #: Most that is kept of the far side's answer.
 DETAIL_BYTES = 4096
 _PENDING = deliveries.c.state == DeliveryState.PENDING.value
 _CANCELLED = DeliveryState.CANCELLED.value
+
+# Statements that run once a delivery are built once: building costs more than running.
+#: Fences by owner and attempt, so that a late worker writes over nobody.
+_OURS = and_(
+    deliveries.c.id == bindparam("its_id"),
+    deliveries.c.owner == bindparam("its_owner"),
+    deliveries.c.attempts == bindparam("its_attempts"),
+)
+#: Cancelled on its way and not accepted: it stays cancelled.
+_STAYS_CANCELLED = and_(
+    deliveries.c.state == _CANCELLED,
+    bindparam("new_state", type_=Text) != DeliveryState.DELIVERED.value,
+)
+_SETTLE = (
+    update(deliveries)
+    .where(_OURS)
+    .values(
+        state=case((_STAYS_CANCELLED, _CANCELLED), else_=bindparam("new_state", type_=Text)),
+        due_at=func.coalesce(bindparam("new_due_at", type_=Utc), deliveries.c.due_at),
+        owner=None,
+        attempts=deliveries.c.attempts - bindparam("uncounted", type_=Integer),
+    )
+)
+_NEWEST_ATTEMPT = select(deliveries.c.begun).where(deliveries.c.id == bindparam("its_id"))
+_END_ATTEMPT = (
+    update(attempts)
+    .where(
+        attempts.c.delivery_id == bindparam("its_id"),
+        attempts.c.number == _NEWEST_ATTEMPT.scalar_subquery(),
+    )
+    .values(
+        ended_at=bindparam("now"),
+        outcome=bindparam("word"),
+        status=bindparam("code"),
+        detail=bindparam("answer"),
+    )
+)
+_RENEW = update(deliveries).where(_OURS, _PENDING).values(due_at=bindparam("until"))
 
 
 class SqlDeliveries:
@@ -121,42 +170,25 @@ class SqlDeliveries:
 
         A delivery cancelled while its bytes were under way stays so, unless they were accepted.
         """
-        if not self._settle(claimed, outcome):
+        key = _key(claimed)
+        settled = {
+            "new_state": outcome.state.value,
+            "new_due_at": outcome.due_at,
+            "uncounted": 0 if outcome.counts else 1,
+        }
+        if not self._connection.execute(_SETTLE, key | settled).rowcount:
             return False
-        number = select(deliveries.c.begun).where(deliveries.c.id == claimed.delivery.id)
-        self._connection.execute(
-            update(attempts)
-            .where(
-                attempts.c.delivery_id == claimed.delivery.id,
-                attempts.c.number == number.scalar_subquery(),
-            )
-            .values(
-                ended_at=now,
-                outcome=outcome.word,
-                status=outcome.status,
-                detail=_cut(outcome.detail),
-            )
-        )
+        ended = {
+            "its_id": claimed.delivery.id,
+            "now": now,
+            "word": outcome.word,
+            "code": outcome.status,
+            "answer": _cut(outcome.detail),
+        }
+        self._connection.execute(_END_ATTEMPT, ended)
         if outcome.disable_target:
             self._disable(claimed.target.id)
         return True
-
-    def _settle(self, claimed: ClaimedDelivery, outcome: Outcome) -> bool:
-        new_state: ColumnElement[Any] | str = outcome.state.value
-        if outcome.state is not DeliveryState.DELIVERED:
-            cancelled = deliveries.c.state == _CANCELLED
-            new_state = case((cancelled, _CANCELLED), else_=outcome.state.value)
-        settled = self._connection.execute(
-            update(deliveries)
-            .where(*_ours(claimed))
-            .values(
-                state=new_state,
-                due_at=outcome.due_at or deliveries.c.due_at,
-                owner=None,
-                attempts=deliveries.c.attempts - (0 if outcome.counts else 1),
-            )
-        )
-        return settled.rowcount > 0
 
     def _disable(self, target_id: int) -> None:
         """Send nothing more to a target, what is in flight apart."""
@@ -169,22 +201,9 @@ class SqlDeliveries:
 
     def renew(self, claimed: Iterable[ClaimedDelivery], *, until: datetime) -> None:
         """Extend the lease of claims that are still ours, while a long send goes on."""
-        keys = [
-            {
-                "its_id": claim.delivery.id,
-                "its_owner": claim.owner,
-                "its_attempts": claim.delivery.attempts,
-            }
-            for claim in claimed
-        ]
-        if keys:
-            statement = update(deliveries).where(
-                deliveries.c.id == bindparam("its_id"),
-                deliveries.c.owner == bindparam("its_owner"),
-                deliveries.c.attempts == bindparam("its_attempts"),
-                _PENDING,
-            )
-            self._connection.execute(statement.values(due_at=until), keys)
+        renewed = [_key(claim) | {"until": until} for claim in claimed]
+        if renewed:
+            self._connection.execute(_RENEW, renewed)
 
     def leased_until(self, now: datetime) -> datetime | None:
         """Return when the last lease now running ends, None when nothing is in flight."""
@@ -204,13 +223,13 @@ class SqlDeliveries:
         return first
 
 
-def _ours(claimed: ClaimedDelivery) -> tuple[ColumnElement[bool], ...]:
-    """Fence by owner and attempt: a late worker writes over nobody."""
-    return (
-        deliveries.c.id == claimed.delivery.id,
-        deliveries.c.owner == claimed.owner,
-        deliveries.c.attempts == claimed.delivery.attempts,
-    )
+def _key(claimed: ClaimedDelivery) -> dict[str, Any]:
+    """Return the values of ``_OURS``."""
+    return {
+        "its_id": claimed.delivery.id,
+        "its_owner": claimed.owner,
+        "its_attempts": claimed.delivery.attempts,
+    }
 
 
 def _delivery(row: AnyRow, *, due_at: datetime) -> Delivery:

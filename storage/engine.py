@@ -52,6 +52,12 @@ class Database:
             yield SqlWork(connection)
 
     @contextmanager
+    def open_snapshot(self) -> Iterator[SqlWork]:
+        """Open one consistent view of everything; it waits for nobody and cannot be kept."""
+        with self.reading() as connection:
+            yield SqlWork(connection)
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a bare transaction, for looking after the schema."""
         with self._to_write.connect() as connection:
@@ -108,7 +114,12 @@ def _open_sqlite(url: str, busy_timeout: timedelta) -> Database:
 
 
 def _path_of(url: str) -> Path:
-    name = make_url(url).database
+    try:
+        name = make_url(url).database
+    except ArgumentError as error:
+        raise StorageError(
+            f"TRIALWATCH_DATABASE_URL reads {url[:100]!r}; for SQLite it is sqlite:///path"
+        ) from error
     if not name or name == ":memory:":
         raise StorageError(
             "TRIALWATCH_DATABASE_URL names no file: sqlite:///path keeps what it is told, "

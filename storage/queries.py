@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, func, select
 
-from monitor.domain.alerts import DeliveryState
+from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
+from storage.alerts import alerts_by_id, with_changes
 from storage.codec import unpack
 from storage.engine import Database
 from storage.readmodels import (
@@ -114,6 +115,13 @@ def trials(database: Database) -> tuple[TrialRow, ...]:
         return tuple(TrialRow(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
+_DELIVERIES = (
+    select(outbox, alerts.c.nct_id, alerts.c.title, targets.c.channel, targets.c.address)
+    .join(alerts, alerts.c.id == outbox.c.alert_id)
+    .join(targets, targets.c.id == outbox.c.target_id)
+)
+
+
 def deliveries(
     database: Database,
     *,
@@ -122,13 +130,7 @@ def deliveries(
     limit: int = 50,
 ) -> tuple[DeliveryRow, ...]:
     """Return deliveries with every attempt, newest first."""
-    query = (
-        select(outbox, alerts.c.nct_id, alerts.c.title, targets.c.channel, targets.c.address)
-        .join(alerts, alerts.c.id == outbox.c.alert_id)
-        .join(targets, targets.c.id == outbox.c.target_id)
-        .order_by(outbox.c.id.desc())
-        .limit(limit)
-    )
+    query = _DELIVERIES.order_by(outbox.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(outbox.c.state == state.value)
     if nct_id is not None:
@@ -137,6 +139,23 @@ def deliveries(
         rows = connection.execute(query).all()
         made = _attempts(connection, [row.id for row in rows])
     return tuple(_delivery_row(row, made) for row in rows)
+
+
+def delivery(database: Database, delivery_id: str) -> tuple[DeliveryRow, Alert] | None:
+    """Return one delivery with every attempt, and the alert it carries; None when there is none."""
+    with database.reading() as connection:
+        row = connection.execute(_DELIVERIES.where(outbox.c.id == delivery_id)).one_or_none()
+        if row is None:
+            return None
+        found = _delivery_row(row, _attempts(connection, [delivery_id]))
+        return found, alerts_by_id(connection, [row.alert_id])[row.alert_id]
+
+
+def newest_alerts(database: Database, *, limit: int) -> tuple[Alert, ...]:
+    """Return the newest alerts of all trials, newest first, silent ones among them."""
+    query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
+    with database.reading() as connection:
+        return with_changes(connection, connection.execute(query).all())
 
 
 def _attempts(connection: Connection, ids: Collection[str]) -> Mapping[str, list[AttemptRow]]:

@@ -219,7 +219,7 @@ def _make_outbox() -> None:
     op.create_index(
         "ix_deliveries_due",
         "deliveries",
-        ["due_at"],
+        ["due_at", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),

@@ -1,6 +1,5 @@
 """Opening databases, and what is said of those that cannot be used."""
 
-import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
@@ -50,6 +49,7 @@ def _cut(server: str, pid: int) -> None:
     [
         ("mysql://db/x", "begins with 'mysql'"),
         ("", "begins with ''"),
+        ("sqlite:trialwatch.db", "it is sqlite:///path"),
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
     ],
@@ -125,16 +125,11 @@ def test_full_disk_is_said_to_be_full_and_nothing_is_kept(
     other.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-def test_read_only_file_is_said_to_be_read_only(database: Database, tmp_path: Path) -> None:
-    database.close()
-    path = tmp_path / "trialwatch.db"
-    path.chmod(0o400)
-    reopened = _open(path)
-
-    with pytest.raises(StorageError, match="read-only"):
-        watch(reopened.open_work)
-    reopened.close()
+def test_read_only_file_is_said_to_be_read_only(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("PRAGMA query_only=ON"))
+        with pytest.raises(StorageError, match="read-only"):
+            SqlWork(connection).trials.save([a_state()])
 
 
 def test_missing_tables_are_said_to_be_missing(tmp_path: Path) -> None:

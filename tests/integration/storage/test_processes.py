@@ -10,6 +10,7 @@ import pytest
 
 from monitor.domain.ports import OpenWork
 from storage.engine import Database, open_database
+from storage.schema import SchemaState, check, state_of
 from storage.upgrade import upgrade
 from tests.builders import TRIAL, a_state, a_step
 from tests.integration.storage.scenes import claim, join, send_out, watch
@@ -60,6 +61,17 @@ with database.open_work() as work:
     input()
 """
 
+_DIES_IN_THE_UPGRADE = """
+import sys
+from storage.engine import open_database
+from storage.upgrade import upgrade_within
+database = open_database(sys.argv[1])
+with database.writing() as connection:
+    upgrade_within(connection, shown_as="it")
+    print("upgraded", flush=True)
+    input()
+"""
+
 
 def _start(script: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -81,17 +93,21 @@ def _kill_after_first_word(script: str, url: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/trialwatch.db"
+    found: str = request.getfixturevalue("empty_postgresql_url")
+    return found
+
+
+@pytest.fixture
+def url(empty_url: str) -> str:
     """A database with all tables."""
-    found = (
-        f"sqlite:///{tmp_path}/trialwatch.db"
-        if request.param == "sqlite"
-        else str(request.getfixturevalue("empty_postgresql_url"))
-    )
-    opened = open_database(found)
+    opened = open_database(empty_url)
     upgrade(opened)
     opened.close()
-    return found
+    return empty_url
 
 
 @pytest.fixture
@@ -140,3 +156,13 @@ def test_process_killed_after_its_claim_gives_it_back_by_time(url: str, opened: 
     assert due_at is not None
     (again,) = claim(opened.open_work, now=due_at)
     assert again.delivery.attempts == 2
+
+
+def test_upgrade_killed_half_way_leaves_a_fresh_database(empty_url: str) -> None:
+    assert _kill_after_first_word(_DIES_IN_THE_UPGRADE, empty_url) == "upgraded"
+
+    database = open_database(empty_url)
+    assert state_of(database) is SchemaState.FRESH
+    assert upgrade(database) is True
+    check(database)
+    database.close()

@@ -1,6 +1,9 @@
 """Contract of ``Versions``."""
 
 import random
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.errors import StorageError, VersionNotFoundError
 from monitor.domain.ports import OpenWork
+from monitor.domain.trial import NctId
 from storage.codec import WHOLE_EVERY, pack, unpack
 from tests.builders import OTHER_TRIAL, TRIAL, a_state, a_version
 
@@ -115,6 +119,32 @@ def test_small_edit_costs_little() -> None:
     after = before[:50_000] + b"one more site" + before[50_000:]
 
     assert len(pack(after, prefix=before)) < 100
+
+
+@pytest.mark.real_records
+def test_real_histories_come_back_and_cost_little(open_work: OpenWork, real_records: Path) -> None:
+    folders = sorted((real_records / "history").iterdir())
+    histories = {
+        NctId(folder.name): [path.read_bytes() for path in sorted(folder.iterdir())]
+        for folder in folders
+    }
+    with open_work() as work:
+        for nct_id, raws in histories.items():
+            work.trials.save([a_state(nct_id=nct_id)])
+            for number, raw in enumerate(raws, start=1):
+                work.versions.add(a_version(number, nct_id=nct_id, raw=raw))
+        work.commit()
+
+    with open_work() as work:
+        for nct_id, raws in histories.items():
+            read = [work.versions.read(nct_id, number + 1).raw for number in range(len(raws))]
+            assert read == raws
+    later = [
+        len(pack(after, prefix=before))
+        for raws in histories.values()
+        for before, after in pairwise(raws)
+    ]
+    assert median(later) <= 300
 
 
 def test_damaged_bytes_are_noticed() -> None:

@@ -1,0 +1,110 @@
+"""Watch lists, targets and subscriptions in memory."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.domain.changes import Severity
+from monitor.domain.trial import NctId
+from monitor.domain.watches import Channel, Subscription, Target, TargetState
+from tests.fakes.rows import FakeDelivery, FakeRows, cancelled, covers, known
+
+
+class FakeWatches:
+    """Plays ``Watches``."""
+
+    def __init__(self, rows: FakeRows) -> None:
+        self._rows = rows
+
+    def add(self, nct_id: NctId, *, list_name: str, now: datetime) -> bool:
+        known(self._rows, nct_id)
+        new = (list_name, nct_id) not in self._rows.watches
+        self._rows.watches.setdefault((list_name, nct_id), now)
+        return new
+
+    def remove(self, nct_id: NctId, *, list_name: str | None) -> int:
+        names = {name for name, of in self._rows.watches if of == nct_id}
+        if list_name is not None:
+            names &= {list_name}
+        for name in names:
+            del self._rows.watches[name, nct_id]
+        for one in self._rows.subscriptions.values():
+            if one.nct_id == nct_id and list_name in {None, one.list_name}:
+                self._rows.ended[one.id] = True
+        return len(names)
+
+    def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
+        del now
+        for made in self._rows.targets.values():
+            if (made.channel, made.address) == (channel, address):
+                return made
+        new = Target(
+            id=len(self._rows.targets) + 1,
+            channel=channel,
+            address=address,
+            state=TargetState.ACTIVE,
+            secret=secret,
+        )
+        self._rows.targets[new.id] = new
+        return new
+
+    def subscribe(
+        self,
+        target: Target,
+        *,
+        list_name: str,
+        nct_id: NctId | None,
+        min_severity: Severity,
+        token: str,
+        now: datetime,
+    ) -> Subscription:
+        del now
+        new = Subscription(
+            id=len(self._rows.subscriptions) + 1,
+            list_name=list_name,
+            target=self._rows.targets[target.id],
+            nct_id=nct_id,
+            min_severity=min_severity,
+            token=token,
+        )
+        found = [one for one in self._same(new) if one.id not in self._rows.ended]
+        chosen = replace(found[0], min_severity=min_severity) if found else new
+        self._rows.subscriptions[chosen.id] = chosen
+        return replace(chosen, target=self._rows.targets[target.id])
+
+    def _same(self, like: Subscription) -> list[Subscription]:
+        key = (like.target.id, like.list_name, like.nct_id)
+        return [
+            one
+            for one in self._rows.subscriptions.values()
+            if (one.target.id, one.list_name, one.nct_id) == key
+        ]
+
+    def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
+        del now
+        named = [one for one in self._rows.subscriptions.values() if one.token == token]
+        if not named:
+            return None
+        same = {one.id for one in self._same(named[0])}
+        self._rows.ended |= dict.fromkeys(same, True)
+        for key, row in self._rows.deliveries.items():
+            if row.subscription_id in same and not self._still_wanted(row):
+                self._rows.deliveries[key] = cancelled(row)
+        return replace(named[0], target=self._rows.targets[named[0].target.id])
+
+    def _still_wanted(self, row: FakeDelivery) -> bool:
+        alert = self._rows.alerts[row.delivery.alert_id]
+        return any(
+            one.target.id == row.target_id and covers(self._rows, one, alert)
+            for one in self._rows.subscriptions.values()
+        )
+
+    def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
+        del now
+        known(self._rows, new)
+        for (name, nct_id), since in list(self._rows.watches.items()):
+            if nct_id == old:
+                del self._rows.watches[name, old]
+                self._rows.watches.setdefault((name, new), since)
+        for one in list(self._rows.subscriptions.values()):
+            if one.nct_id == old:
+                self._rows.subscriptions[one.id] = replace(one, nct_id=new)
