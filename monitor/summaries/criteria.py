@@ -14,8 +14,9 @@ from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
 from monitor.summaries.fidelity import check
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
-from monitor.summaries.lexicon import apply
+from monitor.summaries.lexicon import settled
 from monitor.summaries.sentences import at_joints, statements
+from monitor.summaries.templates import from_template
 from monitor.summaries.tokens import normal
 from monitor.summaries.words import gloss, terms_in
 
@@ -25,7 +26,7 @@ OWN_WORDS = "own-words"
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
 _MOST_GLOSSES = 2
 _TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
-_NUMERAL_START = re.compile(r"^[\W\d]")
+_ENDINGS = (".", ":", "?", "!", '."', ".)")
 
 
 class Written(NamedTuple):
@@ -116,20 +117,24 @@ def _sentences(
     text: str, section: str, names: frozenset[str], *, opens_list: bool
 ) -> list[str]:
     made: list[str] = []
-    for place, statement in enumerate(statements(normal(text))):
-        said = to_reader(statement.strip(" ."), section) if place == 0 else statement
-        parts = [said] if opens_list else at_joints(said)
+    found = statements(normal(text))
+    for place, statement in enumerate(found):
+        bare = statement.strip(" .")
+        parts = from_template(bare) if place == 0 else []
+        if not parts:
+            said = to_reader(bare, section, alone=len(found) == 1) if place == 0 else statement
+            parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)
     return made
 
 
 def _finished(part: str, names: frozenset[str]) -> str:
     """Return one part in plainer words, with a capital at the start and a stop at the end."""
-    plain, _ = apply(part.strip(), names)
+    plain = settled(part.strip(), names)
     plain = plain.strip(" ")
     joint = _TRAILING_JOINT.search(plain)
-    if not joint and plain[-1:] not in ".:?!":
-        plain = plain.rstrip(" ,;") + "."
+    if not joint and not plain.endswith(_ENDINGS):
+        plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list
     first = plain.split(" ", maxsplit=1)[0]
     if plain[:1].islower() and not any(map(str.isupper, first)) and not any(map(str.isdigit, first)):
         plain = plain[0].upper() + plain[1:]

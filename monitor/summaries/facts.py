@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.summaries.lexicon import apply
+from monitor.summaries.lexicon import settled
 from monitor.summaries.tokens import is_number, tokenize
 
 _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -25,6 +25,24 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bthat is:|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
         (r"\bdefined as:?", " defined as "),
         (r"\bcannot\b", "can not"),
+        # The words of the templates, and those of the source they stand for.
+        (r"\byou are expected to live\b", " lifespan "),
+        (r"\b(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?: time| period)?)\b"
+         r"(?=\s*(?:of|is|:|must be)?\s*(?:at|more|less|\d|longer|of))(?:\s+must be\b)?", " lifespan "),
+        (r"\bthis is proven by a ([a-z /]+) test\b", r" \1 provenby "),
+        (r"\blab tissue\b", "pathologically"), (r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
+        (r"\bcell(?= provenby)", "cytologically"), (r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
+        (r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
+        (r"\bpregnancy\b", "pregnant"),
+        (r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))", " "),
+        (r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|mothers|female people)\b", r"\1"),
+        (r"\bbreast-?\s?feeding\b", "breastfeeding"),
+        (r"\bunwillingness\b", "unwilling"), (r"\bwillingness\b", "willing"),
+        (r"\binability\b", "unable"), (r"\bability\b", "able"),
+        (r"^\W*(?:all|any|each|every)\s+(?:of the\s+)?(?:study\s+|eligible\s+)?"
+         r"(?=(?:patient|subject|participant|individual|person|people|volunteer|candidate))", " "),
+        (r"\bages? range\b|\bages?d?\b|(?<=year )old\b|(?<=years )old\b|(?<=months )old\b|(?<=year)-old\b", " "),
+        (r"\byrs?\b|\byear\b", "years"),
         (r"\b(?:do|does|did|is|are|was|were|has|have|had)n['’]t\b", " not "),  # noqa: RUF001
         (
             r"\b(?:with the exceptions? of|with exceptions? of|except(?:ions?|ing)?(?: for)?|excluding|"
@@ -177,10 +195,10 @@ _AFTER = {
     ("and", "over"): "ge",
 }
 _FUNCTION = frozenset(
-    "a an the of in on at to for by with from as that this these those it its which who whom whose be is "
+    "year years old a an the of in on at to for by with from as that this these those it its which who whom whose be is "
     "are was were been being am has have had having do does did you your yourself their they them there "
     "patient patients subject subjects participant participants individual individuals person persons "
-    "people volunteers also then than so such into onto per 's i.e e.g etc note".split()
+    "people volunteers patient's subject's participant's person's people's also then than so such into onto per 's i.e e.g etc note".split()
 )
 _PEOPLE = frozenset(
     "patient patients subject subjects participant participants individual individuals person persons "
@@ -210,7 +228,7 @@ class Facts:
 @lru_cache(maxsize=4096)
 def facts_of(text: str) -> Facts:
     """Return the facts of a text (source or plain; it goes through the lexicon here)."""
-    plain, _ = apply(text)
+    plain = settled(text)
     for pattern, form in _CANON:
         plain = pattern.sub(form, plain)
     raw = [token.text for token in tokenize(plain)]

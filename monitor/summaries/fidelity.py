@@ -18,6 +18,24 @@ _CONSUMED = frozenset(map(stem, "must should shall having note defined including
 _UNCLEAN = re.compile(r"\\[^\s\w]|https?://|www\.|&(?:[a-z]+|#\d+);|</?[a-z]+>|\b[A-Z]{3,}_[A-Z_]{2,}\b|[\x00-\x08]")
 
 
+_VERDICT = re.compile(
+    r"[,\s]+(?:(?:will|should|must|shall) be|are|is)\s+(?:excluded|ineligible|not eligible)"
+    r"(?:\s+(?:from|for)\s+(?:(?:participation\s+in|enrol?lment\s+in|entry\s+into)\s+)?(?:the|this)\s+"
+    r"(?:study|trial))?\s*[.;]?$",
+    re.IGNORECASE,
+)
+
+
+def without_verdict(text: str) -> str:
+    """Return a rule from a list of exclusions without its closing "are excluded from the study".
+
+    The lead line of the list says just that; with anything after it, the text stays whole.
+    """
+    if len(re.findall(r"[.;]\s", text.strip())) > 0:
+        return text
+    return _VERDICT.sub("", text)
+
+
 class Failure(NamedTuple):
     """One broken promise: which check, and what it found."""
 
@@ -43,6 +61,8 @@ def check(
     text = " ".join(said)
     if source == text:
         return ()
+    if section == "exclusion":
+        source = without_verdict(source)
     theirs, ours = facts_of(source), facts_of(text)
     failures = [
         Failure(name, detail) for name, test in _CHECKS if (detail := test(theirs, ours, section))
@@ -93,25 +113,17 @@ def _added(theirs: Facts, ours: Facts, _section: str) -> str:
     return " ".join(sorted(ours.content - theirs.content - _FRAME_WORDS))
 
 
-def _lost(theirs: Facts, ours: Facts, section: str) -> str:
-    consumed = _CONSUMED | (_OUT if section == "exclusion" else frozenset())
-    return " ".join(sorted(theirs.content - ours.content - consumed))
+def _lost(theirs: Facts, ours: Facts, _section: str) -> str:
+    return " ".join(sorted(theirs.content - ours.content - _CONSUMED))
 
 
-_OUT = frozenset(map(stem, "excluded ineligible eligible will".split()))
-
-
-def _sides(theirs: Facts, ours: Facts, section: str) -> str:
-    lost = theirs.sides - ours.sides
-    if section == "exclusion" and set(lost) <= {"excluded", "ineligible"}:
-        lost.clear()
-    return " ".join(sorted(lost)) or " ".join(sorted(ours.sides - theirs.sides))
+def _sides(theirs: Facts, ours: Facts, _section: str) -> str:
+    return _differ(theirs.sides, ours.sides)
 
 
 def _modals(theirs: Facts, ours: Facts, section: str) -> str:
     lost = theirs.modals - ours.modals
-    free = {"must": section != "exclusion", "should": section == "inclusion", "shall": section == "inclusion",
-            "will": section == "exclusion"}
+    free = {"must": section != "exclusion", "should": section == "inclusion", "shall": section == "inclusion"}
     lost = [word for word, count in lost.items() if not (free.get(word) and count == 1)]
     return " ".join(sorted(lost)) or " ".join(sorted(ours.modals - theirs.modals))
 

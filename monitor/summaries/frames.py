@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from monitor.summaries.fidelity import without_verdict
+
 _DET = r"(?:(?:the|a|an|all|any|each|every|these|those)\s+)?(?:(?:study|eligible|potential|trial)\s+)?"
 _ONE = r"(?:patient|subject|participant|individual|person|volunteer|candidate)"
 _MANY = r"(?:patients|subjects|participants|individuals|persons|people|volunteers|candidates|those)"
@@ -17,17 +19,28 @@ _ADVERB = (
     r"(?:(?:currently|previously|also|already|recently|ever|still|either|never|not|presently|only|"
     r"actively|simultaneously|concurrently)\s+)?"
 )
+_NOW = (
+    r"(?:currently|presently|actively|concurrently|still|also|already|now)\s+(?:taking|receiving|using|enrolled|"
+    r"participating|pregnant|breast\w*|lactating|smoking|undergoing|being|on|treated|suffering|hospitali\w+|"
+    r"nursing|involved|living|planning|in)"
+)
 _ARE = (
-    r"(?:able|unable|willing|unwilling|capable|incapable|not (?:able|willing|capable|pregnant|suitable)|"
-    r"pregnant|lactating|breast-?feeding|nursing|allergic|intolerant|hypersensitive|currently|"
-    r"scheduled|expected|planning|known to|diagnosed|aged|enrolled|participating|involved|"
-    r"considered|judged|deemed|hospitali[sz]ed|dependent|positive for|negative for|eligible for|ineligible for|"
-    r"receiving|taking|using|undergoing|suffering|seropositive|refractory|resistant|"
-    r"unlikely|likely|at (?:high |increased )?risk|treated with|at least \d+ years|legally|"
-    r"(?:physically|mentally|medically|clinically) (?:able|unable|capable|stable)|"
-    r"previously (?:treated|diagnosed|enrolled|exposed|randomi[sz]ed)|post-?menopausal|sexually active|"
-    r"on (?:a |an |the )?(?:stable|dialysis|anti\w*|chronic|concurrent|treatment|therapy|waiting|home|"
-    r"supplemental|current|immuno\w+|systemic|oral|long|beta|medication|mechanical|warfarin|insulin))"
+    r"(?:(?:not )?(?:able|willing|capable) (?:to|of|and)|(?:unable|unwilling|incapable) (?:to|of|or|and)|"
+    r"not pregnant|pregnant(?=\s*(?:$|or breast|or lact|or nurs|or plan|or intend|at|during|[,;.]))|"
+    r"(?:lactating|breast-?feeding)(?=\s*(?:$|or pregnant|[.;]))|"
+    r"(?:allergic|intolerant|hypersensitive|refractory|resistant|unresponsive|addicted) to|dependent on|"
+    rf"{_NOW}|"
+    r"scheduled (?:for|to)|expected to|planning (?:to|on|for)|known to|diagnosed (?:with|as|by)|"
+    r"aged? (?:of )?(?=\d|≥|>|<|≤|between|from|at least|over)|"
+    r"enrolled in|participating in|involved in|"
+    r"(?:considered|judged|deemed) (?:to|by|un\w+)|(?:positive|negative|seropositive) for|"
+    r"(?:receiving|taking|using|undergoing) (?!treatment of choice)|suffering from|"
+    r"(?:un)?likely to|at (?:high |increased )?risk (?:of|for)|(?:at least |≥\s?)\d+ (?:years|months) (?:old|of age)|"
+    r"legally (?:able|competent|incompetent|incapable|incapacitated)|"
+    r"(?:physically|mentally|medically|clinically) (?:able|unable|capable|incapable|stable)\b(?!\s+\w+s\b)|"
+    r"previously (?:enrolled|randomi[sz]ed) in|sexually active|"
+    r"post-?menopausal(?=\s*(?:$|[,;.(]|or surgically|for|with))|"
+    r"on (?:dialysis|a stable dose|stable dose|anti-?coagula\w+|chronic|warfarin|insulin|long-term))"
 )
 _PAST = (
     r"(?:received|underwent|participated|used|took|developed|experienced|completed|had|failed|donated|"
@@ -69,18 +82,25 @@ _THIRD = re.compile(
     r"|\b(?:excluded|eligible|ineligible|exclusion|inclusion|exclusionary|excluding from)\b",
     re.IGNORECASE,
 )
-_WILL_BE_OUT = re.compile(
-    r"[,\s]+(?:(?:will|should|must|shall) be|are|is)\s+(?:excluded|ineligible|not eligible)"
-    r"(?:\s+(?:from|for)\s+(?:the|this)\s+(?:study|trial))?\s*\.?$",
-    re.IGNORECASE,
-)
 _OTHER_THEIRS = re.compile(r"\b(?:they|them|themselves)\b", re.IGNORECASE)
 
 Frame: TypeAlias = tuple[re.Pattern[str], "str | Callable[[re.Match[str]], str]"]
 
 
+_MAIN_VERB = re.compile(r"\b(?:are|is|must|should|will|may|can|cannot|were|was|could|might|has|have|had)\b")
+_OPENS_CLAUSE = re.compile(r"\b(?:who|that|which|if|unless|when|where|whose|as|because|whether|while|until)\b", re.IGNORECASE)
+
+
+def _has_main_verb(rest: str) -> bool:
+    """Say whether the phrase goes on with a verb of its own: "with X are excluded"."""
+    verb = _MAIN_VERB.search(rest)
+    return verb is not None and not _OPENS_CLAUSE.search(rest[: verb.start()])
+
+
 def _with(found: re.Match[str]) -> str:
     rest = found["rest"]
+    if _has_main_verb(rest):
+        return ""
     if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
         return ""
     if re.match(r"(?:prior|previous|past)\b", rest, re.IGNORECASE):
@@ -136,24 +156,38 @@ def _must(found: re.Match[str]) -> str:
     return f"You {'do not ' if negated else ''}{verb} {rest}"
 
 
+def _requiring(found: re.Match[str]) -> str:
+    return "" if _has_main_verb(found["rest"]) else f"You require {found['rest']}"
+
+
+def _were(found: re.Match[str]) -> str:
+    if _has_main_verb(found["rest"]):
+        return ""
+    return f"You were {found['verb']} {found['rest']}"
+
+
+def _are(found: re.Match[str]) -> str:
+    return "" if _has_main_verb(found["rest"]) else f"You are {found['rest']}"
+
+
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
 _BASE = (
     r"(?:be|have|agree|use|sign|provide|understand|weigh|meet|give|complete|demonstrate|undergo|show|"
-    r"receive|require|need|consent|live|reside|take|test|stop|discontinue|abstain|refrain|comply|fulfill?|"
+    r"receive|require|need|consent|live|reside|take|test|stop|discontinue|abstain|refrain|comply|fulfill?|indicate|be|"
     r"continue|maintain|speak|practice|practise|possess|present|wait|display|exhibit|stay|tolerate)"
 )
 #: Frames for a first sentence, tried in order; an empty outcome means "does not fit after all".
 _FIRST: tuple[Frame, ...] = (
     (_compile(rf"^{_PEOPLE},?\s+(?:who|that)\s+(?P<adverb>{_ADVERB}){_FINITE_RE}(?P<rest>.*)$"), _who),
     (_compile(rf"^{_PEOPLE}\s+with\s+(?P<rest>.+)$"), _with),
-    (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), lambda m: f"You have {_article(m['rest'])}"),
+    (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), _with),
     (_compile(rf"^{_PEOPLE}\s+(?:must|should|shall)\s+(?P<adverb>also\s+)?(?P<not>not\s+)?(?P<verb>{_BASE})\s+(?P<rest>.+)$"), _must),
-    (_compile(rf"^{_PEOPLE}\s+(?:requiring)\s+(?P<rest>.+)$"), r"You require \g<rest>"),
-    (_compile(rf"^{_PEOPLE}\s+(?P<verb>treated|diagnosed|exposed)\s+(?P<rest>(?:with|to|as)\b.+)$"), r"You were \g<verb> \g<rest>"),
-    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{_ARE}\b.*)$"), r"You are \g<rest>"),
+    (_compile(rf"^{_PEOPLE}\s+requiring\s+(?P<rest>.+)$"), _requiring),
+    (_compile(rf"^{_PEOPLE}\s+(?P<verb>treated|diagnosed|exposed)\s+(?P<rest>(?:with|to|as)\b.+)$"), _were),
+    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{_ARE}.*)$"), _are),
     (_compile(rf"^{_PEOPLE}\s+(?P<adverb>)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will)\b(?P<rest>.+)$"), _who),
 )
 #: Frames for texts that begin with the verb itself.
@@ -163,7 +197,7 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^having\s+(?P<rest>.+)$"), lambda m: f"You have {_article(m['rest'])}"),
     (_compile(r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers)\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"), _verb),
     (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), _verb),
-    (_compile(rf"^(?P<rest>(?:{_ARE})\b.*)$"), r"You are \g<rest>"),
+    (_compile(rf"^(?P<rest>{_ARE}.*)$"), _are),
     (_compile(r"^willingness\s+to\s+(?P<rest>.+)$"), r"You are willing to \g<rest>"),
     (_compile(r"^unwillingness\s+to\s+(?P<rest>.+)$"), r"You are unwilling to \g<rest>"),
     (_compile(r"^ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),
@@ -187,17 +221,18 @@ def _any_article(rest: str) -> str:
     return f"{'an' if lowered[0] in 'aeiou' else 'a'} {lowered}"
 
 
-def to_reader(sentence: str, section: str) -> str:
+def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
     """Return a first sentence said to the reader, as it is when no frame is sure.
 
     Args:
         sentence: Source text without its full stop.
         section: ``exclusion`` lists what keeps people out, so "must" there is a rule about
             something else and is left alone.
+        alone: The rule has no further sentence.
     """
     text = sentence
-    if section == "exclusion":
-        text = _WILL_BE_OUT.sub("", sentence)
+    if section == "exclusion" and alone:
+        text = without_verdict(sentence)
     if _THIRD.search(text):
         return sentence
     for pattern, outcome in (*_FIRST, *_BARE):
@@ -208,12 +243,43 @@ def to_reader(sentence: str, section: str) -> str:
             return sentence
         said = outcome(found) if callable(outcome) else found.expand(outcome)
         if said:
-            return _to_you(_small_start(said, text, found))
+            return _to_you(_parallel(_small_start(said, text, found))) or sentence
     return sentence if text == sentence or not _starts_noun(text) else text
+
+
+_STATE = re.compile(
+    r"\b(?P<joint>and/or|and|or|but)(?P<comma>,?)\s+(?P<adverb>(?:currently|still|also)\s+)?"
+    r"(?P<word>planning to|unable to|unwilling to|scheduled for|expected to|willing to|able to|scheduled to)\b"
+)
+_DOING = re.compile(
+    r"\b(?:and/or|and|or|but),?\s+(?:currently\s+|still\s+|also\s+)?(?:receiving|taking|using|requiring|undergoing|"
+    r"having|with|participating|being|pregnant|breastfeeding|lactating|known to|subjects|patients|participants|"
+    r"individuals|those|the (?:patient|subject))\b"
+)
+_WHO = re.compile(r"\b(?P<joint>and/or|and|or|but),? who\b(?!,)")
+_ABLE = re.compile(r"\b(?P<joint>and/or|and|or)\s+(?:the\s+)?(?P<un>un)?(?P<word>willingness|ability|inability)\s+to\b")
+
+
+def _parallel(said: str) -> str:
+    """Make later parts of a list fit "you"; empty when that is not sure."""
+    head = said.split(" ", maxsplit=2)[1].lower()
+    said = _ABLE.sub(_as_adjective, said) if head == "are" else said
+    said = _WHO.sub(r"\g<joint> you", said)
+    if head != "are":
+        if _DOING.search(said):
+            return ""
+        said = _STATE.sub(r"\g<joint>\g<comma> are \g<adverb>\g<word>", said).replace("are None", "are ")
+    return "" if re.search(r"\b(?:or|and) who,", said) else said
+
+
+def _as_adjective(found: re.Match[str]) -> str:
+    plain = {"willingness": "willing", "ability": "able", "inability": "unable"}[found["word"].lower()]
+    return f"{found['joint']} {found['un'] or ''}{plain} to"
 
 
 def _small_start(said: str, text: str, found: re.Match[str]) -> str:
     """Give the source's first word, now inside a sentence, its small letter; names keep theirs."""
+    said = said.replace(" History of", " history of").replace(" Diagnosis of", " diagnosis of")
     word = text.split(" ", maxsplit=1)[0].rstrip(",")
     if found.start("rest") != 0 or not word[1:].islower() or word in _KEEP_CAPITAL:
         return said.replace(" A ", " a ", 1) if found.start("rest") == 0 else said
@@ -239,7 +305,15 @@ def _to_you(said: str) -> str:
     said = re.sub(r"\b(?:they|he/she|he or she) (?:are|is)\b", "you are", said)
     said = re.sub(r"\b(?:they|he/she|he or she) (?:have|has)\b", "you have", said)
     said = re.sub(r"\b(?:they|he/she|he or she) (?=will|can|may|must|could|would)", "you ", said)
+    said = _AS_OBJECT.sub("you", said)
     return _YOURS.sub("your", said)
+
+
+_AS_OBJECT = re.compile(
+    r"(?:(?<= for )|(?<= to )|(?<= put )|(?<= with )|(?<= make )|(?<= place )|(?<= making ))the (?:patient|subject|participant|individual)"
+    r"(?=$|[.,;)]| (?:at|in|from|unsuitable|unable|during|or|and|inappropriate|ineligible)\b)",
+    re.IGNORECASE,
+)
 
 
 def _first_pronoun(said: str) -> int:

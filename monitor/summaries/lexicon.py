@@ -15,7 +15,7 @@ from typing import NamedTuple
 from monitor.summaries.tokens import Token, join, normal, tokenize, with_space
 
 _DATA = resources.files("monitor.summaries") / "data"
-_FILES = ("lexicon.tsv", "protected.tsv", "glossary.tsv")
+_FILES = ("lexicon.tsv", "protected.tsv", "measures.tsv", "glossary.tsv")
 _VOWELS = "aeiou"
 #: Words whose first sound is not what their first letter says.
 _AN_WORDS = (
@@ -145,11 +145,37 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
             glued = after_ours and first.text[:1].isalnum()
             out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
         else:
-            used.append(Used(entry.phrase, entry.plain))
-            _put(out, tokens[place], entry.plain)
+            plain = f"of {entry.plain}" if entry.part == "sign" and _wants_of(out, entry) else entry.plain
+            used.append(Used(entry.phrase, plain))
+            _put(out, tokens[place], plain)
         after_ours = entry is not None and entry.plain is not None
         place = end
     return join(out), tuple(used)
+
+
+def settled(text: str, names: frozenset[str] = frozenset()) -> str:
+    """Return a line in plainer words, gone over until nothing changes (three times at most)."""
+    for _ in range(3):
+        plain, used = apply(text, names)
+        if not used:
+            return plain
+        text = plain
+    return text
+
+
+def _wants_of(out: list[Token], entry: Entry) -> bool:
+    """Say whether a comparator follows its measure directly: "score of at least 3"."""
+    if not out or not entry.plain or not entry.plain.endswith(("least", "most", "than")):
+        return False
+    last = out[-1].text.rsplit(" ", maxsplit=1)[-1]
+    if last == ")" and len(out) > 2:  # noqa: PLR2004 - bracket, acronym, bracket
+        return out[-3].text == "(" and out[-2].text[:1].isupper()
+    return last.lower() in _measures()
+
+
+@cache
+def _measures() -> frozenset[str]:
+    return frozenset(row[0] for row in rows("measures.tsv"))
 
 
 def _longest(words: list[str], place: int, names: frozenset[str]) -> tuple[int, Entry | None]:

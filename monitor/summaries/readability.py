@@ -16,9 +16,8 @@ _GROUPS = re.compile(r"[aeiouyàâäéèêëïîöôüû]+")
 _SILENT_ENDING = re.compile(r"(?:[^laeiouy]e|[^aeiouytd]ed|[^aeioucsgzx]es|[^aeioucsgzxh]es|ely)$")
 #: Two vowels side by side that are spoken apart.
 _APART = re.compile(
-    r"ia(?!n\b|l\b|ge)|io(?!n|us)|[^q]ua(?!r|ge)|iu|[^gq]uou|eo(?!us|n\b)|ye(?!s?$|d$)|ya|ii|"
-    r"[^cst]ia[nl]|[^gcstx]iou|[aeiou]ing$|uit[iyo]|oa[cn]|oe[np]|ea(?:t(?:e|ion|in)|ctiv)|[aeo]ism|"
-    r"[^aeiouy]l[eé]s?$|[^aeiouy]led$|[st]hm|sm$|uu|[dln]ien|riet|hae|yi"
+    r"ia(?!n\b|l\b|ge)|io(?!n|us)|[^q]ua(?!r|ge)|iu|[^gq]uou|eo(?!us|n\b)|ya|ii|[^cst]ia[nl]\b|"
+    r"[^gcstx]iou|[aeiou]ing$|oa[cn]|oe[np]|[aeo]ism|sms?$|thm|uu|[dln]ien|eum|eal\b"
 )
 
 

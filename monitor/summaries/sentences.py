@@ -46,6 +46,12 @@ _FRESH = (
     r"treatment with|those |inability|unwilling|unable|cannot|planned|receipt of|positive|women|men)"
 )
 _OR = re.compile(rf"^(?P<head>[^,;()]{{15,}}), or (?P<tail>{_FRESH}[^;()]+)$", re.IGNORECASE)
+#: What may bind an exception to a part of the sentence alone.
+_BINDS = re.compile(
+    r"[,:]|\b(?:no|not|never|without|exceptions?|except|that|which|who|any|anything|nothing|other)\b(?! history| cancer"
+    r"| malignan| active| autoimmune| prior| known| acute| chronic)",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"^\W*(?:please\s+)?note\b[:\s-]*", re.IGNORECASE)
 _CAP = 14
 _SHORT_INNER = 4
@@ -64,7 +70,7 @@ def statements(text: str) -> list[str]:
 
 
 def _balanced(text: str) -> bool:
-    return text.count("(") == text.count(")") and text.count("[") == text.count("]")
+    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def at_joints(sentence: str) -> list[str]:
@@ -142,9 +148,12 @@ def _at_defined(sentence: str) -> list[str]:
 def _at_except(sentence: str) -> list[str]:
     """Take an exception off the end, as a list of what does not count."""
     found = _EXCEPT.match(sentence)
-    if not found or not _could_end(found["head"]):
+    if not found or not _could_end(found["head"]) or _BINDS.search(found["head"]):
         return []
-    if _LATE.search(found["tail"]) or re.search(r"\bany(?:thing)?$", found["head"], re.IGNORECASE):
+    tail = found["tail"]
+    if _LATE.search(tail) or re.search(rf",\s+(?:or\s+|and\s+)?{_FRESH}", tail, re.IGNORECASE):
+        return []
+    if "," in tail and not re.search(r",\s*(?:and|or)\s[^,]+$", tail):
         return []
     return [found["head"] + ".", f"Not counted: {found['tail']}"]
 

@@ -1,0 +1,90 @@
+"""Whole-rule patterns for the families of criteria that come in every record.
+
+A template fires on the whole text alone, and its words are known to the fidelity check as those
+of the source (``facts``); everything with one word too many goes the general way.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+_WHO = (
+    r"(?:(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?)\s+)?"
+    r"(?:(?:must|should|who)\s+)?(?:(?:be|is|are|have|has|had|having|with)\s+)?(?:an?\s+)?"
+)
+_SIGN = r"(?:≥|>\s*/?\s*=|≤|<\s*/?\s*=|>|<|at least|older than|over|greater than or equal to|greater than|more than|less than|under)"
+_AGE = re.compile(
+    rf"^{_WHO}(?:ages?d?)\s*(?::|,|of|is|range|was)?\s*(?:the\s+ages\s+of\s+)?"
+    rf"(?P<range>(?:between\s+|from\s+)?{_SIGN}?\s*\d{{1,3}}(?:\s*(?:years?\s*)?(?:to|and)\s*{_SIGN}?\s*\d{{1,3}})?)"
+    r"\s*-?\s*(?P<unit>years?|yrs?|months?)?(?:\s*-?\s*old|\s+of\s+age|\s+age)?"
+    r"(?P<tail>\s*(?:$|[,(]|or\s+(?:older|above|over)|and\s+(?:older|above|over)|at\b|on\b|inclusive|when\b|upon\b).*)$",
+    re.IGNORECASE,
+)
+_LIFE = re.compile(
+    rf"^{_WHO}(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?:\s+(?:time|period))?)"
+    rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?\d+\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?$",
+    re.IGNORECASE,
+)
+_PROOF = r"(?:histologically|cytologically|pathologically)"
+_PROVEN = re.compile(
+    rf"^{_WHO}(?P<first>{_PROOF})(?:\s*(?P<joint>and/or|or|and)\s+(?P<second>{_PROOF}))?[\s-]+"
+    r"(?:confirmed|proven|verified)\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b)[^.;:]+)$",
+    re.IGNORECASE,
+)
+_TEST = {"h": "tissue", "c": "cell", "p": "lab tissue"}
+_EXPECTING = re.compile(
+    r"^(?:(?:women|females|patients|subjects|participants)\s+who\s+are\s+|(?:is|are|currently)\s+)*"
+    r"(?P<state>pregnant(?:\s*(?:,|or|,\s*or)\s*(?:currently\s+)?(?:breast-?\s?feeding|lactating|nursing))*)"
+    r"(?:\s+(?:women|females|woman|patients|participants|subjects|mothers|female patients|female subjects))?$",
+    re.IGNORECASE,
+)
+Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]
+
+
+def from_template(text: str) -> list[str]:
+    """Return the sentences for a rule that is of a known family as a whole, else nothing.
+
+    Args:
+        text: One statement of the source without its full stop; sentences come back before the
+            lexicon went over them.
+    """
+    for pattern, write in _TEMPLATES:
+        found = pattern.match(text)
+        if found:
+            return write(found)
+    return []
+
+
+def _age(found: re.Match[str]) -> list[str]:
+    unit = "month" if (found["unit"] or "").lower().startswith("m") else "year"
+    unit += "" if re.search(r"(?<!\d)1$", found["range"]) else "s"
+    tail = found["tail"]
+    old = "" if re.match(r"\s*(?:or|and)\s+(?:older|above|over)", tail, re.IGNORECASE) else " old"
+    return [f"You are {found['range'].strip().lower()} {unit}{old}{_spaced(tail)}"]
+
+
+def _spaced(tail: str) -> str:
+    return f" {tail}" if tail[:1].isalpha() else tail
+
+
+def _life(found: re.Match[str]) -> list[str]:
+    return [f"You are expected to live {found['span']}{found['tail'] or ''}"]
+
+
+def _proven(found: re.Match[str]) -> list[str]:
+    tests = _TEST[found["first"][0].lower()]
+    if found["second"]:
+        tests += f" {found['joint'].lower()} {_TEST[found['second'][0].lower()]}"
+    return [f"You have {found['rest']}.", f"This is proven by a {tests} test"]
+
+
+def _expecting(found: re.Match[str]) -> list[str]:
+    return [f"You are {found['state'].lower()}"]
+
+
+_TEMPLATES: tuple[Template, ...] = (
+    (_AGE, _age),
+    (_LIFE, _life),
+    (_PROVEN, _proven),
+    (_EXPECTING, _expecting),
+)
