@@ -7,13 +7,7 @@ from benchmarks.edits import Draft, Editor, loose
 
 Json = Any
 _STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "COMPLETED", "WITHDRAWN", "SUSPENDED")
-_ANONYMOUS = (
-    "research site",
-    "local institution",
-    "investigational site",
-    "study site",
-    "clinical",
-)
+_ANONYMOUS = ("site", "local institution", "clinical")
 
 
 def _places(draft: Draft) -> list[Json]:

@@ -165,6 +165,14 @@ def same_zip_likeness(one: Place, other: Place) -> float:
     return 0.01 + fuzz.ratio(one.name_key, other.name_key)
 
 
+def unnamed_likeness(one: Place, other: Place) -> float:
+    """Return how likely the only places of one town are one when a name says nothing; 0 is no."""
+    if not one.is_anonymous and not other.is_anonymous:
+        return 0
+    same_name = one.name_key == other.name_key
+    return 1 if same_name or not (one.zip_key and other.zip_key) else 0
+
+
 def _no_name(one: Place, other: Place) -> bool:
     return one.is_anonymous or other.is_anonymous or one.is_numbered or other.is_numbered
 

@@ -20,6 +20,7 @@ from monitor.detection.places import (
     moved_likeness,
     same_town_likeness,
     same_zip_likeness,
+    unnamed_likeness,
 )
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
@@ -44,6 +45,7 @@ def match_sites(before: Sequence[Location], after: Sequence[Location]) -> SiteMa
     lost, gained = _without_common(before, after)
     pairing = Pairing(old=_in_order(lost), new=_in_order(gained))
     pairing.match(lambda place: (place.address, place.location.status, place.people))
+    pairing.match(lambda place: (place.address, place.people))
     pairing.match(lambda place: (place.address, place.location.status))
     pairing.match(lambda place: place.address)
     pairing.match(lambda place: (*place.town(), place.zip_key, place.name_key))
@@ -52,6 +54,7 @@ def match_sites(before: Sequence[Location], after: Sequence[Location]) -> SiteMa
     pairing.match_alike(same_zip_likeness, within=Place.own_zip)
     pairing.match_alike(same_town_likeness, within=Place.town)
     pairing.take(best_first(_moved(pairing)))
+    pairing.take(best_first(_alone_in_town(pairing, before, after)))
     return SiteMatch(
         pairs=tuple(pairing.matched()),
         removed=tuple(pairing.left()),
@@ -106,6 +109,30 @@ def _moved(pairing: Pairing[Place]) -> list[tuple[float, int, int]]:
             for j in candidates if len(candidates) <= _MOST_CANDIDATES else ():
                 scored[i, j] = moved_likeness(pairing.old[i], pairing.new[j])
     return [(score, i, j) for (i, j), score in scored.items()]
+
+
+def _alone_in_town(
+    pairing: Pairing[Place], before: Sequence[Location], after: Sequence[Location]
+) -> list[tuple[float, int, int]]:
+    """Return scored pairs of places without a name of their own that no other could be meant by."""
+    if not pairing.gone or not pairing.come:
+        return []
+    towns = [Counter((one.country, one.city) for one in places) for places in (before, after)]
+    new = {pairing.new[j].town(): j for j in pairing.come}
+    scored = []
+    for i in pairing.gone:
+        j = new.get(pairing.old[i].town())
+        if (
+            j is not None
+            and _is_alone(pairing.old[i], towns[0])
+            and _is_alone(pairing.new[j], towns[1])
+        ):
+            scored.append((unnamed_likeness(pairing.old[i], pairing.new[j]), i, j))
+    return scored
+
+
+def _is_alone(place: Place, towns: Counter[tuple[str | None, str | None]]) -> bool:
+    return towns[place.location.country, place.location.city] == 1
 
 
 def _traces(place: Place) -> Iterator[tuple[str, str]]:

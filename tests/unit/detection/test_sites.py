@@ -41,6 +41,8 @@ def _pairs(old: list[Location], new: list[Location]) -> list[tuple[str | None, s
         (_place(None, zip_=None), _place(None, zip_=None, state="Rhone")),
         (_place("Research Site"), _place("Harbour Hospital")),
         (_place("Research Site", "Old Town"), _place("Research Site", "Lyon")),
+        (_place("Made Ltd Study Site", zip_="69003"), _place("Made Ltd Study Site", zip_="69120")),
+        (_place("Made Ltd Study Site", zip_=None), _place("Harbour Clinic", zip_="69120")),
         (
             _place("Prof. Dr. Ada Maple Memorial Hospital", "Lyon", None),
             _place("Prof. Dr. Ada Maple Memorial Hospital", "Tours", None),
@@ -58,9 +60,7 @@ def test_one_place_under_another_name(old: Location, new: Location) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (_place("Research Site", zip_="69003"), _place("Research Site", zip_="69120")),
         (_place("Research Site", "Lyon"), _place("Research Site", "Tours", "37000")),
-        (_place("Made Ltd Study Site", zip_="69003"), _place("Made Ltd Study Site", zip_="69120")),
         (_place("Harbour Clinic", "Lyon", None), _place("Harbour Clinic", "Tours", None)),
         (
             _place("First People's Hospital", zip_="100"),
@@ -111,6 +111,16 @@ def test_twins_pair_with_the_one_of_their_status() -> None:
         ("RECRUITING", "RECRUITING"),
         ("COMPLETED", "COMPLETED"),
     }
+
+
+def test_unnamed_place_among_others_of_its_town_is_not_guessed() -> None:
+    neighbour = _place("Made Ltd Study Site", zip_="69001")
+    old = [neighbour, _place("Made Ltd Study Site", zip_="69003")]
+    new = [neighbour, _place("Made Ltd Study Site", zip_="69120")]
+
+    match = match_sites(old, new)
+
+    assert (match.pairs, len(match.removed), len(match.added)) == ((), 1, 1)
 
 
 def test_same_name_in_town_beats_same_postcode() -> None:
