@@ -15,7 +15,6 @@ from monitor.domain.ids import new_id
 from monitor.domain.ports import Clock, OpenWork
 from storage.engine import Database, open_database
 from storage.schema import SchemaState, check, state_of
-from storage.upgrade import upgrade
 
 
 def utc_now() -> datetime:
@@ -58,5 +57,8 @@ def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Serv
 def _make_ready(database: Database) -> None:
     """Make the tables of a new database; an old one is left to `trialwatch db upgrade`."""
     if state_of(database) is SchemaState.FRESH:
+        # Alembic takes a fifth of a second to load, and is needed once in a database's life.
+        from storage.upgrade import upgrade  # noqa: PLC0415
+
         upgrade(database)
     check(database)

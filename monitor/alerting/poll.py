@@ -42,6 +42,7 @@ class _Sweep:
     registry: Registry
     clock: Clock
     batch_size: int
+    believed: frozenset[NctId]
     on_batch: Callable[[Settled, int, int], None]
     tried: set[tuple[NctId, str]] = field(default_factory=set)
     settled: Settled = field(default_factory=Settled)
@@ -54,6 +55,7 @@ async def sweep(
     *,
     clock: Clock,
     batch_size: int = 100,
+    believed: frozenset[NctId] = frozenset(),
     on_batch: Callable[[Settled, int, int], None] = lambda _settled, _done, _total: None,
 ) -> SweepReport:
     """Settle every watched trial for the release the registry serves now.
@@ -63,6 +65,7 @@ async def sweep(
         registry: Who is asked.
         clock: The time, UTC.
         batch_size: Trials asked for at once.
+        believed: Trials asked for again whose record is taken as it comes, however unlikely.
         on_batch: Told after each commit: what it came to, trials done, trials in this pass.
 
     Raises:
@@ -74,8 +77,10 @@ async def sweep(
         registry=registry,
         clock=clock,
         batch_size=batch_size,
+        believed=believed,
         on_batch=on_batch,
     )
+    await asyncio.to_thread(_forget_settled, now)
     try:
         release = await _run(now)
     except RegistryError as error:
@@ -84,6 +89,16 @@ async def sweep(
     return SweepReport(
         release=release, asked=len(now.tried), settled=now.settled, unsettled=now.unsettled
     )
+
+
+def _forget_settled(now: _Sweep) -> None:
+    """Make the trials to be believed due again."""
+    if not now.believed:
+        return
+    with now.open_work() as work:
+        held = work.trials.hold(now.believed)
+        work.trials.save(state.evolve(swept_release=None) for state in held.values())
+        work.commit()
 
 
 async def _run(now: _Sweep) -> str:
@@ -114,7 +129,7 @@ async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -
     now.tried.update((nct_id, stamp) for nct_id in batch)
     fetched = await now.registry.fetch(batch)
     looked = {nct_id: await _look(now.registry, nct_id) for nct_id in fetched.missing}
-    at = At(release=stamp, now=now.clock())
+    at = At(release=stamp, now=now.clock(), believed=now.believed)
     settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
     now.settled += settled
     for nct_id, answer in looked.items():

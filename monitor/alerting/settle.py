@@ -27,6 +27,8 @@ class At:
     release: str
     #: UTC.
     now: datetime
+    #: Trials whose record the operator believes, however unlikely it looks.
+    believed: frozenset[NctId] = frozenset()
 
 
 def settle(
@@ -89,7 +91,10 @@ def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) ->
     if quick is not None:
         work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now)])
         return Settled(unchanged=1)
-    return _apply(work, verdicts.judge(_last(work, state), study, at.release, at.now), at)
+    verdict = verdicts.judge(
+        _last(work, state), study, at.release, at.now, believed=state.nct_id in at.believed
+    )
+    return _apply(work, verdict, at)
 
 
 def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:

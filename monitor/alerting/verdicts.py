@@ -18,7 +18,7 @@ from monitor.domain.ids import new_id
 from monitor.domain.ports import FetchedStudy, KeptAside
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, Version
-from monitor.registry.judge import implausible
+from monitor.registry.judge import implausible, unreadable
 from monitor.registry.parse import decode_study, release_of, without_stamp
 from monitor.registry.record import Study
 from monitor.summaries.changes import tell
@@ -107,8 +107,18 @@ def unchanged(state: TrialState, fetched: FetchedStudy, release: str) -> TrialSt
     return state.evolve(missing_since=None) if quiet and same else None
 
 
-def judge(last: Last, fetched: FetchedStudy, release: str, now: datetime) -> Verdict:
-    """Return what a record that came back means."""
+def judge(
+    last: Last, fetched: FetchedStudy, release: str, now: datetime, *, believed: bool = False
+) -> Verdict:
+    """Return what a record that came back means.
+
+    Args:
+        last: What we hold of the trial.
+        fetched: The record that came back.
+        release: Data timestamp of the registry.
+        now: UTC.
+        believed: The operator says that it is true, however unlikely it looks.
+    """
     if fetched.nct_id != last.state.nct_id:
         return _merged(last, fetched.nct_id)
     try:
@@ -120,9 +130,17 @@ def judge(last: Last, fetched: FetchedStudy, release: str, now: datetime) -> Ver
         return _baseline(last.state, arrival)
     before = decode_study(last.version.raw)
     reason = implausible(before, study, old_bytes=len(last.version.raw), new_bytes=len(fetched.raw))
-    if reason is not None:
+    if reason is not None and not believed:
         return refused(last, KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw))
-    return _compared(last.state, before, arrival)
+    return _compared(last.state, before, arrival, thin=_was_thin(last.version.raw, fetched.raw))
+
+
+def _was_thin(before: bytes, after: bytes) -> bool:
+    """Tell whether a whole record follows one of which hardly anything had come.
+
+    Then the whole one is the first sight of most of it, and first sight is no news.
+    """
+    return unreadable(before) is not None and unreadable(after) is None
 
 
 def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
@@ -137,10 +155,10 @@ def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
     )
 
 
-def _compared(state: TrialState, before: Study, arrival: Arrival) -> Verdict:
+def _compared(state: TrialState, before: Study, arrival: Arrival, *, thin: bool) -> Verdict:
     after, version = arrival.study, _version(state, arrival)
     moved = version.content_sha256 != state.content_sha256
-    found = list(detect(before, after)) if moved else []
+    found = list(detect(before, after)) if moved and not thin else []
     if state.gone:
         found.append(events.back(arrival.release[:10]))
     stale_on, stale = _staleness(state, before, after, version.release)

@@ -94,10 +94,17 @@ def _of_another_trial(old: Study, new: Study) -> str | None:
 
 
 def _older(old: Study, new: Study) -> str | None:
+    """Refuse what an earlier release said.
+
+    The release stamp tells. Only where it says nothing do the posting dates: under a later
+    stamp an earlier posting is what the registry now says, and not for us to doubt.
+    """
     for name, day_of in {"release": release_of, "last posted update": _posted_on}.items():
         before, after = day_of(old), day_of(new)
-        if _DAY.fullmatch(before) and _DAY.fullmatch(after) and after < before:
-            return f"is older than the one held: its {name} is of {after}, not {before}"
+        if _DAY.fullmatch(before) and _DAY.fullmatch(after) and after != before:
+            earlier = after < before
+            text = f"is older than the one held: its {name} is of {after}, not {before}"
+            return text if earlier else None
     return None
 
 

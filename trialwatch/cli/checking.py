@@ -11,6 +11,7 @@ from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.trial import NctId, parse_nct_id
 from trialwatch import work
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import JsonOption, service
@@ -18,11 +19,21 @@ from trialwatch.outside import carriers_of, registry_of
 from trialwatch.terminal import print_alert, print_json, progress, remark, say
 
 
-def check(*, as_json: JsonOption = False) -> None:
+def check(
+    *,
+    believe: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NCT", help="Take this trial's record as it is now, however unlikely it looks."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Ask the registry once whether anything is new, and show what changed.
 
     Sends nothing: what is to be sent waits for `trialwatch deliver` or `trialwatch run`.
     """
+    believed = frozenset(parse_nct_id(text) for text in believe or [])
     with service() as opened, progress("Trials checked") as bar:
         task = bar.add_task("", total=None)
 
@@ -35,16 +46,24 @@ def check(*, as_json: JsonOption = False) -> None:
                 else:
                     print_alert(alert)
 
-        report = asyncio.run(_sweep(opened, show))
+        report = asyncio.run(_sweep(opened, show, believed))
     if not as_json:
         _say_report(report)
     if _say_trouble(report):
         raise typer.Exit(1)
 
 
-async def _sweep(opened: Service, show: Callable[[Settled, int, int], None]) -> SweepReport:
+async def _sweep(
+    opened: Service, show: Callable[[Settled, int, int], None], believed: frozenset[NctId]
+) -> SweepReport:
     async with registry_of(opened) as registry:
-        return await sweep(opened.open_work, registry, clock=opened.clock, on_batch=show)
+        return await sweep(
+            opened.open_work,
+            registry,
+            clock=opened.clock,
+            believed=believed,
+            on_batch=show,
+        )
 
 
 def _say_report(report: SweepReport) -> None:
@@ -73,7 +92,8 @@ def _say_trouble(report: SweepReport) -> bool:
     for aside in report.settled.refused:
         remark(
             f"{aside.nct_id}: the record was kept aside and not compared: {aside.reason}."
-            " The last good version stays; the next release is looked at again."
+            " The last good version stays; the next release is looked at again. If the record is"
+            f" right as it is: trialwatch check --believe {aside.nct_id}"
         )
     for nct_id, reason in report.unsettled.items():
         remark(f"{nct_id}: could not be looked at: {reason}. The next check asks again.")

@@ -67,7 +67,9 @@ def arrived(mails: list[EmailMessage], receiver: Receiver, seen_before: int) -> 
         signed = [f"{name}: {headers.get(name, '')}" for name in _SHOWN_SIGNATURE]
         changes = [str(change["sentence"]) for change in message["data"]["changes"]]
         text = "\n".join([*signed, "", f"type: {message['type']}", *changes])
-        console.print(Panel(escape(text), title="the webhook, its signature verified"))
+        console.print(
+            Panel(escape(text), title="the webhook, its signature verified"), soft_wrap=False
+        )
 
 
 def ending(well: bool, mails: int, hooks: int, pages: str) -> None:  # noqa: FBT001  # a verdict

@@ -1,5 +1,6 @@
 """A first plain set of pages: trials, changes, messages. They read and never write."""
 
+import json
 from collections.abc import Awaitable, Callable
 from itertools import groupby
 from typing import Annotated, TypeAlias
@@ -44,8 +45,7 @@ DeliveryId = Annotated[str, Path(max_length=64)]
 def home(service: Wired) -> HTMLResponse:
     """Show what is watched, and what changed last."""
     state = queries.registry_state(service.database)
-    with service.database.open_snapshot() as work:
-        newest = work.alerts.newest(limit=_NEWEST)
+    newest = queries.newest_alerts(service.database, limit=_NEWEST)
     return render(
         "home.html",
         rows=queries.watches(service.database),
@@ -57,8 +57,7 @@ def home(service: Wired) -> HTMLResponse:
 @router.get("/changes")
 def changes(service: Wired) -> HTMLResponse:
     """Show changes of all trials, newest first."""
-    with service.database.open_snapshot() as work:
-        newest = work.alerts.newest(limit=_MOST_CHANGES)
+    newest = queries.newest_alerts(service.database, limit=_MOST_CHANGES)
     return render("changes.html", alerts=newest)
 
 
@@ -114,13 +113,15 @@ def message(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
     """Show one delivery: every attempt, and the message as it reads."""
     row, alert = _delivery(service, delivery_id)
     rendered = render_mail(alert, web_url=service.settings.web_url)
+    carried = [change.contract() for change in alert.told]
     return render(
         "delivery.html",
         row=row,
         masked=masked(row),
-        alert=alert,
         subject=rendered.subject,
-        text=rendered.text,
+        text=rendered.text
+        if row.channel is Channel.EMAIL
+        else json.dumps(carried, indent=2, ensure_ascii=False),
     )
 
 
@@ -128,20 +129,17 @@ def message(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
 def message_html(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
     """Give the mail's own HTML, for the frame on its page; it can do nothing there."""
     _, alert = _delivery(service, delivery_id)
-    html = render_mail(alert, web_url=service.settings.web_url).html
+    rendered = render_mail(alert, web_url=service.settings.web_url)
+    html = rendered.html_before + rendered.html_after
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def _delivery(service: Service, delivery_id: str) -> tuple[DeliveryRow, Alert]:
-    row = queries.delivery(service.database, delivery_id)
-    if row is None:
+    found = queries.delivery(service.database, delivery_id)
+    if found is None:
         raise HTTPException(404, "There is no such message.")
-    with service.database.open_snapshot() as work:
-        alert = work.alerts.get(row.alert_id)
-    if alert is None:
-        raise HTTPException(404, "There is no such message.")
-    return row, alert
+    return found
 
 
 def masked(row: DeliveryRow) -> str:

@@ -56,9 +56,11 @@ class Scene:
         return [verb for verb, _ in self.registry.asked]
 
 
+STATUS = {"overallStatus": "RECRUITING", "statusVerifiedDate": "2026-02"}
+
+
 def study(nct_id: NctId, status: str = "RECRUITING") -> bytes:
-    dates = {"overallStatus": status, "statusVerifiedDate": "2026-02"}
-    return a_study(nct_id, statusModule=dates)
+    return a_study(nct_id, statusModule=STATUS | {"overallStatus": status})
 
 
 def kinds(report: SweepReport) -> list[tuple[str, str]]:
@@ -302,6 +304,38 @@ async def test_shadow_of_a_record_is_kept_aside_and_the_good_one_stays(scene: Sc
     assert report.settled.deliveries == 0
     assert kinds(later) == [(ONE, "status")]
     assert scene.database.rows.kept_aside[ONE][1] == DAYS[0]
+
+
+async def test_refused_record_is_taken_when_the_operator_believes_it(scene: Scene) -> None:
+    places = {"locations": [{"facility": "Workshop 1", "city": "Nowhere", "country": "Freedonia"}]}
+    shrunk = a_study(ONE, contactsLocationsModule=places, statusModule=STATUS)
+    scene.registry.publish(DAYS[0], NCT99000001=shrunk)
+    refused = await scene.sweep()
+
+    believed = await sweep(
+        scene.database.open_work,
+        scene.registry,
+        clock=lambda: scene.now,
+        believed=frozenset({ONE}),
+    )
+
+    assert [aside.nct_id for aside in refused.settled.refused] == [ONE]
+    assert {kind for _, kind in kinds(believed)} == {"site.removed"}
+    assert believed.asked == 1
+
+
+async def test_whole_record_after_a_thin_baseline_is_no_news() -> None:
+    bare = {"nctId": ONE, "briefTitle": "Lanterin for Tired Robots"}
+    thin = {"identificationModule": bare, "statusModule": {"overallStatus": "RECRUITING"}}
+    scene = Scene(FakeRegistry({ONE: msgspec.json.encode({"protocolSection": thin})}))
+    scene.watch(ONE)
+    await scene.sweep()
+    scene.registry.publish(DAYS[0], NCT99000001=study(ONE))
+
+    report = await scene.sweep()
+
+    assert not report.settled.alerts
+    assert report.settled.versions == 1
 
 
 async def test_answer_that_cannot_be_read_is_kept_aside(scene: Scene) -> None:
