@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Column, LargeBinary, Table
 
-from storage.tables import Utc
+from storage.columns import Utc
 
 #: Makes one value of another kind.
 Change: TypeAlias = Callable[[Any], Any]

@@ -24,8 +24,9 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Outcome
 from monitor.domain.watches import TargetState
 from storage.alerts import alerts_by_id
+from storage.columns import Utc
 from storage.rows import AnyRow
-from storage.tables import Utc, attempts, deliveries, subscriptions, targets
+from storage.tables import attempts, deliveries, subscriptions, targets
 from storage.watches import target_of
 
 #: Most that is kept of the far side's answer.

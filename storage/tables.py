@@ -4,15 +4,11 @@ Times are UTC and aware on both sides. Ids that people make grow as 64-bit numbe
 their own. Nothing here queries.
 """
 
-import re
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -22,55 +18,11 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.engine import Dialect
 
-#: What no database takes as text: NUL, and halves of UTF-16 pairs that JSON can smuggle in.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-class Utc(TypeDecorator[datetime]):
-    """A time, UTC and aware. Naive times are refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring a time to UTC."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give a time its zone back; SQLite keeps none."""
-        del dialect
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text from outside. What a database cannot hold becomes U+FFFD instead of an error."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what cannot be stored."""
-        del dialect
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
-
-
-#: Ids compare byte by byte, whatever the language of the PostgreSQL cluster.
-_ID = Text().with_variant(Text(collation="C"), "postgresql")
-#: SQLite numbers rows by itself only under the exact type INTEGER.
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
+from storage.columns import BIG, ID, Utc, Words
 
 metadata = MetaData(
     naming_convention={
@@ -84,7 +36,7 @@ metadata = MetaData(
 
 def _number() -> Column[Any]:
     """A row number that is never given twice."""
-    return Column("id", _BIG, Identity(always=False), primary_key=True)
+    return Column("id", BIG, Identity(always=False), primary_key=True)
 
 
 def _kept(name: str, kind: Any) -> Column[Any]:
@@ -101,7 +53,7 @@ OPERATOR = 1
 trials = Table(
     "trials",
     metadata,
-    Column("nct_id", _ID, primary_key=True),
+    Column("nct_id", ID, primary_key=True),
     _kept("latest_version", Integer),
     _kept("content_sha256", LargeBinary),
     Column("swept_release", Text),
@@ -110,7 +62,7 @@ trials = Table(
     _kept("overall_status", Words),
     Column("missing_since", Text),
     _kept("gone", Boolean),
-    Column("merged_into", _ID),
+    Column("merged_into", ID),
     Column("stale_on", Text),
 )
 
@@ -118,7 +70,7 @@ trials = Table(
 versions = Table(
     "versions",
     metadata,
-    Column("nct_id", _ID, ForeignKey(trials.c.nct_id), primary_key=True),
+    Column("nct_id", ID, ForeignKey(trials.c.nct_id), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _kept("release", Text),
     _kept("fetched_at", Utc),
@@ -132,17 +84,17 @@ versions = Table(
 summaries = Table(
     "summaries",
     metadata,
-    Column("nct_id", _ID, primary_key=True),
+    Column("nct_id", ID, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("lexicon_version", _ID, primary_key=True),
+    Column("lexicon_version", ID, primary_key=True),
     _kept("body", LargeBinary),
 )
 
 alerts = Table(
     "alerts",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _kept("nct_id", _ID),
+    Column("id", ID, primary_key=True),
+    _kept("nct_id", ID),
     _kept("from_version", Integer),
     _kept("to_version", Integer),
     _kept("release", Text),
@@ -158,13 +110,13 @@ alerts = Table(
 changes = Table(
     "changes",
     metadata,
-    Column("alert_id", _ID, ForeignKey(alerts.c.id), primary_key=True),
+    Column("alert_id", ID, ForeignKey(alerts.c.id), primary_key=True),
     #: Place in the alert, 0 for the most important.
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _kept("nct_id", _ID),
+    _kept("nct_id", ID),
     _kept("from_version", Integer),
     _kept("to_version", Integer),
-    _kept("kind", _ID),
+    _kept("kind", ID),
     _kept("subject", Words),
     #: A subject can be longer than PostgreSQL puts into an index.
     _kept("subject_sha256", LargeBinary),
@@ -190,7 +142,7 @@ watch_lists = Table(
     "watch_lists",
     metadata,
     _number(),
-    Column("subscriber_id", _BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
     _kept("name", Words),
     _kept("created_at", Utc),
     UniqueConstraint("subscriber_id", "name"),
@@ -200,8 +152,8 @@ watch_lists = Table(
 watches = Table(
     "watches",
     metadata,
-    Column("list_id", _BIG, ForeignKey(watch_lists.c.id), primary_key=True, autoincrement=False),
-    Column("nct_id", _ID, ForeignKey(trials.c.nct_id), primary_key=True),
+    Column("list_id", BIG, ForeignKey(watch_lists.c.id), primary_key=True, autoincrement=False),
+    Column("nct_id", ID, ForeignKey(trials.c.nct_id), primary_key=True),
     _kept("created_at", Utc),
     Index(None, "nct_id"),
 )
@@ -210,7 +162,7 @@ targets = Table(
     "targets",
     metadata,
     _number(),
-    Column("subscriber_id", _BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
     _kept("channel", Text),
     _kept("address", Text),
     _kept("secret", Text),
@@ -225,11 +177,11 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     _number(),
-    Column("list_id", _BIG, ForeignKey(watch_lists.c.id), nullable=False),
-    Column("target_id", _BIG, ForeignKey(targets.c.id), nullable=False),
-    Column("nct_id", _ID),
+    Column("list_id", BIG, ForeignKey(watch_lists.c.id), nullable=False),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
+    Column("nct_id", ID),
     _kept("min_severity", SmallInteger),
-    _kept("token", _ID),
+    _kept("token", ID),
     _kept("created_at", Utc),
     Column("ended_at", Utc),
     UniqueConstraint("token"),
@@ -250,13 +202,13 @@ deliveries = Table(
     "deliveries",
     metadata,
     #: ``<alert id>-<target id>``: fan-out asked twice makes nothing new.
-    Column("id", _ID, primary_key=True),
-    Column("alert_id", _ID, ForeignKey(alerts.c.id), nullable=False),
-    Column("target_id", _BIG, ForeignKey(targets.c.id), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("alert_id", ID, ForeignKey(alerts.c.id), nullable=False),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
     #: Where it came from, and so its unsubscribe token; subscriptions are never deleted.
-    _kept("subscription_id", _BIG),
+    _kept("subscription_id", BIG),
     _kept("list_name", Words),
-    _kept("state", _ID),
+    _kept("state", ID),
     _kept("due_at", Utc),
     #: Holder of the lease that ends at ``due_at``, NULL when nobody holds it.
     Column("owner", Text),
@@ -280,7 +232,7 @@ for _name, _columns, _where in (
 attempts = Table(
     "attempts",
     metadata,
-    Column("delivery_id", _ID, ForeignKey(deliveries.c.id), primary_key=True),
+    Column("delivery_id", ID, ForeignKey(deliveries.c.id), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     _kept("owner", Text),
     _kept("started_at", Utc),
@@ -307,7 +259,7 @@ registry = Table(
 refusals = Table(
     "refusals",
     metadata,
-    Column("nct_id", _ID, primary_key=True),
+    Column("nct_id", ID, primary_key=True),
     _kept("reason", Words),
     _kept("release", Text),
     _kept("kept_at", Utc),
