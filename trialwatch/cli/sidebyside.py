@@ -1,8 +1,7 @@
 """Old and new beside each other, with words and colour for what moved."""
 
-import json
+from collections.abc import Iterator, Mapping
 
-from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,25 +11,55 @@ from trialwatch.terminal import console, print_change
 
 _STYLES = {MarkKind.REMOVED: "strike red", MarkKind.ADDED: "bold green", MarkKind.EQUAL: ""}
 _LONGEST = 4000
+#: Shorter values stand in the sentence already.
+_SHORT = 60
 
 
 def print_comparison(changes: tuple[Change, ...]) -> None:
-    """Print each change with its sentence, then before and now beside each other."""
+    """Print each change with its sentence, then before and now where there is more to see."""
     for change in changes:
         print_change(change, indent="")
-        if change.before is not None or change.after is not None:
-            console.print(_beside(change))
+        pairs = list(_pairs(change.before, change.after))
+        if pairs:
+            console.print(_beside(pairs), soft_wrap=False)
+        console.print()
 
 
-def _beside(change: Change) -> RenderableType:
-    columns = Table(box=None, padding=(0, 2, 0, 2), expand=False)
+def _pairs(before: Json, after: Json) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, before, now) of the texts that moved; the name is empty for a bare text."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in {**before, **after}:
+            old, new = _text(before.get(name)), _text(after.get(name))
+            if old != new:
+                yield str(name).replace("_", " "), old, new
+        return
+    old, new = _text(before), _text(after)
+    if before is not None and after is not None and len(old) + len(new) > _SHORT:
+        yield "", old, new
+
+
+def _text(value: Json) -> str:
+    if value is None:
+        return "(nothing)"
+    if isinstance(value, str):
+        return value[:_LONGEST]
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}: {_text(item)}" for name, item in value.items())[:_LONGEST]
+    if isinstance(value, list | tuple):
+        return "\n".join(_text(item) for item in value)[:_LONGEST]
+    return str(value)
+
+
+def _beside(pairs: list[tuple[str, str, str]]) -> Table:
+    columns = Table(box=None, padding=(0, 2, 0, 2), show_edge=False)
+    columns.add_column("")
     columns.add_column("BEFORE", ratio=1, overflow="fold")
     columns.add_column("NOW", ratio=1, overflow="fold")
-    before, after = _readable(change.before), _readable(change.after)
-    columns.add_row(
-        _marked(before, after, MarkKind.REMOVED), _marked(before, after, MarkKind.ADDED)
-    )
-    return Group(columns, Text(""))
+    for name, old, new in pairs:
+        columns.add_row(
+            name, _marked(old, new, MarkKind.REMOVED), _marked(old, new, MarkKind.ADDED)
+        )
+    return columns
 
 
 def _marked(before: str, after: str, side: MarkKind) -> Text:
@@ -39,11 +68,3 @@ def _marked(before: str, after: str, side: MarkKind) -> Text:
         if mark.kind in (MarkKind.EQUAL, side):
             text.append(mark.text, style=_STYLES[mark.kind])
     return text
-
-
-def _readable(value: Json) -> str:
-    if value is None:
-        return "(nothing)"
-    if isinstance(value, str):
-        return value[:_LONGEST]
-    return json.dumps(value, ensure_ascii=False)[:_LONGEST]
