@@ -43,6 +43,10 @@ ROOMS: Final = (
 _LONGEST_SENTENCE: Final = 1200
 _LONGEST_LINE: Final = 400
 _MOST_MEANINGS: Final = 12
+#: Sentences that are still read as one paragraph.
+_LONGEST_PARAGRAPH: Final = 5
+#: The part of a summary that every message says in its own closing lines.
+_SOURCE: Final = "source"
 #: More changes of one kind than this are told by a few sentences, and by the table in full.
 _MANY_ALIKE: Final = 8
 _FEW: Final = 5
@@ -79,6 +83,11 @@ class Part:
 
     title: str
     sentences: tuple[str, ...]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it reads better line by line (places, groups) than as a paragraph."""
+        return len(self.sentences) > _LONGEST_PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +173,7 @@ def _parts(alert: Alert, room: Room) -> Iterator[Part]:
             paragraphs(sentence, _LONGEST_SENTENCE)
             for sentence in section.sentences[: room.sentences]
         )
-        if sentences:
+        if sentences and section.id != _SOURCE:
             yield Part(title=one_line(section.title, _LONGEST_LINE), sentences=sentences)
 
 

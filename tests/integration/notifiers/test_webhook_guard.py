@@ -3,8 +3,11 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 
@@ -115,8 +118,6 @@ async def test_name_is_looked_up_once_and_not_again(poster: Poster, trap: Receiv
 
 
 async def test_mixed_answer_opens_nothing(poster: Poster, trap: Receiver) -> None:
-    from ipaddress import ip_network  # noqa: PLC0415  # beside its only use
-
     mixed = Rebinding(("127.0.0.1", "10.0.0.1"))
 
     async with poster(allow=(ip_network("127.0.0.0/8"),), resolve=mixed) as notifier:
@@ -124,3 +125,46 @@ async def test_mixed_answer_opens_nothing(poster: Poster, trap: Receiver) -> Non
             await notifier.send(a_webhook_claim(f"http://mixed.example:{trap.port}/"))
 
     assert trap.connections == 0
+
+
+async def test_name_server_that_hangs_takes_no_more_than_its_time(
+    poster: Poster, trap: Receiver
+) -> None:
+    answered = threading.Event()
+
+    def slow(host: str, port: int) -> Sequence[str]:
+        del port
+        if host == "slow.example":
+            answered.wait(10)
+        return ("127.0.0.1",)
+
+    async with poster(resolve=slow, total_time=timedelta(seconds=0.5)) as notifier:
+        waiting = asyncio.create_task(
+            notifier.send(a_webhook_claim(f"http://slow.example:{trap.port}/"))
+        )
+        await notifier.send(a_webhook_claim(f"http://quick.example:{trap.port}/"))
+        with pytest.raises(DeliveryError, match="did not answer") as error:
+            await waiting
+        answered.set()
+
+    assert not error.value.uncertain
+    assert trap.connections == 1
+
+
+async def test_name_that_is_gone_may_come_back(poster: Poster) -> None:
+    def gone(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port}")
+
+    async with poster(resolve=gone) as notifier:
+        with pytest.raises(DeliveryError, match="cannot be resolved") as error:
+            await notifier.send(a_webhook_claim("https://gone.example/"))
+
+    assert not error.value.permanent
+
+
+async def test_damaged_address_is_given_up(poster: Poster) -> None:
+    async with poster() as notifier:
+        with pytest.raises(DeliveryError, match="give it again") as error:
+            await notifier.send(a_webhook_claim("http://0177.0.0.1/"))
+
+    assert error.value.permanent
