@@ -53,7 +53,7 @@ class Database:
 
     @contextmanager
     def open_snapshot(self) -> Iterator[SqlWork]:
-        """Open one consistent view of everything; it waits for nobody and cannot be kept."""
+        """Open one consistent view of all rows, to read only; it waits for no writer."""
         with self.reading() as connection:
             yield SqlWork(connection)
 
@@ -65,7 +65,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a bare snapshot that nothing can be written through by mistake."""
+        """Open a bare snapshot; writing through it is refused."""
         with self._to_read.connect() as connection:
             yield connection
 
@@ -157,6 +157,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Begin as a writer or as a reader: a reader that turns writer can fail at once."""
     kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if kind == 'DEFERRED' else 'OFF'}")
     connection.exec_driver_sql(f"BEGIN {kind}")
 
 

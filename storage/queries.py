@@ -28,7 +28,7 @@ from storage.readmodels import (
     TrialRow,
     WatchRow,
 )
-from storage.rows import AnyRow, in_groups
+from storage.rows import AnyRow, AnySelect, in_groups
 from storage.tables import alerts, attempts, refusals, registry, subscriptions, targets, watch_lists
 from storage.tables import deliveries as outbox
 from storage.tables import trials as known
@@ -122,6 +122,24 @@ _DELIVERIES = (
 )
 
 
+def newest_alerts(database: Database, *, limit: int) -> tuple[Alert, ...]:
+    """Return the newest alerts of all trials, newest first, silent ones among them."""
+    query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
+    with database.reading() as connection:
+        return with_changes(connection, connection.execute(query).all())
+
+
+def delivery(database: Database, delivery_id: str) -> tuple[DeliveryRow, Alert] | None:
+    """Return one delivery and what it carries, None when there is no such delivery."""
+    query = _deliveries().where(outbox.c.id == delivery_id)
+    with database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        carried = alerts_by_id(connection, [row.alert_id])[row.alert_id]
+        return _delivery_row(row, _attempts(connection, [row.id])), carried
+
+
 def deliveries(
     database: Database,
     *,
@@ -130,7 +148,7 @@ def deliveries(
     limit: int = 50,
 ) -> tuple[DeliveryRow, ...]:
     """Return deliveries with every attempt, newest first."""
-    query = _DELIVERIES.order_by(outbox.c.id.desc()).limit(limit)
+    query = _deliveries().order_by(outbox.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(outbox.c.state == state.value)
     if nct_id is not None:
@@ -141,21 +159,12 @@ def deliveries(
     return tuple(_delivery_row(row, made) for row in rows)
 
 
-def delivery(database: Database, delivery_id: str) -> tuple[DeliveryRow, Alert] | None:
-    """Return one delivery with every attempt, and the alert it carries; None when there is none."""
-    with database.reading() as connection:
-        row = connection.execute(_DELIVERIES.where(outbox.c.id == delivery_id)).one_or_none()
-        if row is None:
-            return None
-        found = _delivery_row(row, _attempts(connection, [delivery_id]))
-        return found, alerts_by_id(connection, [row.alert_id])[row.alert_id]
-
-
-def newest_alerts(database: Database, *, limit: int) -> tuple[Alert, ...]:
-    """Return the newest alerts of all trials, newest first, silent ones among them."""
-    query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
-    with database.reading() as connection:
-        return with_changes(connection, connection.execute(query).all())
+def _deliveries() -> AnySelect:
+    return (
+        select(outbox, alerts.c.nct_id, alerts.c.title, targets.c.channel, targets.c.address)
+        .join(alerts, alerts.c.id == outbox.c.alert_id)
+        .join(targets, targets.c.id == outbox.c.target_id)
+    )
 
 
 def _attempts(connection: Connection, ids: Collection[str]) -> Mapping[str, list[AttemptRow]]:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.errors import StorageError
 from monitor.domain.watches import Channel, TargetState
 from storage import queries
 from storage.engine import Database
@@ -176,6 +177,40 @@ def test_deliveries_are_found_by_state_and_trial(stored: Database) -> None:
     assert [row.nct_id for row in done] == [TRIAL]
     assert [row.nct_id for row in queries.deliveries(stored, nct_id=OTHER_TRIAL)] == [OTHER_TRIAL]
     assert len(queries.deliveries(stored, limit=1)) == 1
+
+
+def test_one_delivery_is_shown_with_what_it_carries(stored: Database) -> None:
+    watch(stored.open_work)
+    join(stored.open_work)
+    alert = a_step(2)
+    send_out(stored.open_work, alert, a_step(3))
+    row = next(row for row in queries.deliveries(stored) if row.alert_id == alert.id)
+
+    assert queries.delivery(stored, row.id) == (row, alert)
+    assert queries.delivery(stored, "no such delivery") is None
+
+
+def test_newest_alerts_of_all_trials_come_first(stored: Database) -> None:
+    old, new = a_step(2), a_step(2, nct_id=OTHER_TRIAL, created_at=LATER)
+    send_out(stored.open_work, old, new)
+
+    assert queries.newest_alerts(stored, limit=5) == (new, old)
+    assert queries.newest_alerts(stored, limit=1) == (new,)
+
+
+def test_snapshot_shows_one_moment_and_cannot_be_written_through(stored: Database) -> None:
+    watch(stored.open_work)
+    with stored.open_snapshot() as work:
+        before = work.trials.get(TRIAL)
+        with stored.open_work() as other:
+            other.trials.save([a_state()])
+            other.commit()
+        assert work.trials.get(TRIAL) == before
+        with pytest.raises(StorageError, match="read-only"):
+            work.trials.save([a_state()])
+
+    with stored.open_work() as work:
+        assert work.trials.get(TRIAL) == a_state()
 
 
 def test_outbox_tells_what_is_stuck(stored: Database) -> None:
