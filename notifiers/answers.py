@@ -38,13 +38,7 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes, *, now: d
     detail = shown(body)
     word = headers.get("webhook-delivery", "").strip().lower()
     if word == "disable" or status == HTTPStatus.GONE:
-        raise DeliveryError(
-            f"The receiver asks for no more webhooks ({_named(status)}): this target is switched off",
-            permanent=True,
-            disable_target=True,
-            status=status,
-            detail=detail,
-        )
+        raise _no_more(status, detail)
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Receipt(status=status, detail=detail)
     raise DeliveryError(
@@ -52,6 +46,16 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes, *, now: d
         permanent=word == "abort-message",
         retry_after=retry_after(headers.get("retry-after", ""), now=now),
         throttled=status in _OVERLOADED,
+        status=status,
+        detail=detail,
+    )
+
+
+def _no_more(status: int, detail: str) -> DeliveryError:
+    return DeliveryError(
+        f"The receiver asks for no more webhooks ({_named(status)}): this target is switched off",
+        permanent=True,
+        disable_target=True,
         status=status,
         detail=detail,
     )

@@ -59,32 +59,38 @@ def _encoded(
     *,
     cut_: bool = False,
 ) -> bytes:
-    alert = claimed.alert
     event = {
         "type": EVENT_TYPE,
-        "timestamp": _iso(alert.created_at),
+        "timestamp": _iso(claimed.alert.created_at),
         "data": {
-            "alert_id": alert.id,
-            "nct_id": alert.nct_id,
-            "title": one_line(alert.title, _LONGEST_TITLE),
-            "from_version": alert.from_version,
-            "to_version": alert.to_version,
-            "release": alert.release,
-            "severity": alert.severity.word,
-            "list": one_line(claimed.delivery.list_name, _THIN_SUBJECT),
+            **_about(claimed),
             "sentences": sentences,
             "changes": changes,
-            "changes_total": len(alert.told),
+            "changes_total": len(claimed.alert.told),
             "truncated": cut_,
             "links": {
-                "record": record_url(alert.nct_id),
-                "history": trial_url(web_url, alert.nct_id),
+                "record": record_url(claimed.alert.nct_id),
+                "history": trial_url(web_url, claimed.alert.nct_id),
             },
         },
     }
     return json.dumps(
         event, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
     ).encode("utf-8", "replace")
+
+
+def _about(claimed: ClaimedDelivery) -> dict[str, Json]:
+    alert = claimed.alert
+    return {
+        "alert_id": alert.id,
+        "nct_id": alert.nct_id,
+        "title": one_line(alert.title, _LONGEST_TITLE),
+        "from_version": alert.from_version,
+        "to_version": alert.to_version,
+        "release": alert.release,
+        "severity": alert.severity.word,
+        "list": one_line(claimed.delivery.list_name, _THIN_SUBJECT),
+    }
 
 
 def _whole(change: Change) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 Source:
     RFC 5321, 4.2 and RFC 3463 (enhanced status codes); which of them blame the reader and
-    which blame us is a judgement, written down in docs/adr.
+    which blame us is our judgement: a reader is given up only for an address that cannot be.
 """
 
 import re

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -67,17 +66,10 @@ class WebhookNotifier:
     ) -> None:
         self._options = options
         self._clock = clock
-        # One context for all: making one costs 20 ms and more.
-        self._client = httpx.AsyncClient(
-            transport=PinnedTransport(
-                allow=options.allow,
-                resolve=resolve,
-                tls=tls or ssl.create_default_context(),
-            ),
-            timeout=options.total_time.total_seconds(),
-            follow_redirects=False,
-            trust_env=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        # One context for all: making one costs 20 ms and more. No client of httpx above the
+        # transport: it would keep cookies, and write addresses into the log.
+        self._transport = PinnedTransport(
+            allow=options.allow, resolve=resolve, tls=tls or ssl.create_default_context()
         )
 
     async def send(self, claimed: ClaimedDelivery) -> Receipt:
@@ -100,13 +92,13 @@ class WebhookNotifier:
 
     async def aclose(self) -> None:
         """Let go of what is held open."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def _post(self, request: httpx.Request) -> Receipt:
         deadline = asyncio.get_running_loop().time() + self._options.total_time.total_seconds()
         # The connection is thrown away whatever happens, so cutting it off is safe.
         async with asyncio.timeout_at(deadline):
-            answer = await self._client.send(request, stream=True)
+            answer = await self._transport.handle_async_request(request)
         try:
             body = await _beginning(answer, deadline)
         finally:
@@ -115,12 +107,13 @@ class WebhookNotifier:
 
     def _request(self, claimed: ClaimedDelivery, road: _Road) -> httpx.Request:
         body = webhook_body(claimed, web_url=self._options.web_url)
-        return self._client.build_request(
+        patience = httpx.Timeout(self._options.total_time.total_seconds())
+        return httpx.Request(
             "POST",
             claimed.target.address,
             content=body,
             headers=self._headers(claimed, body),
-            extensions={"trace": road.trace},
+            extensions={"trace": road.trace, "timeout": patience.as_dict()},
         )
 
     def _headers(self, claimed: ClaimedDelivery, body: bytes) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Mail through a real relay that fails at every stage."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
@@ -234,6 +235,19 @@ async def test_wrong_password_is_our_fault_and_not_shown(
     assert error.status == 535
     assert "TRIALWATCH_SMTP_URL" in str(error)
     assert "wr0ng" not in str(error) + error.detail
+
+
+async def test_reader_is_not_logged(mailer: Mailer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="aiosmtplib")
+    caplog.set_level(logging.DEBUG, logger="notifiers")
+    async with smtp_sink() as sink, mailer(sink) as notifier:
+        await notifier.send(a_claim())
+        sink.trouble("RCPT", "550 5.1.1 no such user")
+        error = await refused(notifier)
+
+    ours = [record for record in caplog.records if not record.name.startswith("mail.log")]
+    assert not [record for record in ours if "reader@" in record.getMessage()]
+    assert "reader@" not in str(error)
 
 
 async def test_relay_that_is_not_there_is_the_road(mailer: Mailer) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import logging
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,6 +108,17 @@ async def test_cookies_are_not_kept(poster: Poster) -> None:
         await notifier.send(a_webhook_claim(far.url))
 
     assert "cookie" not in far.requests[1].headers
+
+
+async def test_address_and_secret_are_not_logged(
+    poster: Poster, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with receiver() as far, poster() as notifier:
+        await notifier.send(a_webhook_claim(far.url + "/s3cret"))
+        await refused(notifier, far, status(500))
+
+    assert caplog.text == ""
 
 
 async def test_proxy_of_the_environment_is_not_used(
