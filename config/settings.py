@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         default="", max_length=320, description="Sender of all mail: `alerts@example.org`."
     )
+    weights: Path | None = Field(
+        default=None,
+        description="TOML file with your own severities, shaped as monitor/detection/weights.toml.",
+    )
     webhook_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(),
         description="Private networks that webhooks may go to: `10.1.0.0/16,127.0.0.0/8`.",

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from config import Settings
+from config import ConfigError, Settings
+from monitor.detection import Weights, default_weights, read_weights
 from monitor.domain.ids import new_id
 from monitor.domain.ports import Clock, OpenWork
 from storage.engine import Database, open_database
@@ -31,6 +32,8 @@ class Service:
     clock: Clock
     #: This process's name as an owner of claims.
     owner: str
+    #: What matters how much.
+    weights: Weights
 
     @property
     def open_work(self) -> OpenWork:
@@ -49,9 +52,30 @@ def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Serv
     try:
         _make_ready(database)
         owner = f"{socket.gethostname()}/{os.getpid()}/{new_id(clock())}"
-        yield Service(settings=settings, database=database, clock=clock, owner=owner)
+        yield Service(
+            settings=settings,
+            database=database,
+            clock=clock,
+            owner=owner,
+            weights=weights_of(settings),
+        )
     finally:
         database.close()
+
+
+def weights_of(settings: Settings) -> Weights:
+    """Return what matters how much: the packaged table, and over it the operator's own.
+
+    Raises:
+        ConfigError: The operator's file cannot be read, or names what does not exist.
+    """
+    if settings.weights is None:
+        return default_weights()
+    try:
+        text = settings.weights.read_text(encoding="utf-8")
+        return read_weights(text, over=default_weights())
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"TRIALWATCH_WEIGHTS: {settings.weights}: {error}") from error
 
 
 def _make_ready(database: Database) -> None:

@@ -120,7 +120,7 @@ async def _tick(
 
 
 async def _sweep(service: Service, registry: Registry) -> None:
-    report = await sweep(service.open_work, registry, clock=service.clock)
+    report = await sweep(service.open_work, registry, clock=service.clock, weights=service.weights)
     if not report.asked:
         return
     settled = report.settled
@@ -136,6 +136,8 @@ async def _sweep(service: Service, registry: Registry) -> None:
         settled.deliveries,
         len(settled.refused),
     )
+    if settled.unknown_fields:
+        _log.warning("fields not known yet, kept: %s", ", ".join(sorted(settled.unknown_fields)))
     for aside in settled.refused:
         _log.warning("%s kept aside: %s", aside.nct_id, aside.reason)
     for nct_id in settled.unknown:

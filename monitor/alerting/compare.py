@@ -1,6 +1,6 @@
 """Two records in, what changed in plain English out. The same path a sweep takes."""
 
-from monitor.detection import detect
+from monitor.detection import Weights, detect
 from monitor.domain.changes import Change
 from monitor.domain.errors import DamagedRecordError
 from monitor.domain.trial import parse_nct_id
@@ -9,7 +9,12 @@ from monitor.summaries.changes import tell
 
 
 def changes_between(
-    before: Study, after: Study, *, from_version: int, to_version: int
+    before: Study,
+    after: Study,
+    *,
+    from_version: int,
+    to_version: int,
+    weights: Weights | None = None,
 ) -> tuple[Change, ...]:
     """Return what changed from one record of a trial to another, most important first.
 
@@ -23,7 +28,7 @@ def changes_between(
             f" {after.nct_id or 'no number'}); compare two records of one trial."
         )
     return tell(
-        detect(before, after),
+        detect(before, after, weights=weights),
         before,
         after,
         nct_id=parse_nct_id(after.nct_id),

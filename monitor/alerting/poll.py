@@ -11,8 +11,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from monitor.alerting.settle import At, Looked, settle
+from monitor.alerting.at import At
+from monitor.alerting.settle import Looked, settle
 from monitor.alerting.settled import Settled
+from monitor.detection import Weights
 from monitor.domain.errors import RegistryBlockedError, RegistryError
 from monitor.domain.ports import Clock, OpenWork, Registry, Release
 from monitor.domain.trial import NctId
@@ -43,6 +45,7 @@ class _Sweep:
     clock: Clock
     batch_size: int
     believed: frozenset[NctId]
+    weights: Weights | None
     on_batch: Callable[[Settled, int, int], None]
     tried: set[tuple[NctId, str]] = field(default_factory=set)
     settled: Settled = field(default_factory=Settled)
@@ -56,6 +59,7 @@ async def sweep(
     clock: Clock,
     batch_size: int = 100,
     believed: frozenset[NctId] = frozenset(),
+    weights: Weights | None = None,
     on_batch: Callable[[Settled, int, int], None] = lambda _settled, _done, _total: None,
 ) -> SweepReport:
     """Settle every watched trial for the release the registry serves now.
@@ -66,6 +70,7 @@ async def sweep(
         clock: The time, UTC.
         batch_size: Trials asked for at once.
         believed: Trials asked for again whose record is taken as it comes, however unlikely.
+        weights: What matters how much; the packaged table when None.
         on_batch: Told after each commit: what it came to, trials done, trials in this pass.
 
     Raises:
@@ -78,6 +83,7 @@ async def sweep(
         clock=clock,
         batch_size=batch_size,
         believed=believed,
+        weights=weights,
         on_batch=on_batch,
     )
     await asyncio.to_thread(_forget_settled, now)
@@ -129,7 +135,7 @@ async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -
     now.tried.update((nct_id, stamp) for nct_id in batch)
     fetched = await now.registry.fetch(batch)
     looked = {nct_id: await _look(now.registry, nct_id) for nct_id in fetched.missing}
-    at = At(release=stamp, now=now.clock(), believed=now.believed)
+    at = At(release=stamp, now=now.clock(), believed=now.believed, weights=now.weights)
     settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
     now.settled += settled
     for nct_id, answer in looked.items():

@@ -5,11 +5,10 @@ the same facts. The decisions about a single record are in ``monitor.alerting.ve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 from monitor.alerting import verdicts
+from monitor.alerting.at import At
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError
@@ -18,17 +17,6 @@ from monitor.domain.trial import NctId, TrialState
 
 #: What looking at a missing trial by itself gave: the study, nothing, or a failure.
 Looked: TypeAlias = FetchedStudy | RegistryError | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At:
-    """When and for which release a batch is settled."""
-
-    release: str
-    #: UTC.
-    now: datetime
-    #: Trials whose record the operator believes, however unlikely it looks.
-    believed: frozenset[NctId] = frozenset()
 
 
 def settle(
@@ -54,12 +42,10 @@ def settle(
         for study in studies:
             total += _settle_study(work, _state(held, study.requested), study, at)
         for nct_id in gone:
-            total += _apply(
-                work, verdicts.absent(_last(work, _state(held, nct_id)), at.release), at
-            )
+            total += _apply(work, verdicts.absent(_last(work, _state(held, nct_id)), at), at)
         for aside in fetched.kept_aside:
             last = _last(work, _state(held, aside.nct_id))
-            total += _apply(work, verdicts.refused(last, aside), at)
+            total += _apply(work, verdicts.refused(last, aside, at), at)
         work.commit()
     return total
 
@@ -87,14 +73,11 @@ def _last(work: Work, state: TrialState) -> verdicts.Last:
 
 
 def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) -> Settled:
-    quick = verdicts.unchanged(state, study, at.release)
+    quick = verdicts.unchanged(state, study, at)
     if quick is not None:
         work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now)])
         return Settled(unchanged=1)
-    verdict = verdicts.judge(
-        _last(work, state), study, at.release, at.now, believed=state.nct_id in at.believed
-    )
-    return _apply(work, verdict, at)
+    return _apply(work, verdicts.judge(_last(work, state), study, at), at)
 
 
 def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
@@ -114,7 +97,7 @@ def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
 
 
 def _alert(work: Work, verdict: verdicts.Verdict, at: At) -> tuple[tuple[Alert, ...], int]:
-    alert = verdict.alert(at.now, at.release)
+    alert = verdict.alert(at)
     if alert is None or not work.alerts.add(alert):
         return (), 0
     return (alert,), work.alerts.fan_out(alert, now=at.now)

@@ -22,6 +22,8 @@ class Settled:
     unknown: tuple[NctId, ...] = ()
     #: (old number, number under which the registry keeps it now).
     merged: tuple[tuple[NctId, NctId], ...] = ()
+    #: Paths in new versions that trialwatch does not know: kept, not compared.
+    unknown_fields: frozenset[str] = frozenset()
 
     def __add__(self, other: "Settled") -> "Settled":
         return Settled(
@@ -33,4 +35,5 @@ class Settled:
             refused=self.refused + other.refused,
             unknown=self.unknown + other.unknown,
             merged=self.merged + other.merged,
+            unknown_fields=self.unknown_fields | other.unknown_fields,
         )

@@ -7,10 +7,10 @@ down, and in which transaction, is in ``monitor.alerting.settle``.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
+from monitor.alerting.at import At
 from monitor.alerting.settled import Settled
-from monitor.detection import detect, events
+from monitor.detection import detect, events, unknown_fields
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change, Difference
 from monitor.domain.errors import DamagedRecordError
@@ -40,10 +40,7 @@ class Arrival:
 
     study: Study
     raw: bytes
-    #: Data timestamp of the registry.
-    release: str
-    #: UTC.
-    now: datetime
+    at: At
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +57,17 @@ class Verdict:
     moved_to: NctId | None = None
     unknown: bool = False
 
-    def alert(self, now: datetime, release: str) -> Alert | None:
+    def alert(self, at: At) -> Alert | None:
         """Return the alert that carries the changes, None when there are none."""
         if not self.changes or self.summary is None:
             return None
         return Alert(
-            id=new_id(now),
+            id=new_id(at.now),
             nct_id=self.state.nct_id,
             from_version=self.changes[0].from_version,
             to_version=self.changes[0].to_version,
-            release=release[:10],
-            created_at=now,
+            release=at.day,
+            created_at=at.now,
             title=self.state.brief_title or self.state.nct_id,
             changes=self.changes,
             summary=self.summary,
@@ -88,6 +85,7 @@ class Verdict:
             refused=(self.aside,) if self.aside else (),
             unknown=(self.state.nct_id,) if self.unknown else (),
             merged=((self.state.nct_id, self.moved_to),) if self.moved_to else (),
+            unknown_fields=frozenset(unknown_fields(self.version.raw) if self.version else ()),
         )
 
 
@@ -96,42 +94,34 @@ def content_sha256(raw: bytes) -> bytes:
     return hashlib.sha256(without_stamp(raw)).digest()
 
 
-def unchanged(state: TrialState, fetched: FetchedStudy, release: str) -> TrialState | None:
+def unchanged(state: TrialState, fetched: FetchedStudy, at: At) -> TrialState | None:
     """Return the state after a record that is byte for byte what we hold, else None.
 
     None also when something is to be told although nothing moved: the trial is back, or its
     record has become stale.
     """
-    quiet = not state.gone and not _stale_now(state, release[:10])
+    quiet = not state.gone and not _stale_now(state, at.day)
     same = fetched.nct_id == state.nct_id and content_sha256(fetched.raw) == state.content_sha256
     return state.evolve(missing_since=None) if quiet and same else None
 
 
-def judge(
-    last: Last, fetched: FetchedStudy, release: str, now: datetime, *, believed: bool = False
-) -> Verdict:
-    """Return what a record that came back means.
-
-    Args:
-        last: What we hold of the trial.
-        fetched: The record that came back.
-        release: Data timestamp of the registry.
-        now: UTC.
-        believed: The operator says that it is true, however unlikely it looks.
-    """
+def judge(last: Last, fetched: FetchedStudy, at: At) -> Verdict:
+    """Return what a record that came back means."""
     if fetched.nct_id != last.state.nct_id:
-        return _merged(last, fetched.nct_id)
+        return _merged(last, fetched.nct_id, at)
     try:
         study = decode_study(fetched.raw)
     except DamagedRecordError as error:
-        return refused(last, KeptAside(nct_id=fetched.nct_id, reason=str(error), raw=fetched.raw))
-    arrival = Arrival(study=study, raw=fetched.raw, release=release, now=now)
+        aside = KeptAside(nct_id=fetched.nct_id, reason=str(error), raw=fetched.raw)
+        return refused(last, aside, at)
+    arrival = Arrival(study=study, raw=fetched.raw, at=at)
     if last.version is None:
         return _baseline(last.state, arrival)
     before = decode_study(last.version.raw)
     reason = implausible(before, study, old_bytes=len(last.version.raw), new_bytes=len(fetched.raw))
-    if reason is not None and not believed:
-        return refused(last, KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw))
+    if reason is not None and last.state.nct_id not in at.believed:
+        aside = KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw)
+        return refused(last, aside, at)
     return _compared(last.state, before, arrival, thin=_was_thin(last.version.raw, fetched.raw))
 
 
@@ -158,10 +148,10 @@ def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
 def _compared(state: TrialState, before: Study, arrival: Arrival, *, thin: bool) -> Verdict:
     after, version = arrival.study, _version(state, arrival)
     moved = version.content_sha256 != state.content_sha256
-    found = list(detect(before, after)) if moved and not thin else []
+    found = list(detect(before, after, weights=arrival.at.weights)) if moved and not thin else []
     if state.gone:
-        found.append(events.back(arrival.release[:10]))
-    stale_on, stale = _staleness(state, before, after, version.release)
+        found.append(events.back(arrival.at.day, weights=arrival.at.weights))
+    stale_on, stale = _staleness(state, before, arrival, version.release)
     found.extend(stale)
     number = version.number if moved else state.latest_version
     known = _known(state, after, version) if moved else state
@@ -174,18 +164,20 @@ def _compared(state: TrialState, before: Study, arrival: Arrival, *, thin: bool)
 
 
 def _staleness(
-    state: TrialState, before: Study, after: Study, today: str
+    state: TrialState, before: Study, arrival: Arrival, today: str
 ) -> tuple[str | None, list[Difference]]:
     """Return from when the record is stale, and what to tell if it is already.
 
     It is told once: ``stale_on`` is None from then on, until a later verification moves the
     date past today again.
     """
-    stale_on = events.stale_from(after)
+    stale_on = events.stale_from(arrival.study)
     if stale_on is None or stale_on > today:
         return stale_on, []
     fresh_before = state.stale_on is not None or events.stale_from(before) is None
-    stale = events.stale(after, today=today) if fresh_before else None
+    if not fresh_before:
+        return None, []
+    stale = events.stale(arrival.study, today=today, weights=arrival.at.weights)
     return None, [stale] if stale else []
 
 
@@ -193,7 +185,7 @@ def _stale_now(state: TrialState, today: str) -> bool:
     return state.stale_on is not None and state.stale_on <= today
 
 
-def absent(last: Last, release: str) -> Verdict:
+def absent(last: Last, at: At) -> Verdict:
     """Return what it means that the registry says it does not know the number.
 
     It is gone only when two different releases did not have it.
@@ -202,27 +194,35 @@ def absent(last: Last, release: str) -> Verdict:
     if last.version is None:
         return Verdict(state=state, seen=False, unknown=True)
     if state.missing_since is None or state.gone:
-        since = state.missing_since or release
+        since = state.missing_since or at.release
         return Verdict(state=state.evolve(missing_since=since), seen=False)
-    if state.missing_since == release:
+    if state.missing_since == at.release:
         return Verdict(state=state, seen=False)
     return replace(
-        _event(last, events.gone(release[:10])), state=state.evolve(gone=True), seen=False
+        _event(last, events.gone(at.day, weights=at.weights)),
+        state=state.evolve(gone=True),
+        seen=False,
     )
 
 
-def refused(last: Last, aside: KeptAside) -> Verdict:
+def refused(last: Last, aside: KeptAside, at: At) -> Verdict:
     """Return what an answer that cannot be believed means: the last good version stays."""
     if last.version is None:
         return Verdict(state=last.state, seen=False, aside=aside)
-    return replace(_event(last, events.damaged(aside.reason)), seen=False, aside=aside)
+    return replace(
+        _event(last, events.damaged(aside.reason, weights=at.weights)), seen=False, aside=aside
+    )
 
 
-def _merged(last: Last, new: NctId) -> Verdict:
+def _merged(last: Last, new: NctId, at: At) -> Verdict:
     state = last.state.evolve(merged_into=new, missing_since=None)
     if last.version is None:
         return Verdict(state=state, moved_to=new)
-    return replace(_event(last, events.merged(last.state.nct_id, new)), state=state, moved_to=new)
+    return replace(
+        _event(last, events.merged(last.state.nct_id, new, weights=at.weights)),
+        state=state,
+        moved_to=new,
+    )
 
 
 def _event(last: Last, difference: Difference) -> Verdict:
@@ -256,10 +256,10 @@ def _version(state: TrialState, arrival: Arrival) -> Version:
     return Version(
         nct_id=state.nct_id,
         number=state.latest_version + 1,
-        release=release_of(arrival.study) or arrival.release[:10],
+        release=release_of(arrival.study) or arrival.at.day,
         raw=arrival.raw,
         content_sha256=content_sha256(arrival.raw),
-        fetched_at=arrival.now,
+        fetched_at=arrival.at.now,
     )
 
 

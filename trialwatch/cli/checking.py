@@ -62,6 +62,7 @@ async def _sweep(
             registry,
             clock=opened.clock,
             believed=believed,
+            weights=opened.weights,
             on_batch=show,
         )
 
@@ -95,6 +96,9 @@ def _say_trouble(report: SweepReport) -> bool:
             " The last good version stays; the next release is looked at again. If the record is"
             f" right as it is: trialwatch check --believe {aside.nct_id}"
         )
+    if report.settled.unknown_fields:
+        fields = ", ".join(sorted(report.settled.unknown_fields))
+        remark(f"The registry has fields that are not known here yet: {fields}. They are kept.")
     for nct_id, reason in report.unsettled.items():
         remark(f"{nct_id}: could not be looked at: {reason}. The next check asks again.")
     return bool(report.settled.unknown or report.settled.refused or report.unsettled)

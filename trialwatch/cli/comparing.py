@@ -11,7 +11,8 @@ from monitor.domain.trial import NctId, parse_nct_id
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
 from monitor.summaries.trial import write_summary
-from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.bootstrap import weights_of
+from trialwatch.cli.context import JsonOption, UsageError, service, settings
 from trialwatch.cli.reading import known
 from trialwatch.cli.sidebyside import print_comparison
 from trialwatch.cli.summarytext import print_summary, summary_contract
@@ -34,7 +35,13 @@ def diff(
     else:
         numbers = (_version_number(second), _version_number(third))
         before, after = _stored(parse_nct_id(first), numbers)
-    changes = changes_between(before, after, from_version=numbers[0], to_version=numbers[1])
+    changes = changes_between(
+        before,
+        after,
+        from_version=numbers[0],
+        to_version=numbers[1],
+        weights=weights_of(settings()),
+    )
     if as_json:
         for change in changes:
             print_json(change.contract())

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from monitor.alerting.poll import SweepReport, sweep
+from monitor.detection import default_weights, read_weights
 from monitor.domain.changes import Severity
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError
 from monitor.domain.trial import NctId
@@ -336,6 +337,29 @@ async def test_whole_record_after_a_thin_baseline_is_no_news() -> None:
 
     assert not report.settled.alerts
     assert report.settled.versions == 1
+
+
+async def test_field_the_registry_added_is_kept_and_reported(scene: Scene) -> None:
+    raw = study(ONE, "SUSPENDED").replace(b'{"protocolSection"', b'{"novelty":7,"protocolSection"')
+    scene.registry.publish(DAYS[0], NCT99000001=raw)
+
+    report = await scene.sweep()
+
+    assert report.settled.unknown_fields == {"novelty"}
+    assert kinds(report) == [(ONE, "status")]
+    assert scene.database.rows.versions[ONE, 2].raw == raw
+
+
+async def test_operator_decides_what_matters(scene: Scene) -> None:
+    own = read_weights('[status]\nseverity = "silent"\n', over=default_weights())
+    scene.registry.publish(DAYS[0], NCT99000001=study(ONE, "SUSPENDED"))
+
+    report = await sweep(
+        scene.database.open_work, scene.registry, clock=lambda: scene.now, weights=own
+    )
+
+    assert kinds(report) == [(ONE, "status")]
+    assert report.settled.deliveries == 0
 
 
 async def test_answer_that_cannot_be_read_is_kept_aside(scene: Scene) -> None:
