@@ -82,7 +82,8 @@ def _spaced(text: str, rng: random.Random) -> str:
 def _signs(text: str, rng: random.Random) -> str:
     if rng.random() < 0.5:
         return text.replace("≥", ">=").replace("≤", "<=").replace("\u00b5", "\u03bc")
-    return text.replace(">=", "≥").replace("<=", "≤").replace("\u03bc", "\u00b5")
+    text = re.sub(r"\\?>\\?=", "≥", re.sub(r"\\?<\\?=", "≤", text))
+    return text.replace("\u03bc", "\u00b5")
 
 
 def _escaped(text: str, rng: random.Random) -> str:

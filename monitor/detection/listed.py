@@ -8,6 +8,7 @@ from monitor.detection.alike import same_story
 from monitor.detection.findings import Finding, differing
 from monitor.detection.normalize import canonical, folded, shown
 from monitor.detection.pairing import Pairing
+from monitor.detection.places import people_of
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
 from monitor.registry.record.derived import LargeDoc, UnpostedEvent, ViolationEvent
@@ -237,7 +238,7 @@ def compare_contacts(before: Study, after: Study) -> tuple[list[Finding], int]:
         those are no finding.
     """
     old, new = before.contacts.central_contacts, after.contacts.central_contacts
-    if _people(old) == _people(new):
+    if old == new or people_of(old) == people_of(new):
         return [], 0
     if (not old or not new) and before.status.overall_status != after.status.overall_status:
         return [], len(old) + len(new)
@@ -248,13 +249,6 @@ def compare_contacts(before: Study, after: Study) -> tuple[list[Finding], int]:
         after=_shown_contacts(new),
     )
     return [finding], 0
-
-
-def _people(contacts: Sequence[Contact]) -> list[tuple[str, ...]]:
-    return sorted(
-        tuple(canonical(word) for word in (one.name, one.role, one.phone, one.phone_ext, one.email))
-        for one in contacts
-    )
 
 
 def _shown_contacts(contacts: Sequence[Contact]) -> Json:

@@ -28,6 +28,8 @@ class Pairing(Generic[Thing]):
 
     def match(self, key: Callable[[Thing], Hashable | None]) -> None:
         """Pair the leftovers of the same key in their order; a key of None pairs with nothing."""
+        if not self.gone or not self.come:
+            return
         waiting = self.grouped(self.come, self.new, key)
         taken = []
         for index in self.gone:
@@ -70,6 +72,8 @@ class Pairing(Generic[Thing]):
 
     def take(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Settle ``pairs`` for good."""
+        if not pairs:
+            return
         self.pairs.extend(pairs)
         olds, news = {i for i, _ in pairs}, {j for _, j in pairs}
         self.gone = [index for index in self.gone if index not in olds]

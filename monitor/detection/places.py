@@ -7,16 +7,17 @@ Places have no id. Sponsors rename them, repair spellings, move postcodes, and c
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
 
 from rapidfuzz import fuzz
 
 from monitor.detection.normalize import canonical, country_key, shown
-from monitor.registry.record.people import Location
+from monitor.registry.record.people import Contact, Location
 
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _WORDS: dict[str, list[str]] = tomllib.loads(
     (files(__package__) / "place_words.toml").read_text(encoding="utf-8")
 )
@@ -37,9 +38,9 @@ _RARE_NAME = 0.6
 _RARE_WORDS = 4
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A location in canonical words; keys are made only when a pass asks for them."""
+    """A location in canonical words, with the keys by which passes look at it."""
 
     location: Location
     facility: str
@@ -47,77 +48,56 @@ class Place:
     state: str
     zip: str
     country: str
+    #: Words of the name and of the city without accents, case and punctuation.
+    name_key: str
+    city_key: str
+    #: Letters and digits of the postcode.
+    zip_key: str
+    #: Words of the name that are its own: of ``Made Ltd Investigational Site 12`` only 12.
+    own_words: tuple[str, ...]
+    #: Its contacts in canonical words, in one order.
+    people: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, location: Location) -> "Place":
         """Return ``location`` in canonical words."""
+        facility, city = canonical(location.facility), canonical(location.city)
+        postcode = canonical(location.zip)
+        words = words_of(facility)
         return cls(
-            location=location,
-            facility=canonical(location.facility),
-            city=canonical(location.city),
-            state=canonical(location.state),
-            zip=canonical(location.zip),
-            country=country_key(location.country),
+            location,
+            facility,
+            city,
+            canonical(location.state),
+            postcode,
+            country_key(location.country),
+            " ".join(words),
+            " ".join(words_of(city)),
+            "".join(words_of(postcode)),
+            _own_words(words),
+            people_of(location.contacts),
         )
 
-    @cached_property
+    @property
     def address(self) -> tuple[str, ...]:
         """All that says where it is."""
         return (self.facility, self.city, self.state, self.zip, self.country)
 
-    @cached_property
-    def people(self) -> tuple[tuple[str, ...], ...]:
-        """Its contacts in canonical words, in one order."""
-        return tuple(
-            sorted(
-                tuple(
-                    canonical(word)
-                    for word in (one.name, one.role, one.phone, one.phone_ext, one.email)
-                )
-                for one in self.location.contacts
-            )
-        )
-
-    @cached_property
-    def name_key(self) -> str:
-        """Words of the name without accents, case and punctuation."""
-        return " ".join(words_of(self.facility))
-
-    @cached_property
-    def city_key(self) -> str:
-        """Words of the city without accents, case and punctuation."""
-        return " ".join(words_of(self.city))
-
-    @cached_property
-    def zip_key(self) -> str:
-        """Letters and digits of the postcode."""
-        return "".join(words_of(self.zip))
-
-    @cached_property
-    def own_words(self) -> tuple[str, ...]:
-        """Words of the name that are its own: of ``Made Ltd Investigational Site 12`` only 12."""
-        words = self.name_key.split()
-        names = [word for word in words if not _has_digit(word)]
-        of_sponsor = len(names) <= _SPONSOR_SITE and _ANONYMOUS_WORDS.issuperset(names[-2:])
-        if of_sponsor and names[-1:] in (["site"], ["sites"]):
-            return tuple(word for word in words if _has_digit(word))
-        return tuple(word for word in words if word not in _ANONYMOUS_WORDS)
-
-    @cached_property
+    @property
     def is_anonymous(self) -> bool:
         """Whether the name could be that of any place."""
         return not self.own_words
 
-    @cached_property
+    @property
     def is_numbered(self) -> bool:
         """Whether the name is a sponsor's number for the place (``Local Institution - 0123``)."""
-        return bool(self.own_words) and all(_has_digit(word) for word in self.own_words)
+        return bool(self.own_words) and all(_DIGIT.search(word) for word in self.own_words)
 
-    @cached_property
+    @property
     def telling(self) -> frozenset[str]:
         """Words that tell it apart from a place of nearly the same name."""
-        words = self.name_key.replace("'", "").split()
-        return frozenset(w for w in words if w in _TELLING_WORDS or _has_digit(w))
+        words = self.name_key.split()
+        return frozenset(word for word in words if word in _TELLING_WORDS or _DIGIT.search(word))
 
     def own_name(self) -> tuple[str, str, str] | None:
         """Return country, city and name when the name says which place it is."""
@@ -134,8 +114,25 @@ class Place:
         return (self.country, self.city_key)
 
 
-def _has_digit(word: str) -> bool:
-    return any(sign.isdigit() for sign in word)
+def _own_words(words: list[str]) -> tuple[str, ...]:
+    if words[-1:] in (["site"], ["sites"]) and len(words) <= _SPONSOR_SITE:
+        names = [word for word in words if not _DIGIT.search(word)]
+        if _ANONYMOUS_WORDS.issuperset(names[-2:]):
+            return tuple(word for word in words if word not in names)
+    return tuple(word for word in words if word not in _ANONYMOUS_WORDS)
+
+
+def people_of(contacts: Iterable[Contact]) -> tuple[tuple[str, ...], ...]:
+    """Return contacts in canonical words, in one order."""
+    return tuple(
+        sorted(
+            tuple(
+                canonical(word)
+                for word in (one.name, one.role, one.phone, one.phone_ext, one.email)
+            )
+            for one in contacts
+        )
+    )
 
 
 def words_of(text: str) -> list[str]:

@@ -44,10 +44,11 @@ def match_sites(before: Sequence[Location], after: Sequence[Location]) -> SiteMa
     """Return which places of two versions belong together; order of the lists does not count."""
     lost, gained = _without_common(before, after)
     pairing = Pairing(old=_in_order(lost), new=_in_order(gained))
-    pairing.match(lambda place: (place.address, place.location.status, place.people))
-    pairing.match(lambda place: (place.address, place.people))
-    pairing.match(lambda place: (place.address, place.location.status))
-    pairing.match(lambda place: place.address)
+    if {place.address for place in pairing.old} & {place.address for place in pairing.new}:
+        pairing.match(lambda place: (place.address, place.location.status, place.people))
+        pairing.match(lambda place: (place.address, place.people))
+        pairing.match(lambda place: (place.address, place.location.status))
+        pairing.match(lambda place: place.address)
     pairing.match(lambda place: (*place.town(), place.zip_key, place.name_key))
     pairing.match(lambda place: (place.own_name(), place.zip_key) if place.own_name() else None)
     pairing.match(Place.own_name)
@@ -66,26 +67,26 @@ def _without_common(
     before: Sequence[Location], after: Sequence[Location]
 ) -> tuple[list[Location], list[Location]]:
     """Return what is left of both lists when equal places cancel out one by one."""
-    old, new = [_all_of(one) for one in before], [_all_of(one) for one in after]
-    common = Counter(old) & Counter(new)
-    return _rest(before, old, common.copy()), _rest(after, new, common)
+    old = [_all_of(place) for place in before]
+    waiting = Counter(old)
+    gained = []
+    for place in after:
+        key = _all_of(place)
+        if waiting.get(key):
+            waiting[key] -= 1
+        else:
+            gained.append(place)
+    lost = []
+    for place, key in zip(before, old, strict=True):
+        if waiting[key]:
+            waiting[key] -= 1
+            lost.append(place)
+    return lost, gained
 
 
 def _all_of(one: Location) -> tuple[Any, ...]:
     """Return all that counts about a place, as it stands."""
     return (one.facility, one.status, one.city, one.state, one.zip, one.country, one.contacts)
-
-
-def _rest(
-    places: Sequence[Location], keys: list[tuple[Any, ...]], common: Counter[tuple[Any, ...]]
-) -> list[Location]:
-    left = []
-    for place, key in zip(places, keys, strict=True):
-        if common[key] > 0:
-            common[key] -= 1
-        else:
-            left.append(place)
-    return left
 
 
 def _in_order(locations: Iterable[Location]) -> list[Place]:
