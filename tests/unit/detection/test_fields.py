@@ -10,6 +10,7 @@ import yaml
 
 from monitor.detection.fields import FIELDS, Way, unknown_fields
 from monitor.detection.flat import attributes_of
+from monitor.detection.table import filled
 from monitor.domain.changes import KINDS
 from tests.conftest import unavailable
 from tests.unit.detection.made import RECORD, edited
@@ -95,3 +96,10 @@ def test_unknown_fields_are_named_once_and_known_ones_never() -> None:
         "resultsSection.newModule",
     )
     assert unknown_fields(json.dumps(RECORD).encode()) == ()
+
+
+def test_documentation_holds_the_tables_as_they_are() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "detection.md").read_text(encoding="utf-8")
+
+    assert filled(document) == document, "run: python -m monitor.detection.table docs/detection.md"
+    assert document.count("\n| `") > len(FIELDS) + len(KINDS)
