@@ -40,6 +40,8 @@ def _default(name: str, field: FieldInfo) -> str:
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)
     if hasattr(value, "total_seconds"):
