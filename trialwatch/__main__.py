@@ -4,6 +4,8 @@ import sys
 import traceback
 from types import TracebackType
 
+import typer
+
 from config import ConfigError
 from monitor.domain.errors import InvalidAddressError, InvalidNctIdError, TrialwatchError
 from trialwatch.cli import app
@@ -17,7 +19,9 @@ def main() -> None:
     """Run the command line; never shows a traceback unless asked with ``--debug``."""
     sys.excepthook = _last_words
     try:
-        app(args=[argument for argument in sys.argv[1:] if argument != DEBUG])
+        # Calling the app itself would put Typer's own tracebacks in the place of our last words.
+        command = typer.main.get_command(app)
+        command(args=[argument for argument in sys.argv[1:] if argument != DEBUG])
     except (InvalidNctIdError, InvalidAddressError, ConfigError, UsageError) as error:
         sys.exit(_explain(error, WRONG_USE))
     except TrialwatchError as error:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-from config import Settings
+from config import ConfigError, Settings
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import Notifier
@@ -11,6 +11,7 @@ from monitor.domain.watches import Channel
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
 from notifiers.email import EmailNotifier, EmailOptions
+from notifiers.message import MailSender
 from notifiers.smtp_url import parse_smtp_url
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from trialwatch.bootstrap import Service
@@ -50,13 +51,20 @@ class NoMail:
 
 
 def registry_options(settings: Settings, *, attempts: int = 5) -> RegistryOptions:
-    """Return how the registry is asked."""
-    return RegistryOptions(
-        url=settings.registry_url,
-        rate=settings.registry_rate,
-        contact=settings.registry_contact,
-        attempts=attempts,
-    )
+    """Return how the registry is asked.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+    """
+    try:
+        return RegistryOptions(
+            url=settings.registry_url,
+            rate=settings.registry_rate,
+            contact=settings.registry_contact,
+            attempts=attempts,
+        )
+    except ValueError as error:
+        raise ConfigError(f"TRIALWATCH_REGISTRY_...: {error}") from error
 
 
 def webhook_options(settings: Settings) -> WebhookOptions:
@@ -65,11 +73,21 @@ def webhook_options(settings: Settings) -> WebhookOptions:
 
 
 def email_options(settings: Settings) -> EmailOptions | None:
-    """Return how mail is sent, None when no mail server is set."""
+    """Return how mail is sent, None when no mail server is set.
+
+    Raises:
+        ConfigError: The mail server's address or the sender cannot be used.
+    """
     if not settings.smtp_url:
         return None
-    return EmailOptions(
-        relay=parse_smtp_url(settings.smtp_url),
-        mail_from=settings.mail_from,
-        web_url=settings.web_url,
-    )
+    try:
+        relay = parse_smtp_url(settings.smtp_url)
+    except ValueError as error:
+        raise ConfigError(f"TRIALWATCH_SMTP_URL: {error}") from error
+    try:
+        MailSender.parse(settings.mail_from)
+    except ValueError as error:
+        raise ConfigError(
+            f"{error}. Set TRIALWATCH_MAIL_FROM to the address mail comes from: alerts@example.org"
+        ) from error
+    return EmailOptions(relay=relay, mail_from=settings.mail_from, web_url=settings.web_url)

@@ -11,10 +11,10 @@ from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import DeliveryState
-from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.trial import NctId
 from trialwatch import work
 from trialwatch.bootstrap import Service
-from trialwatch.cli.context import JsonOption, service
+from trialwatch.cli.context import JsonOption, service, typed_number
 from trialwatch.outside import carriers_of, registry_of
 from trialwatch.terminal import print_alert, print_json, progress, remark, say
 
@@ -33,7 +33,7 @@ def check(
 
     Sends nothing: what is to be sent waits for `trialwatch deliver` or `trialwatch run`.
     """
-    believed = frozenset(parse_nct_id(text) for text in believe or [])
+    believed = frozenset(typed_number(text) for text in believe or [])
     with service() as opened, progress("Trials checked") as bar:
         task = bar.add_task("", total=None)
 

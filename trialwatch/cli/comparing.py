@@ -7,12 +7,12 @@ import typer
 
 from monitor.alerting.compare import changes_between
 from monitor.domain.errors import DamagedRecordError, VersionNotFoundError
-from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.trial import NctId
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
 from monitor.summaries.trial import write_summary
 from trialwatch.bootstrap import weights_of
-from trialwatch.cli.context import JsonOption, UsageError, service, settings
+from trialwatch.cli.context import JsonOption, UsageError, service, settings, typed_number
 from trialwatch.cli.reading import known
 from trialwatch.cli.sidebyside import print_comparison
 from trialwatch.cli.summarytext import print_summary, summary_contract
@@ -34,7 +34,7 @@ def diff(
         numbers = (1, 2)
     else:
         numbers = (_version_number(second), _version_number(third))
-        before, after = _stored(parse_nct_id(first), numbers)
+        before, after = _stored(typed_number(first), numbers)
     changes = changes_between(
         before,
         after,
@@ -93,7 +93,7 @@ def summary(
     if path.is_file():
         written = write_summary(_study_in(path), version=0)
     else:
-        study, version = _newest(parse_nct_id(subject))
+        study, version = _newest(typed_number(subject))
         written = write_summary(study, version=version)
     if as_json:
         print_json(summary_contract(written))

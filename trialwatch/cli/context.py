@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from config import Settings, load
+from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.trial import NctId, parse_nct_id
 from trialwatch.bootstrap import Service, open_service
 
 #: One JSON object a line on standard output, nothing else there.
@@ -18,6 +20,9 @@ JsonOption = Annotated[
 
 #: Taken anywhere on the command line.
 DEBUG = "--debug"
+
+
+_LETTERS_AND_DIGITS = len("NCT01234567")
 
 
 class UsageError(ValueError):
@@ -36,6 +41,25 @@ def settings() -> Settings:
         ConfigError: A setting is unknown or wrong.
     """
     return load(os.environ)
+
+
+def typed_number(text: str) -> NctId:
+    """Return the trial's number that somebody typed, all eight digits of it.
+
+    The registry fills up shorter ones with zeros. Somebody who lost a digit on the way would
+    then watch another trial, and never hear of it.
+
+    Raises:
+        InvalidNctIdError: It is no number, or not the whole of one.
+    """
+    number = parse_nct_id(text)
+    typed = text.strip()
+    if len(typed) != _LETTERS_AND_DIGITS:
+        raise InvalidNctIdError(
+            f"{typed[:40]!r} is not a whole NCT number: it is NCT and 8 digits, as in"
+            f" NCT01234567. If you mean {number}, write that"
+        )
+    return number
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
 from monitor.domain.errors import NotWatchedError
 from monitor.domain.ports import Work
-from monitor.domain.trial import NctId, TrialState, VersionInfo, parse_nct_id
-from trialwatch.cli.context import JsonOption, service
+from monitor.domain.trial import NctId, TrialState, VersionInfo
+from trialwatch.cli.context import JsonOption, service, typed_number
 from trialwatch.terminal import print_alert, print_json, say, table
 
 Number = Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")]
@@ -18,7 +18,7 @@ _SHOWN_ALERTS = 5
 
 def show(nct: Number, *, as_json: JsonOption = False) -> None:
     """Show a trial's status, its versions and what changed last."""
-    nct_id = parse_nct_id(nct)
+    nct_id = typed_number(nct)
     with service() as opened, opened.open_work() as work:
         state = known(work, nct_id)
         versions = work.versions.of_trial(nct_id)
@@ -88,7 +88,7 @@ def _version(version: VersionInfo) -> dict[str, object]:
 
 def history(nct: Number, *, as_json: JsonOption = False) -> None:
     """List every stored version of a trial, with what changed in it."""
-    nct_id = parse_nct_id(nct)
+    nct_id = typed_number(nct)
     with service() as opened, opened.open_work() as work:
         known(work, nct_id)
         versions = work.versions.of_trial(nct_id)

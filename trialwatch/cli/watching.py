@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.watching import Watched, watch_trials
-from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target
 from notifiers.addresses import check_email_address
 from notifiers.guard import check_webhook_url
 from notifiers.sign import new_secret
 from storage import queries
 from trialwatch.bootstrap import Service
-from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
 from trialwatch.terminal import print_json, remark, say, table
 
 Numbers = Annotated[
@@ -73,7 +73,7 @@ def _numbers(texts: list[str]) -> list[NctId]:
     parts = [part for text in texts for part in text.replace(",", " ").split()]
     if not parts:
         raise UsageError("give at least one trial number, such as NCT01234567")
-    return list(dict.fromkeys(parse_nct_id(part) for part in parts))
+    return list(dict.fromkeys(typed_number(part) for part in parts))
 
 
 def _check_list_name(name: str | None) -> None:
