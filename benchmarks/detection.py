@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.detection_speed import measure_speed
 from benchmarks.edit_flat import FLAT_EDITORS
+from benchmarks.edit_lists import LIST_EDITORS
 from benchmarks.edit_noise import NOISES
 from benchmarks.edit_parts import PART_EDITORS
 from benchmarks.edit_places import PLACE_EDITORS
@@ -27,7 +28,13 @@ from monitor.detection import detect
 from monitor.domain.changes import Difference
 from monitor.registry.parse import decode_study
 
-EDITORS: dict[str, Editor] = {**FLAT_EDITORS, **PLACE_EDITORS, **PART_EDITORS, **RULE_EDITORS}
+EDITORS: dict[str, Editor] = {
+    **FLAT_EDITORS,
+    **LIST_EDITORS,
+    **PLACE_EDITORS,
+    **PART_EDITORS,
+    **RULE_EDITORS,
+}
 GOAL = 0.995
 ENOUGH = 100
 

