@@ -80,8 +80,7 @@ def test_every_volume_is_used() -> None:
 def test_environment_names_secrets_by_file_alone(name: str) -> None:
     secret = {key: value for key, value in environment(name).items() if _SECRET_NAME.search(key)}
 
-    # Mail catcher and pages have addresses that look like such names and hold nothing.
-    told = {key for key in secret if not key.endswith("_FILE") and key != "MP_DATABASE"}
+    told = {key for key in secret if not key.endswith("_FILE")}
     assert not told
     files = {value for key, value in secret.items() if key.endswith("_FILE")}
     granted = {f"/run/secrets/{each}" for each in services()[name].get("secrets", [])}
