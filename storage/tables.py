@@ -64,6 +64,7 @@ trials = Table(
     _kept("gone", Boolean),
     Column("merged_into", ID),
     Column("stale_on", Text),
+    _kept("paused", Boolean),
 )
 
 #: Every distinct version, kept for good, as ``storage.codec`` packs it.

@@ -20,6 +20,7 @@ from storage.tables import (
     deliveries,
     subscriptions,
     targets,
+    trials,
     watch_lists,
     watches,
 )
@@ -43,7 +44,8 @@ class SqlWatches:
     def remove(self, nct_id: NctId, *, list_name: str | None) -> int:
         """Take a trial off one list, or off all; return how many it was on.
 
-        Subscriptions to this trial alone end with it. History stays.
+        Subscriptions to this trial alone end with it. History stays, and a trial that is on no
+        list any more is marked as paused.
         """
         lists = select(watch_lists.c.id).where(watch_lists.c.subscriber_id == OPERATOR)
         if list_name is not None:
@@ -55,7 +57,13 @@ class SqlWatches:
             .values(ended_at=func.now())
         )
         off = delete(watches).where(watches.c.nct_id == nct_id, watches.c.list_id.in_(lists))
-        return self._connection.execute(off).rowcount
+        count = self._connection.execute(off).rowcount
+        self._connection.execute(
+            update(trials)
+            .where(trials.c.nct_id == nct_id, ~exists().where(watches.c.nct_id == nct_id))
+            .values(paused=True)
+        )
+        return count
 
     def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
         """Return the target with this address, made with ``secret`` when it is new."""

@@ -75,14 +75,14 @@ def _last(work: Work, state: TrialState) -> verdicts.Last:
 def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) -> Settled:
     quick = verdicts.unchanged(state, study, at)
     if quick is not None:
-        work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now)])
+        work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now, paused=False)])
         return Settled(unchanged=1)
     return _apply(work, verdicts.judge(_last(work, state), study, at), at)
 
 
 def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
     """Write a verdict down, in the open transaction."""
-    state = verdict.state.evolve(swept_release=at.release)
+    state = verdict.state.evolve(swept_release=at.release, paused=False)
     work.trials.save([state.evolve(seen_at=at.now) if verdict.seen else state])
     if verdict.version is not None:
         work.versions.add(verdict.version)
@@ -100,6 +100,9 @@ def _alert(work: Work, verdict: verdicts.Verdict, at: At) -> tuple[tuple[Alert, 
     alert = verdict.alert(at)
     if alert is None or not work.alerts.add(alert):
         return (), 0
+    if verdict.state.paused:
+        # It happened while nobody watched, and first sight is no news.
+        return (alert,), 0
     return (alert,), work.alerts.fan_out(alert, now=at.now)
 
 

@@ -59,6 +59,8 @@ def watch_trials(
         )
         for nct_id in dict.fromkeys(nct_ids)
     )
+    for one in watched:
+        _go_on(work, one.nct_id)
     joined: tuple[NctId | None, ...] = (None,) if list_name else tuple(w.nct_id for w in watched)
     for target in targets:
         for nct_id in joined:
@@ -71,3 +73,10 @@ def watch_trials(
                 now=now,
             )
     return watched
+
+
+def _go_on(work: Work, nct_id: NctId) -> None:
+    """Take up a trial again that was put down for less than a release: nothing was missed."""
+    state, known = work.trials.get(nct_id), work.releases.known()
+    if state and state.paused and known and state.swept_release == known.data_timestamp:
+        work.trials.save([state.evolve(paused=False)])

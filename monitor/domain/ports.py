@@ -177,7 +177,8 @@ class Watches(Protocol):
     def remove(self, nct_id: NctId, *, list_name: str | None) -> int:
         """Take a trial off one list, or off all; return how many it was on.
 
-        Subscriptions to this trial alone end with it. History stays.
+        Subscriptions to this trial alone end with it. History stays, and a trial that is on no
+        list any more is marked as paused.
         """
         ...
 

@@ -82,6 +82,8 @@ class TrialState:
     #: Date (``2027-01-15``) from which the record is stale unless it changes; None when that
     #: cannot happen, or was told already.
     stale_on: str | None = None
+    #: Nobody watched it since it was last seen: what changed in between is kept, not told.
+    paused: bool = False
 
     def evolve(self, **changes: object) -> Self:
         """Return a copy with ``changes``."""

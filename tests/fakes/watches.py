@@ -30,6 +30,8 @@ class FakeWatches:
         for one in self._rows.subscriptions.values():
             if one.nct_id == nct_id and list_name in {None, one.list_name}:
                 self._rows.ended[one.id] = True
+        if nct_id in self._rows.trials and nct_id not in {of for _, of in self._rows.watches}:
+            self._rows.trials[nct_id] = self._rows.trials[nct_id].evolve(paused=True)
         return len(names)
 
     def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:

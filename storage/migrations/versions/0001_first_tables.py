@@ -34,6 +34,7 @@ def _make_trials() -> None:
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("merged_into", ID, nullable=True),
         sa.Column("stale_on", sa.Text(), nullable=True),
+        sa.Column("paused", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("nct_id", name=op.f("pk_trials")),
     )
     op.create_table(

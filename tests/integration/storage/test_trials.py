@@ -117,7 +117,7 @@ def test_taking_the_last_watch_off_stops_polling_and_keeps_the_row(open_work: Op
 
     assert still == (TRIAL,)
     assert after == ()
-    assert row == TrialState(nct_id=TRIAL)
+    assert row == TrialState(nct_id=TRIAL, paused=True)
 
 
 def test_hold_gives_every_row_asked_for(open_work: OpenWork) -> None:

@@ -8,7 +8,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.ports import OpenWork
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, TargetState
-from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_step, an_outcome
+from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_state, a_step, an_outcome
 from tests.integration.storage.scenes import addresses, claim, join, make_target, send_out, watch
 
 
@@ -237,3 +237,19 @@ def test_moving_a_trial_onto_itself_changes_nothing(open_work: OpenWork) -> None
     _move(open_work, TRIAL, TRIAL)
 
     assert _due(open_work) == (TRIAL,)
+
+
+def test_trial_on_no_list_is_paused(open_work: OpenWork) -> None:
+    with open_work() as work:
+        work.trials.save([a_state()])
+        for name in ("a", "b"):
+            work.watches.add(TRIAL, list_name=name, now=NOON)
+        work.watches.remove(TRIAL, list_name="a")
+        after_one = work.trials.get(TRIAL)
+        work.watches.remove(TRIAL, list_name="b")
+        after_both = work.trials.get(TRIAL)
+        work.commit()
+
+    assert after_one is not None
+    assert after_both is not None
+    assert (after_one.paused, after_both.paused) == (False, True)

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from monitor.alerting.poll import SweepReport, sweep
+from monitor.alerting.watching import watch_trials
 from monitor.detection import default_weights, read_weights
 from monitor.domain.changes import Severity
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError
@@ -360,6 +361,42 @@ async def test_operator_decides_what_matters(scene: Scene) -> None:
 
     assert kinds(report) == [(ONE, "status")]
     assert report.settled.deliveries == 0
+
+
+async def test_change_while_nobody_watched_is_kept_and_not_told(scene: Scene) -> None:
+    with scene.database.open_work() as work:
+        work.watches.remove(ONE, list_name=None)
+        work.commit()
+    scene.registry.publish(DAYS[0], NCT99000001=study(ONE, "SUSPENDED"))
+    await scene.sweep()
+    scene.watch(ONE)
+
+    first = await scene.sweep()
+    scene.registry.publish(DAYS[1], NCT99000001=study(ONE, "TERMINATED"))
+    second = await scene.sweep()
+
+    assert kinds(first) == kinds(second) == [(ONE, "status")]
+    assert (first.settled.deliveries, second.settled.deliveries) == (0, 1)
+
+
+async def test_trial_put_down_and_taken_up_at_once_misses_nothing(scene: Scene) -> None:
+    with scene.database.open_work() as work:
+        work.watches.remove(ONE, list_name=None)
+        watch_trials(
+            work,
+            [ONE],
+            [(Channel.EMAIL, "reader@clinic.example")],
+            list_name="a",
+            now=NOON,
+            new_secret=str,
+            new_token=lambda: "again",
+        )
+        work.commit()
+    scene.registry.publish(DAYS[0], NCT99000001=study(ONE, "SUSPENDED"))
+
+    report = await scene.sweep()
+
+    assert report.settled.deliveries == 1
 
 
 async def test_answer_that_cannot_be_read_is_kept_aside(scene: Scene) -> None:
