@@ -7,6 +7,8 @@ from typing import Self
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MONTHS = 12
+#: Later ones are slips of the pen, and leave no room to count on from.
+_LAST_YEAR = 9000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class PartialDate:
             self.first_day()
         except ValueError:
             return False
-        return True
+        return self.year <= _LAST_YEAR
 
     def first_day(self) -> date:
         """Return the first day it may mean."""

@@ -14,6 +14,7 @@ from monitor.detection.normalize import canonical_markup
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
 
+_DEEPEST = 40
 #: Part of the results to the list in it whose length is told, and the word for it.
 _COUNTED = {
     "participantFlowModule": (("periods", "periods"), ("groups", "groups")),
@@ -69,19 +70,27 @@ def _compare_part(
 def _counts(module: str, part: Any) -> Json:
     if not isinstance(part, dict):
         return None
-    counts = {word: len(part[key]) for key, word in _COUNTED.get(module, ()) if key in part}
+    lists = {word: part.get(key) for key, word in _COUNTED.get(module, ())}
+    counts = {word: len(found) for word, found in lists.items() if isinstance(found, list)}
     return counts or None
 
 
-def same(before: Any, after: Any) -> bool:
-    """Tell whether two JSON values say the same: texts by their canonical form, lists in order."""
-    if before == after:
-        return True
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
-    if isinstance(before, list) and isinstance(after, list):
+def same(before: Any, after: Any, *, depth: int = _DEEPEST) -> bool:
+    """Tell whether two JSON values say the same: texts by their canonical form, lists in order.
+
+    What is nested deeper than results ever are is taken as different unless it is equal.
+    """
+    if depth == 0 or type(before) is not type(after):
+        return bool(before == after)
+    if isinstance(before, dict):
+        below = depth - 1
+        return before.keys() == after.keys() and all(
+            same(before[key], after[key], depth=below) for key in before
+        )
+    if isinstance(before, list):
         pairs = zip(before, after, strict=False)
-        return len(before) == len(after) and all(same(one, other) for one, other in pairs)
-    if isinstance(before, str) and isinstance(after, str):
-        return canonical_markup(before) == canonical_markup(after)
-    return False
+        below = depth - 1
+        return len(before) == len(after) and all(same(*pair, depth=below) for pair in pairs)
+    if isinstance(before, str):
+        return before == after or canonical_markup(before) == canonical_markup(after)
+    return bool(before == after)

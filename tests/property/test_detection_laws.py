@@ -116,3 +116,42 @@ def test_texts_of_other_letters_and_digits_have_other_forms(one: str, other: str
 @given(text=_TEXTS)
 def test_markup_form_ignores_line_ends(text: str) -> None:
     assert canonical_markup(text.replace("\n", "\r\n")) == canonical_markup(text)
+
+
+_ODD = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["", " ", "\\" * 80, "&" * 200, "<!--" * 20, "(" * 80, "9999-12", "0000", "a" * 2_000]
+    ),
+)
+
+
+@_SETTINGS
+@given(
+    module=st.sampled_from(sorted(RECORD["protocolSection"])),
+    odd=st.lists(_ODD, min_size=1, max_size=6),
+    seed=_SEEDS,
+)
+def test_odd_texts_break_nothing(module: str, odd: list[str], seed: int) -> None:
+    rng, strange = random.Random(seed), copy.deepcopy(RECORD)
+    own = _texts(strange["protocolSection"][module]) or _texts(strange["protocolSection"])
+    for text in odd:
+        holder, key = rng.choice(own)
+        holder[key] = text
+
+    differences = detect(_study(RECORD), _study(strange))
+
+    assert len({(one.kind, one.subject) for one in differences}) == len(differences)
+    assert detect(_study(strange), _study(strange)) == ()
+
+
+def _texts(value: Any) -> list[tuple[Any, Any]]:
+    """Return every place under ``value`` that holds a text, as its holder and key."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    found: list[tuple[Any, Any]] = []
+    for key, item in items:
+        if isinstance(item, str):
+            found.append((value, key))
+        elif isinstance(item, dict | list):
+            found += _texts(item)
+    return found

@@ -21,7 +21,9 @@ def _sure(text: str) -> PartialDate:
     return parsed
 
 
-@pytest.mark.parametrize("text", ["", None, "soon", "2026-13", "2026-02-30", "26-01"])
+@pytest.mark.parametrize(
+    "text", ["", None, "soon", "2026-13", "2026-02-30", "26-01", "0000", "9999-12"]
+)
 def test_what_is_no_date_is_none(text: str | None) -> None:
     assert PartialDate.parse(text) is None
 

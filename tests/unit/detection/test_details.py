@@ -235,3 +235,29 @@ def test_results_tell_counts_and_no_figures() -> None:
     assert [(one.before, one.after) for one in differences] == [
         ({"serious_events": 1}, {"serious_events": 2})
     ]
+
+
+def test_results_of_another_shape_are_told_without_counts() -> None:
+    base = edited(
+        RECORD,
+        {"hasResults": True, "resultsSection": {"adverseEventsModule": {"seriousEvents": 7}}},
+    )
+
+    differences = found({"/resultsSection.adverseEventsModule.seriousEvents": None}, base)
+
+    assert [(one.kind, one.before, one.after) for one in differences] == [
+        ("results.updated", None, None)
+    ]
+
+
+def test_results_nested_beyond_reason_are_compared_all_the_same() -> None:
+    def nested(leaf: int) -> Any:
+        value: Any = leaf
+        for _ in range(300):
+            value = [value]
+        return edited(RECORD, {"hasResults": True, "resultsSection": {"moreInfoModule": value}})
+
+    differences = detect(study_of(nested(1)), study_of(nested(2)))
+
+    assert identities(differences) == [("results.updated", "moreInfoModule")]
+    assert detect(study_of(nested(1)), study_of(nested(1))) == ()
