@@ -167,7 +167,14 @@ def _were(found: re.Match[str]) -> str:
 
 
 def _are(found: re.Match[str]) -> str:
-    return "" if _has_main_verb(found["rest"]) else f"You are {found['rest']}"
+    rest = found["rest"]
+    if _has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
+        return ""
+    return f"You are {rest}"
+
+
+_ONGOING = re.compile(r"(?:receiving|taking|using|undergoing|participating|enrolled)\b", re.IGNORECASE)
+_PAST_WINDOW = re.compile(r"\b(?:within|prior to|before|in the (?:past|last|previous)|during the (?:past|last)|less than)\b", re.IGNORECASE)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -269,7 +276,10 @@ def _parallel(said: str) -> str:
         if _DOING.search(said):
             return ""
         said = _STATE.sub(r"\g<joint>\g<comma> are \g<adverb>\g<word>", said).replace("are None", "are ")
-    return "" if re.search(r"\b(?:or|and) who,", said) else said
+    return "" if _NOT_PARALLEL.search(said) else said
+
+
+_NOT_PARALLEL = re.compile(r"\b(?:or|and) who,|\b(?:and|or|but),?\s+(?:has|is|was|does|reacts|ever|had to|a patient|must not)\b")
 
 
 def _as_adjective(found: re.Match[str]) -> str:
@@ -294,7 +304,7 @@ def _starts_noun(text: str) -> bool:
     return bool(re.match(rf"^{_PEOPLE}\b|\w", text, re.IGNORECASE))
 
 
-_YOURS = re.compile(r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b(?! own)", re.IGNORECASE)
+_YOURS = re.compile(r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b", re.IGNORECASE)
 _OTHER_PEOPLE = re.compile(r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|investigators?|physicians?|representatives?|mothers?|children|drugs?|agents?|medications?|components?)\b", re.IGNORECASE)
 
 

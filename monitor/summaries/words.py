@@ -37,23 +37,36 @@ def _tree() -> object:
 
 def terms_in(text: str) -> tuple[Term, ...]:
     """Return the glossary's terms that stand in a text, each once, in the text's order."""
-    words = [token.text.lower() for token in tokenize(normal(text))]
+    tokens = [token.text for token in tokenize(normal(text))]
+    words = [token.lower() for token in tokens]
     found: dict[str, Term] = {}
     place = 0
     while place < len(words):
         end, entry = find(_tree(), words, place)  # type: ignore[arg-type]  # the cache hides its type
-        if entry is not None and entry.plain is not None:
+        if entry is not None and entry.plain is not None and _same_case(entry.phrase, tokens[place:end]):
             found.setdefault(entry.plain, _terms()[entry.plain])
         place = max(end, place + 1)
     return tuple(found.values())
+
+
+def _same_case(form: str, tokens: list[str]) -> bool:
+    """Say whether a form written with capitals (eGFR, ACT) stands in the text just so."""
+    return form.islower() or form == "".join(tokens) or form == " ".join(tokens)
 
 
 def gloss(term: Term) -> str:
     """Return the sentence that explains a term beside a rule."""
     first, rest = term.meaning[0], term.meaning[1:]
     start = first if rest[:1].isupper() else first.lower()
-    name = term.term[0].upper() + term.term[1:]
+    word = term.term.split(" ", maxsplit=1)[0]
+    name = term.term[0].upper() + term.term[1:] if word.islower() else term.term
     return f"{name}: {start}{rest}"
+
+
+@cache
+def glosses() -> frozenset[str]:
+    """Return every explaining sentence there is, so that it can be told from what a rule says."""
+    return frozenset(map(gloss, _terms().values()))
 
 
 def words_to_know(texts: Iterable[str], sources: Iterable[str] = ()) -> tuple[WordToKnow, ...]:
@@ -68,13 +81,12 @@ def words_to_know(texts: Iterable[str], sources: Iterable[str] = ()) -> tuple[Wo
     return tuple(WordToKnow(term=term.term, meaning=term.meaning) for term in ordered)
 
 
-_EXPANDED = re.compile(r"\b([A-Z][A-Za-z0-9-]*[A-Z0-9][A-Za-z0-9]*)\b")
+_ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)?\b")
+_NO_ACRONYM = re.compile(
+    r"[IVX]+[AB]?(?:-[IVX]+[AB]?)?|(?:AND|OR|NOT|NO|ALL|ANY|ONE|EITHER|BOTH|NOTE|PLUS|IF|IN|OF|THE|ONLY|WITH|MUST|TO)"
+)
 
 
 def acronyms_in(text: str) -> frozenset[str]:
-    """Return the acronyms of a text (ULN, HBsAg), without numbers and Roman figures."""
-    return frozenset(
-        word
-        for word in _EXPANDED.findall(text)
-        if sum(letter.isupper() for letter in word) > 1 and not re.fullmatch(r"[IVX]+", word)
-    )
+    """Return the acronyms of a text (ULN, HBsAg), without Roman figures and stressed words."""
+    return frozenset(word for word in _ACRONYM.findall(text) if not _NO_ACRONYM.fullmatch(word))
