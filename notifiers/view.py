@@ -1,6 +1,5 @@
 """What stands in a message, in which order, and how much of it. No markup here."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,9 +8,9 @@ from typing import Final
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
 from monitor.domain.summaries import PlainCriterion
+from monitor.summaries.headlines import headline, short_list, summary_line
 from notifiers.clean import one_line, paragraphs
 from notifiers.facts import day
-from notifiers.headline import headline, subject_line
 from notifiers.links import record_url, trial_url
 from notifiers.table import FactGroup, fact_groups
 
@@ -47,9 +46,9 @@ _MOST_MEANINGS: Final = 12
 _LONGEST_PARAGRAPH: Final = 5
 #: The part of a summary that every message says in its own closing lines.
 _SOURCE: Final = "source"
-#: More changes of one kind than this are told by a few sentences, and by the table in full.
-_MANY_ALIKE: Final = 8
-_FEW: Final = 5
+#: More rules than this begin with a line of counts.
+_MANY: Final = 2
+_LONGEST_TITLE: Final = 100
 
 _STOPS: Final = frozenset(
     {"SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE"}
@@ -122,7 +121,7 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
     rules = alert.summary.eligibility[: room.rules]
     sentences = tuple(_sentences(told))
     return View(
-        subject=subject_line(alert),
+        subject=_subject(alert),
         headline=headline(alert.told),
         title=one_line(alert.title, _LONGEST_LINE),
         nct_id=alert.nct_id,
@@ -147,15 +146,18 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
 
 
 def _sentences(changes: Sequence[Change]) -> Iterator[str]:
-    counts = Counter(change.kind for change in changes)
-    told: Counter[str] = Counter()
-    for change in changes:
-        told[change.kind] += 1
-        left = counts[change.kind] - _FEW
-        if counts[change.kind] <= _MANY_ALIKE or told[change.kind] <= _FEW:
-            yield paragraphs(change.sentence, _LONGEST_SENTENCE)
-        elif told[change.kind] == _FEW + 1:
-            yield f"And {left} more changes like the {_FEW} above. The table below has them all."
+    """Yield what changed, most important first; many places in one sentence with their count."""
+    rules = [change for change in changes if change.kind.startswith("eligibility.")]
+    if len(rules) > _MANY:
+        yield paragraphs(summary_line(rules), _LONGEST_SENTENCE)
+    for line in short_list(changes):
+        yield paragraphs(line, _LONGEST_SENTENCE)
+
+
+def _subject(alert: Alert) -> str:
+    """Return ``Now open: <title> (NCT99000001)``."""
+    title = one_line(alert.title, _LONGEST_TITLE) or "trial without a title"
+    return f"{headline(alert.told)}: {title} ({alert.nct_id})"
 
 
 def _is_stop(change: Change) -> bool:

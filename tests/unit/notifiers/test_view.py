@@ -62,12 +62,20 @@ def test_piece_is_named_where_its_value_does_not_say() -> None:
     assert group.facts[0].about == "Who masked"
 
 
-def test_many_changes_alike_are_told_by_a_few_sentences() -> None:
-    sentences = view(an_alert(*(a_site(n) for n in range(20)), a_change())).sentences
+def test_many_changes_alike_are_told_in_one_sentence() -> None:
+    first, second = view(an_alert(*(a_site(n) for n in range(20)), a_change())).sentences
 
-    assert len(sentences) == 7
-    assert sentences[5] == "And 15 more changes like the 5 above. The table below has them all."
-    assert sentences[6] == "The study is now open. It is looking for people to join."
+    assert first == "The study is now open. It is looking for people to join."
+    assert second.startswith("20 places were added: ")
+
+
+def test_several_rules_begin_with_their_count() -> None:
+    rules = (
+        a_change("eligibility.changed", subject=f"inclusion {n}", notes={"direction": "easier"})
+        for n in range(3)
+    )
+
+    assert view(an_alert(*rules)).sentences[0] == "3 rules changed: 3 are less strict."
 
 
 def test_meaning_shared_by_several_changes_is_said_once() -> None:
