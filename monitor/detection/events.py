@@ -66,25 +66,27 @@ def stale(
             people is stale.
         weights: What matters how much, the packaged table by default.
     """
-    limits = (unverified_months, overdue_months)
-    dates = _stale_dates(study, *limits)
+    dates = _stale_dates(study, unverified_months, overdue_months)
     due = [(since, why) for since, why in dates if since.isoformat() <= today[:10]]
     if not due:
         return None
-    why = min(due)[1]
+    finding = _stale_finding(study, min(due)[1], date.fromisoformat(today[:10]))
+    return weigh(finding, study, study, weights=weights or default_weights())
+
+
+def _stale_finding(study: Study, why: str, today: date) -> Finding:
     start = _verified(study) if why == "unverified" else _completed(study)
-    months = months_passed(start, date.fromisoformat(today[:10])) if start else 0
-    finding = Finding(
+    verified = study.status.status_verified_date
+    return Finding(
         kind="record.stale",
-        subject=study.status.status_verified_date or "",
+        subject=verified or "",
         after={
-            "verified": study.status.status_verified_date,
+            "verified": verified,
             "completion": _completion_text(study),
-            "months": months,
+            "months": months_passed(start, today) if start else 0,
             "why": why,
         },
     )
-    return weigh(finding, study, study, weights=weights or default_weights())
 
 
 def stale_from(

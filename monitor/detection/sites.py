@@ -200,34 +200,34 @@ def _shown_address(location: Location) -> dict[str, Json]:
 def _pair_findings(
     pairs: Iterable[tuple[Place, Place]], context: dict[str, Json], *, flipped: bool
 ) -> Iterator[Finding]:
+    shares = {"total": context["total"], "open": context["open"]}
     for old, new in pairs:
         label = label_of(new.location)
-        fields = [name for name in _ADDRESS if getattr(old, name) != getattr(new, name)]
-        if fields:
+        yield from _renamed(old, new, label)
+        was, now = old.location.status, new.location.status
+        if was != now and not (flipped and _swept(old, new)):
+            yield Finding(kind="site.status", subject=label, before=was, after=now, notes=shares)
+        if old.people != new.people and not _contacts_swept(old, new, flipped=flipped):
             yield Finding(
-                kind="site.renamed",
-                subject=label,
-                before=_shown_address(old.location),
-                after=_shown_address(new.location),
-                notes={"fields": fields},
+                kind="site.contact", subject=label, before=len(old.people), after=len(new.people)
             )
-        swept = _swept(old, new)
-        if old.location.status != new.location.status and not (flipped and swept):
-            yield Finding(
-                kind="site.status",
-                subject=label,
-                before=old.location.status,
-                after=new.location.status,
-                notes={"total": context["total"], "open": context["open"]},
-            )
-        all_or_none = flipped and not (old.people and new.people)
-        if old.people != new.people and not swept and not all_or_none:
-            yield Finding(
-                kind="site.contact",
-                subject=label,
-                before=len(old.people),
-                after=len(new.people),
-            )
+
+
+def _contacts_swept(old: Place, new: Place, *, flipped: bool) -> bool:
+    """Tell whether contacts came or went with a status, of the place or of the trial."""
+    return _swept(old, new) or (flipped and not (old.people and new.people))
+
+
+def _renamed(old: Place, new: Place, label: str) -> Iterator[Finding]:
+    fields: list[Json] = [name for name in _ADDRESS if getattr(old, name) != getattr(new, name)]
+    if fields:
+        yield Finding(
+            kind="site.renamed",
+            subject=label,
+            before=_shown_address(old.location),
+            after=_shown_address(new.location),
+            notes={"fields": fields},
+        )
 
 
 def _countries(before: Study, after: Study) -> Iterator[Finding]:
