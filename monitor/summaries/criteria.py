@@ -113,9 +113,7 @@ def _shouts(text: str) -> bool:
     return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters)  # noqa: PLR2004
 
 
-def _sentences(
-    text: str, section: str, names: frozenset[str], *, opens_list: bool
-) -> list[str]:
+def _sentences(text: str, section: str, names: frozenset[str], *, opens_list: bool) -> list[str]:
     made: list[str] = []
     found = statements(normal(text))
     for place, statement in enumerate(found):
@@ -136,6 +134,10 @@ def _finished(part: str, names: frozenset[str]) -> str:
     if not joint and not plain.endswith(_ENDINGS):
         plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list
     first = plain.split(" ", maxsplit=1)[0]
-    if plain[:1].islower() and not any(map(str.isupper, first)) and not any(map(str.isdigit, first)):
+    if (
+        plain[:1].islower()
+        and not any(map(str.isupper, first))
+        and not any(map(str.isdigit, first))
+    ):
         plain = plain[0].upper() + plain[1:]
     return plain

@@ -4,207 +4,65 @@ Two texts are compared after both went through the lexicon, so that a word and i
 one fact. Nothing here knows how a sentence was written.
 """
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.summaries.lexicon import settled
+from monitor.summaries.canon import in_one_form
+from monitor.summaries.lexicon import rows
 from monitor.summaries.tokens import is_number, tokenize
 
-_CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), form)
-    for pattern, form in (
-        (r"\bnot counted:", " except "),
-        (r"\bthis includes, but is not limited to:", " including but not limited to "),
-        (r"\bthis includes:", " including "),
-        (
-            r"\bfor example:|\b(?:e\.g\.|eg\b|e\.g\b|for example|for instance|such as),?",
-            " forexample ",
-        ),
-        (r"\bthat is:|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
-        (r"\bdefined as:?", " defined as "),
-        (r"\bcannot\b", "can not"),
-        # The words of the templates, and those of the source they stand for.
-        (r"\byou are expected to live\b", " lifespan "),
-        (r"\b(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?: time| period)?)\b"
-         r"(?=\s*(?:of|is|:|must be)?\s*(?:at|more|less|\d|longer|of))(?:\s+must be\b)?", " lifespan "),
-        (r"\bthis is proven by a ([a-z /]+) test\b", r" \1 provenby "),
-        (r"\blab tissue\b", "pathologically"), (r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
-        (r"\bcell(?= provenby)", "cytologically"), (r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
-        (r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
-        (r"\bpregnancy\b", "pregnant"),
-        (r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))", " "),
-        (r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|mothers|female people)\b", r"\1"),
-        (r"\bbreast-?\s?feeding\b", "breastfeeding"),
-        (r"\bunwillingness\b", "unwilling"), (r"\bwillingness\b", "willing"),
-        (r"\binability\b", "unable"), (r"\bability\b", "able"),
-        (r"^\W*(?:all|any|each|every)\s+(?:of the\s+)?(?:study\s+|eligible\s+)?"
-         r"(?=(?:patient|subject|participant|individual|person|people|volunteer|candidate))", " "),
-        (r"\bages? range\b|\bages?d?\b|(?<=year )old\b|(?<=years )old\b|(?<=months )old\b|(?<=year)-old\b", " "),
-        (r"\byrs?\b|\byear\b", "years"),
-        (r"\b(?:do|does|did|is|are|was|were|has|have|had)n['’]t\b", " not "),  # noqa: RUF001
-        (
-            r"\b(?:with the exceptions? of|with exceptions? of|except(?:ions?|ing)?(?: for)?|excluding|"
-            r"exclusive of|other than)\b",
-            " except ",
-        ),
-        (
-            r"\bhis (?:/|or) her\b|\bhis/her\b|\bhe/she\b|\bhe or she\b|\bshe/he\b|\bher/his\b",
-            " their ",
-        ),
-    )
-)
+_WORDS = {row[0]: row[1] for row in rows("factwords.tsv")}
 _NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        (
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        )
     )
 }
-_NEGATIONS = frozenset({"not", "no", "never", "without", "nor", "neither", "none"})
-_LOGIC = frozenset({"and", "or", "nor", "any", "all", "both", "either", "each", "every", "neither"})
-_MODALS = frozenset({"must", "may", "might", "can", "could", "should", "will", "would", "shall"})
-_EXCEPTIONS = frozenset(
-    {"except", "unless", "allowed", "permitted", "acceptable", "but", "however", "only", "provided"}
-)
-_TIMES = frozenset({"before", "after", "during", "within", "until", "since", "prior", "following"})
-_SIDES = frozenset(
-    {
-        "join",
-        "eligible",
-        "ineligible",
-        "excluded",
-        "included",
-        "enrolled",
-        "exclusion",
-        "inclusion",
-        "kept out",
-        "exclude",
-        "include",
-    }
-)
-_UNITS = frozenset(
-    {
-        "%",
-        "percent",
-        "mg",
-        "kg",
-        "g",
-        "µg",
-        "μg",
-        "mcg",
-        "ug",
-        "ng",
-        "pg",
-        "ml",
-        "l",
-        "dl",
-        "µl",
-        "μl",
-        "ul",
-        "mm",
-        "mm3",
-        "cm",
-        "m",
-        "m2",
-        "mmol",
-        "umol",
-        "µmol",
-        "μmol",
-        "nmol",
-        "iu",
-        "ku",
-        "u",
-        "mmhg",
-        "year",
-        "years",
-        "month",
-        "months",
-        "week",
-        "weeks",
-        "day",
-        "days",
-        "hour",
-        "hours",
-        "minute",
-        "minutes",
-        "second",
-        "seconds",
-        "ms",
-        "msec",
-        "times",
-        "x",
-        "°",
-        "kpa",
-        "bpm",
-        "gy",
-        "cgy",
-        "units",
-        "ppb",
-        "ppm",
-        "half-lives",
-        "points",
-        "lbs",
-        "cycles",
-        "doses",
-    }
-)
-_COMPARATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ge", ("at", "least")),
-    ("le", ("at", "most")),
-    ("gt", ("more", "than")),
-    ("lt", ("less", "than")),
-    ("gt", ("greater", "than")),
-    ("gt", ("higher", "than")),
-    ("lt", ("lower", "than")),
-    ("gt", ("older", "than")),
-    ("lt", ("younger", "than")),
-    ("lt", ("fewer", "than")),
-    ("gt", ("longer", "than")),
-    ("lt", ("shorter", "than")),
-    ("le", ("up", "to")),
-    ("gt", ("above",)),
-    ("lt", ("below",)),
-    ("gt", ("over",)),
-    ("lt", ("under",)),
-    ("gt", ("exceeding",)),
-    ("eq", ("=",)),
-    ("in", ("within",)),
-    ("gt", (">",)),
-    ("lt", ("<",)),
-    ("ge", ("≥",)),
-    ("le", ("≤",)),
-    ("to", ("to",)),
-    ("pm", ("±",)),
+_NEGATIONS = frozenset(_WORDS["negation"].split())
+_LOGIC = frozenset(_WORDS["logic"].split())
+_MODALS = frozenset(_WORDS["modal"].split())
+_EXCEPTIONS = frozenset(_WORDS["exception"].split())
+_TIMES = frozenset(_WORDS["time"].split())
+_SIDES = frozenset(_WORDS["side"].split())
+_UNITS = frozenset(_WORDS["unit"].split())
+_FUNCTION = frozenset(_WORDS["function"].split())
+#: Longest first, so that "at least" is found before "least" could be.
+_BEFORE = tuple(
+    sorted(
+        (
+            (name.removeprefix("before "), tuple(phrase.split()))
+            for name, phrases in _WORDS.items()
+            if name.startswith("before ")
+            for phrase in phrases.split("|")
+        ),
+        key=lambda pair: -len(pair[1]),
+    )
 )
 _AFTER = {
-    ("or", "older"): "ge",
-    ("or", "more"): "ge",
-    ("or", "greater"): "ge",
-    ("or", "higher"): "ge",
-    ("or", "above"): "ge",
-    ("and", "older"): "ge",
-    ("or", "less"): "le",
-    ("or", "younger"): "le",
-    ("or", "lower"): "le",
-    ("or", "fewer"): "le",
-    ("or", "below"): "le",
-    ("and", "above"): "ge",
-    ("or", "longer"): "ge",
-    ("or", "over"): "ge",
-    ("and", "over"): "ge",
+    (phrase.split()[0], phrase.split()[1]): name.removeprefix("after ")
+    for name, phrases in _WORDS.items()
+    if name.startswith("after ")
+    for phrase in phrases.split("|")
 }
-_FUNCTION = frozenset(
-    "year years old a an the of in on at to for by with from as that this these those it its which who whom whose be is "
-    "are was were been being am has have had having do does did you your yourself their they them there "
-    "patient patients subject subjects participant participants individual individuals person persons "
-    "people volunteers patient's subject's participant's person's people's also then than so such into onto per 's i.e e.g etc note".split()
-)
-_PEOPLE = frozenset(
-    "patient patients subject subjects participant participants individual individuals person persons "
-    "people volunteers".split()
-)
 _NAME = re.compile(r"(?=.*(?:[A-Z].*[A-Z]|\d))[A-Za-z][\w\-]+$")
+_SHORTEST_STEM = 3
 _VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -228,10 +86,7 @@ class Facts:
 @lru_cache(maxsize=4096)
 def facts_of(text: str) -> Facts:
     """Return the facts of a text (source or plain; it goes through the lexicon here)."""
-    plain = settled(text)
-    for pattern, form in _CANON:
-        plain = pattern.sub(form, plain)
-    raw = [token.text for token in tokenize(plain)]
+    raw = [token.text for token in tokenize(in_one_form(text))]
     words = [_NUMBER_WORDS.get(word.lower(), word.lower()) for word in raw]
     return Facts(
         numbers=Counter(word for word in words if is_number(word)),
@@ -243,7 +98,7 @@ def facts_of(text: str) -> Facts:
         times=Counter(_bound(words, _TIMES)),
         sides=Counter(word for word in words if word in _SIDES),
         names=Counter(
-            word for word in raw if _NAME.match(word) and not word.isupper() or _acronym(word)
+            word for word in raw if (_NAME.match(word) and not word.isupper()) or _acronym(word)
         ),
         content=frozenset(stem(word) for word in words if _is_content(word)),
     )
@@ -284,10 +139,8 @@ def stem(word: str) -> str:
     for ending in ("ing", "ies", "ied", "es", "ed", "s", "e", "y"):
         if (
             word.endswith(ending)
-            and len(word) - len(ending) >= 3
-            and _VOWEL.search(  # noqa: PLR2004
-                word[: -len(ending)]
-            )
+            and len(word) - len(ending) >= _SHORTEST_STEM
+            and _VOWEL.search(word[: -len(ending)])
         ):
             return word[: -len(ending)]
     return word
@@ -313,17 +166,16 @@ def _figures(words: list[str]) -> list[tuple[str, str, str]]:
 
 
 def _comparator(words: list[str], place: int) -> str:
-    tail = tuple(words[place + 1 : place + 4])
-    for start in range(max(0, len(tail) - 1)):
-        name = _AFTER.get(tail[start : start + 2])  # type: ignore[call-overload]  # pairs of words
-        if name:
-            return str(name)
-    for name, phrase in _COMPARATORS:
+    tail = words[place + 1 : place + 4]
+    for pair in itertools.pairwise(tail):
+        if pair in _AFTER:
+            return _AFTER[pair]
+    for name, phrase in _BEFORE:
         if tuple(words[max(0, place - len(phrase)) : place]) == phrase:
             return name
     return ""
 
 
 def _unit(words: list[str], place: int) -> str:
-    following = words[place + 1 : place + 3]
-    return next((word for word in following[:1] if word in _UNITS), "")
+    following = words[place + 1] if place + 1 < len(words) else ""
+    return following if following in _UNITS else ""

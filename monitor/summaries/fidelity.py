@@ -5,17 +5,53 @@ look at how a sentence was made. A failed check means: show the study's own word
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from monitor.summaries.facts import Facts, facts_of, stem
 
 #: Words a frame may add or take away without saying anything.
 _FRAME_WORDS = frozenset(
-    map(stem, "you your yes true note have had has includ forexample thatis exampl rule defin".split())
+    map(
+        stem,
+        [
+            "you",
+            "your",
+            "yes",
+            "true",
+            "note",
+            "have",
+            "had",
+            "has",
+            "includ",
+            "forexample",
+            "thatis",
+            "exampl",
+            "rule",
+            "defin",
+        ],
+    )
 )
-_CONSUMED = frozenset(map(stem, "must should shall having note defined including forexample thatis".split()))
-_UNCLEAN = re.compile(r"\\[^\s\w]|https?://|www\.|&(?:[a-z]+|#\d+);|</?[a-z]+>|\b[A-Z]{3,}_[A-Z_]{2,}\b|[\x00-\x08]")
+_CONSUMED = frozenset(
+    map(
+        stem,
+        [
+            "must",
+            "should",
+            "shall",
+            "having",
+            "note",
+            "defined",
+            "including",
+            "forexample",
+            "thatis",
+        ],
+    )
+)
+_UNCLEAN = re.compile(
+    r"\\[^\s\w]|https?://|www\.|&(?:[a-z]+|#\d+);|</?[a-z]+>|\b[A-Z]{3,}_[A-Z_]{2,}\b|[\x00-\x08]"
+)
 
 
 _VERDICT = re.compile(
@@ -43,6 +79,7 @@ class Failure(NamedTuple):
     detail: str
 
 
+_Fact = TypeVar("_Fact", str, tuple[str, str])
 _Check: TypeAlias = Callable[[Facts, Facts, str], str]
 
 
@@ -122,13 +159,17 @@ def _sides(theirs: Facts, ours: Facts, _section: str) -> str:
 
 
 def _modals(theirs: Facts, ours: Facts, section: str) -> str:
-    lost = theirs.modals - ours.modals
-    free = {"must": section != "exclusion", "should": section == "inclusion", "shall": section == "inclusion"}
-    lost = [word for word, count in lost.items() if not (free.get(word) and count == 1)]
-    return " ".join(sorted(lost)) or " ".join(sorted(ours.modals - theirs.modals))
+    lost = (theirs.modals - ours.modals).items()
+    free = {
+        "must": section != "exclusion",
+        "should": section == "inclusion",
+        "shall": section == "inclusion",
+    }
+    missed = sorted(word for word, count in lost if not (free.get(word) and count == 1))
+    return " ".join(missed) or " ".join(sorted(ours.modals - theirs.modals))
 
 
-def _differ(theirs: "Facts.numbers", ours: "Facts.numbers") -> str:  # type: ignore[name-defined]
+def _differ(theirs: Counter[_Fact], ours: Counter[_Fact]) -> str:
     if theirs == ours:
         return ""
     return f"lost {dict(theirs - ours)}, added {dict(ours - theirs)}"

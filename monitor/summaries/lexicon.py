@@ -15,7 +15,7 @@ from typing import NamedTuple
 from monitor.summaries.tokens import Token, join, normal, tokenize, with_space
 
 _DATA = resources.files("monitor.summaries") / "data"
-_FILES = ("lexicon.tsv", "protected.tsv", "measures.tsv", "glossary.tsv")
+_FILES = ("lexicon.tsv", "protected.tsv", "measures.tsv", "glossary.tsv", "verbs.tsv")
 _VOWELS = "aeiou"
 #: Words whose first sound is not what their first letter says.
 _AN_WORDS = (
@@ -51,10 +51,10 @@ class Used(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
     """One step of the phrase tree."""
 
-    branches: "dict[str, _Node]" = field(default_factory=dict)
+    branches: "dict[str, Node]" = field(default_factory=dict)
     entry: Entry | None = None
 
 
@@ -89,29 +89,29 @@ def _version() -> str:
 LEXICON_VERSION = _version()
 
 
-def phrase_tree(phrases: Iterable[Entry]) -> _Node:
+def phrase_tree(phrases: Iterable[Entry]) -> Node:
     """Return a tree for the longest match over token texts."""
-    root = _Node()
+    root = Node()
     for entry in phrases:
         node = root
         for token in tokenize(normal(entry.phrase)):
-            node = node.branches.setdefault(token.text.lower(), _Node())
+            node = node.branches.setdefault(token.text.lower(), Node())
         if entry.plain is None or node.entry is None:
             node.entry = entry
     return root
 
 
 @cache
-def _tree() -> _Node:
+def _tree() -> Node:
     return phrase_tree(entries())
 
 
 @cache
-def _names_tree(names: frozenset[str]) -> _Node:
+def _names_tree(names: frozenset[str]) -> Node:
     return phrase_tree(Entry(name, None, "name") for name in sorted(names) if name.strip())
 
 
-def find(root: _Node, words: list[str], start: int) -> tuple[int, Entry | None]:
+def find(root: Node, words: list[str], start: int) -> tuple[int, Entry | None]:
     """Return the end of the longest phrase at ``start`` and its entry (None: no phrase)."""
     node, end, entry = root, start, None
     for place in range(start, len(words)):
@@ -145,7 +145,11 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
             glued = after_ours and first.text[:1].isalnum()
             out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
         else:
-            plain = f"of {entry.plain}" if entry.part == "sign" and _wants_of(out, entry) else entry.plain
+            plain = (
+                f"of {entry.plain}"
+                if entry.part == "sign" and _wants_of(out, entry)
+                else entry.plain
+            )
             used.append(Used(entry.phrase, plain))
             _put(out, tokens[place], plain)
         after_ours = entry is not None and entry.plain is not None

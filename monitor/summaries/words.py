@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor.domain.summaries import WordToKnow
-from monitor.summaries.lexicon import Entry, find, phrase_tree, rows
+from monitor.summaries.lexicon import Entry, Node, find, phrase_tree, rows
 from monitor.summaries.tokens import normal, tokenize
 
 
@@ -29,10 +29,24 @@ def _terms() -> dict[str, Term]:
 
 
 @cache
-def _tree() -> object:
+def _tree() -> Node:
     return phrase_tree(
-        Entry(form, row[0], "term") for row in rows("glossary.tsv") for form in row[1].split("|")
+        Entry(form, row[0], "term")
+        for row in rows("glossary.tsv")
+        for form in row[1].split("|")
+        if form.islower()
     )
+
+
+@cache
+def _acronyms() -> dict[str, str]:
+    """Return forms written with capitals; they count in just that case (eGFR is not EGFR)."""
+    return {
+        form: row[0]
+        for row in rows("glossary.tsv")
+        for form in row[1].split("|")
+        if not form.islower()
+    }
 
 
 def terms_in(text: str) -> tuple[Term, ...]:
@@ -42,16 +56,14 @@ def terms_in(text: str) -> tuple[Term, ...]:
     found: dict[str, Term] = {}
     place = 0
     while place < len(words):
-        end, entry = find(_tree(), words, place)  # type: ignore[arg-type]  # the cache hides its type
-        if entry is not None and entry.plain is not None and _same_case(entry.phrase, tokens[place:end]):
+        end, entry = find(_tree(), words, place)
+        exact = _acronyms().get(tokens[place])
+        if exact is not None and end <= place + 1:
+            found.setdefault(exact, _terms()[exact])
+        elif entry is not None and entry.plain is not None:
             found.setdefault(entry.plain, _terms()[entry.plain])
         place = max(end, place + 1)
     return tuple(found.values())
-
-
-def _same_case(form: str, tokens: list[str]) -> bool:
-    """Say whether a form written with capitals (eGFR, ACT) stands in the text just so."""
-    return form.islower() or form == "".join(tokens) or form == " ".join(tokens)
 
 
 def gloss(term: Term) -> str:

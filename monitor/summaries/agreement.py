@@ -1,0 +1,147 @@
+"""Grammar of a phrase that was moved behind "You": articles, verbs, pronouns, parallel parts.
+
+Which phrase goes behind "You" is decided in ``frames``.
+"""
+
+import re
+
+from monitor.summaries.lexicon import rows
+
+#: "has" to "have": verbs with he, she or it, and with you.
+PRESENT = {row[0]: row[1] for row in rows("verbs.tsv")}
+ADVERB = (
+    r"(?:(?:currently|previously|also|already|recently|ever|still|either|never|not|presently|only|"
+    r"actively|simultaneously|concurrently)\s+)?"
+)
+_NEEDS_ARTICLE = re.compile(
+    r"^(?P<adjectives>(?:(?:known|documented|current|positive|negative|clinical|past|medical|active|severe|"
+    r"serious|confirmed|prior|previous|recent|suspected|family|significant|personal|chronic|"
+    r"clinically significant|established|definite|uncontrolled|life-threatening|self-reported|"
+    r"physician-diagnosed|convincing|strong|long|well-documented|viral|bacterial|fungal|"
+    r"psychiatric|mental|medical|bleeding|seizure|systemic)\s+){0,3})"
+    r"(?P<noun>(?:history|diagnosis|disorder|allergy|contraindication|illness|condition|disability|"
+    r"infection)\b(?!\s*/|s\b|\s+(?:to|with)?\s*(?:test|score|control)))",
+    re.IGNORECASE,
+)
+SINGULAR = frozenset(
+    {"patient", "subject", "participant", "individual", "person", "volunteer", "candidate"}
+)
+_LATER_VERB = re.compile(
+    rf"\b(?P<joint>and|or|and/or|but|nor|who)\s+(?P<adverb>{ADVERB})(?P<verb>{'|'.join(PRESENT)})\b(?!\s+of\b)",
+)
+
+
+def agree(rest: str) -> str:
+    """Bring later verbs of the same subject from "or has" to "or have"."""
+    return _LATER_VERB.sub(
+        lambda found: f"{found['joint']} {found['adverb']}{PRESENT[found['verb']]}", rest
+    )
+
+
+def with_article(rest: str) -> str:
+    """Put the article before a noun phrase that wants one and has none."""
+    found = _NEEDS_ARTICLE.match(rest)
+    if not found:
+        return rest
+    return f"{'an' if rest[0].lower() in 'aeiou' else 'a'} {rest}"
+
+
+def small_with_article(rest: str) -> str:
+    """Return "history of asthma" as "a history of asthma"; "any history" wants no article."""
+    lowered = rest[0].lower() + rest[1:]
+    return lowered if lowered.startswith("any ") else with_article(lowered)
+
+
+def with_any_article(rest: str) -> str:
+    """Return "allergy to nuts" as "an allergy to nuts", a plural without article."""
+    lowered = rest[0].lower() + rest[1:]
+    if re.search(r"^(?:\w+ )*contraindications\b", lowered):
+        return lowered
+    return f"{'an' if lowered[0] in 'aeiou' else 'a'} {lowered}"
+
+
+_STATE = re.compile(
+    r"\b(?P<joint>and/or|and|or|but)(?P<comma>,?)\s+(?P<adverb>(?:currently|still|also)\s+)?"
+    r"(?P<word>planning to|unable to|unwilling to|scheduled for|expected to|willing to|able to|scheduled to)\b"
+)
+_DOING = re.compile(
+    r"\b(?:and/or|and|or|but),?\s+(?:currently\s+|still\s+|also\s+)?(?:receiving|taking|using|requiring|undergoing|"
+    r"having|with|participating|being|pregnant|breastfeeding|lactating|known to|subjects|patients|participants|"
+    r"individuals|those|the (?:patient|subject))\b"
+)
+_WHO = re.compile(r"\b(?P<joint>and/or|and|or|but),? who\b(?!,)")
+_ABLE = re.compile(
+    r"\b(?P<joint>and/or|and|or)\s+(?:the\s+)?(?P<un>un)?(?P<word>willingness|ability|inability)\s+to\b"
+)
+
+
+def parallel(said: str) -> str:
+    """Make later parts of a list fit "you"; empty when that is not sure."""
+    head = said.split(" ", maxsplit=2)[1].lower()
+    said = _ABLE.sub(_as_adjective, said) if head == "are" else said
+    said = _WHO.sub(r"\g<joint> you", said)
+    if head != "are":
+        if _DOING.search(said):
+            return ""
+        said = _STATE.sub(r"\g<joint>\g<comma> are \g<adverb>\g<word>", said).replace(
+            "are None", "are "
+        )
+    return "" if _NOT_PARALLEL.search(said) else said
+
+
+_NOT_PARALLEL = re.compile(
+    r"\b(?:or|and) who,|\b(?:and|or|but),?\s+(?:has|is|was|does|reacts|ever|had to|a patient|must not)\b"
+)
+
+
+def _as_adjective(found: re.Match[str]) -> str:
+    plain = {"willingness": "willing", "ability": "able", "inability": "unable"}[
+        found["word"].lower()
+    ]
+    return f"{found['joint']} {found['un'] or ''}{plain} to"
+
+
+def small_start(said: str, text: str, found: re.Match[str]) -> str:
+    """Give the source's first word, now inside a sentence, its small letter; names keep theirs."""
+    said = said.replace(" History of", " history of").replace(" Diagnosis of", " diagnosis of")
+    word = text.split(" ", maxsplit=1)[0].rstrip(",")
+    if found.start("rest") != 0 or not word[1:].islower() or word in _KEEP_CAPITAL:
+        return said.replace(" A ", " a ", 1) if found.start("rest") == 0 else said
+    return said.replace(f" {word}", f" {word.lower()}", 1)
+
+
+_KEEP_CAPITAL = frozenset(
+    {"Chinese", "Japanese", "Asian", "Caucasian", "Hispanic", "European", "African"}
+)
+
+
+_YOURS = re.compile(
+    r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b", re.IGNORECASE
+)
+_OTHER_PEOPLE = re.compile(
+    r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|investigators?|physicians?|representatives?|mothers?|children|drugs?|agents?|medications?|components?)\b",
+    re.IGNORECASE,
+)
+
+
+def to_you(said: str) -> str:
+    """Turn "their consent" into "your consent" when nobody else can be meant."""
+    if _OTHER_PEOPLE.search(said[: _first_pronoun(said)]):
+        return said
+    said = re.sub(r"\b(?:they|he/she|he or she) (?:are|is)\b", "you are", said)
+    said = re.sub(r"\b(?:they|he/she|he or she) (?:have|has)\b", "you have", said)
+    said = re.sub(r"\b(?:they|he/she|he or she) (?=will|can|may|must|could|would)", "you ", said)
+    said = _AS_OBJECT.sub("you", said)
+    return _YOURS.sub("your", said)
+
+
+_AS_OBJECT = re.compile(
+    r"(?:(?<= for )|(?<= to )|(?<= put )|(?<= with )|(?<= make )|(?<= place )|(?<= making ))the (?:patient|subject|participant|individual)"
+    r"(?=$|[.,;)]| (?:at|in|from|unsuitable|unable|during|or|and|inappropriate|ineligible)\b)",
+    re.IGNORECASE,
+)
+
+
+def _first_pronoun(said: str) -> int:
+    found = re.search(r"\b(?:their|they|them|his|her|he|she)\b", said)
+    return found.start() if found else len(said)
