@@ -26,6 +26,8 @@ from storage.work import SqlWork
 
 #: How long a unit of work waits for another that writes.
 BUSY_TIMEOUT = timedelta(seconds=30)
+#: Where Alembic keeps the revision; our own name, so that another program's is not taken for it.
+VERSION_TABLE = "trialwatch_schema"
 _POSTGRESQL = ("postgresql", "postgres")
 _CANNOT_WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY)
 
@@ -147,11 +149,18 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        if _is_new_or_ours(connection):
+            connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:
         # The file stays as it is and works. Whoever writes to it hears of the lock then.
         if error.sqlite_errorcode & 0xFF not in _CANNOT_WAIT:
             raise
+
+
+def _is_new_or_ours(connection: sqlite3.Connection) -> bool:
+    """Tell whether the file may be written to: another program's stays as it is."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    return not tables or VERSION_TABLE in tables
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -10,14 +10,12 @@ from enum import Enum
 from sqlalchemy import Column, Connection, Inspector, MetaData, Table, Text, inspect, select
 
 from monitor.domain.errors import StorageError
-from storage.engine import Database
+from storage.engine import VERSION_TABLE, Database
 from storage.tables import metadata
 
 #: Every revision this program knows, oldest first.
 REVISIONS = ("0001",)
 HEAD = REVISIONS[-1]
-#: Where Alembic keeps the revision; our own name, so that another program's is not taken for it.
-VERSION_TABLE = "trialwatch_schema"
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 

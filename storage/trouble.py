@@ -75,8 +75,12 @@ def explain(error: BaseException, *, database: str) -> StorageError:
 def _of_sqlite(error: sqlite3.Error) -> str | None:
     if "no such table" in str(error) or "no such column" in str(error):
         return f"has not all tables of ours ({error}); {_UPGRADE}"
+    code = getattr(error, "sqlite_errorcode", -1)
+    # The file beside the database that readers share could not be made to its size.
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        code = sqlite3.SQLITE_FULL
     # The low byte is the primary code; the rest only refines it.
-    return _SQLITE.get(getattr(error, "sqlite_errorcode", -1) & 0xFF)
+    return _SQLITE.get(code & 0xFF)
 
 
 def _of_postgresql(error: psycopg.Error) -> str | None:

@@ -5,7 +5,7 @@ For a new migration, see CONTRIBUTING; ``alembic revision`` has no database of i
 
 from alembic import context
 
-from storage.schema import VERSION_TABLE
+from storage.engine import VERSION_TABLE
 from storage.tables import metadata
 
 context.configure(

@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from monitor.domain.errors import StorageError
-from storage.engine import Database, open_database
-from storage.schema import HEAD, REVISIONS, VERSION_TABLE, SchemaState, check, state_of
+from storage.engine import VERSION_TABLE, Database, open_database
+from storage.schema import HEAD, REVISIONS, SchemaState, check, state_of
 from storage.tables import metadata
 from storage.upgrade import config, upgrade
 from tests.builders import TRIAL
