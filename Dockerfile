@@ -1,15 +1,19 @@
-# Two steps: install with the lock file, then keep only what runs. Not root.
+# Two steps: install what the lock file pins for running, then keep only that. Not root.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-COPY pyproject.toml requirements.lock README.md LICENSE ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml requirements.lock requirements-run.lock README.md LICENSE ./
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock \
+    && python -m venv /build \
+    && /build/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY config config
 COPY monitor monitor
 COPY notifiers notifiers
 COPY simulator simulator
 COPY storage storage
 COPY trialwatch trialwatch
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /build/bin/python -m hatchling build -t wheel -d /wheel \
+    && /venv/bin/pip install --no-cache-dir --no-deps /wheel/*.whl
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/trialwatch --create-home trialwatch

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import signal
 import socket
+import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.alerting.dispatch import Sent, deliver_due
-from monitor.alerting.poll import sweep
+from monitor.alerting.poll import SweepReport, sweep
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Notifier, Registry
 from monitor.domain.watches import Channel
@@ -35,6 +36,14 @@ _LOOK_EVERY = timedelta(seconds=1)
 _PATIENCE = timedelta(seconds=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Who else hears of what the ticks do; nobody by default."""
+
+    swept: Callable[[SweepReport], None] = lambda _: None
+    sent: Callable[[Sent], None] = lambda _: None
+
+
 @dataclass(slots=True)
 class Pulse:
     """When each tick last ended well, for ``/health``."""
@@ -45,7 +54,7 @@ class Pulse:
     trouble: dict[str, str] = field(default_factory=dict)
 
 
-async def run(service: Service, listening: socket.socket) -> None:
+async def run(service: Service, listening: socket.socket, tell: Tell) -> None:
     """Sweep, deliver and serve pages until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -55,32 +64,36 @@ async def run(service: Service, listening: socket.socket) -> None:
         registry_of(service) as registry,
         carriers_of(service) as carriers,
         serving(make_app(service, pulse), listening),
-        _ticking(service, registry, carriers, pulse, stopping),
+        _ticking(_Parts(service, registry, carriers, tell), pulse, stopping),
     ):
         await stopping.wait()
         _log.info("stopping: sends under way get %d s", _PATIENCE.total_seconds())
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the ticks work with."""
+
+    service: Service
+    registry: Registry
+    carriers: Mapping[Channel, Notifier]
+    tell: Tell
+
+
 @contextlib.asynccontextmanager
-async def _ticking(
-    service: Service,
-    registry: Registry,
-    carriers: Mapping[Channel, Notifier],
-    pulse: Pulse,
-    stopping: asyncio.Event,
-) -> AsyncIterator[None]:
+async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> AsyncIterator[None]:
     """Let both ticks go on until the block is left."""
     under_way: set[asyncio.Task[None]] = set()
     ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
-        "sweep": (service.settings.poll_every, lambda: _sweep(service, registry)),
-        "deliver": (_LOOK_EVERY, lambda: _deliver(service, carriers, stopping)),
+        "sweep": (parts.service.settings.poll_every, lambda: _sweep(parts)),
+        "deliver": (_LOOK_EVERY, lambda: _deliver(parts, stopping)),
     }
     scheduler = AsyncIOScheduler(timezone=UTC)
     for name, (every, act) in ticks.items():
         scheduler.add_job(
             _tick,
             IntervalTrigger(seconds=every.total_seconds()),
-            args=(name, act, pulse, service, under_way),
+            args=(name, act, pulse, parts.service, under_way),
             next_run_time=datetime.now(UTC),
             max_instances=1,
             coalesce=True,
@@ -119,8 +132,12 @@ async def _tick(
         pulse.ended_well_at[name] = service.clock()
 
 
-async def _sweep(service: Service, registry: Registry) -> None:
-    report = await sweep(service.open_work, registry, clock=service.clock, weights=service.weights)
+async def _sweep(parts: _Parts) -> None:
+    service = parts.service
+    report = await sweep(
+        service.open_work, parts.registry, clock=service.clock, weights=service.weights
+    )
+    parts.tell.swept(report)
     if not report.asked:
         return
     settled = report.settled
@@ -146,17 +163,17 @@ async def _sweep(service: Service, registry: Registry) -> None:
         _log.warning("%s could not be looked at: %s", nct_id, reason)
 
 
-async def _deliver(
-    service: Service, carriers: Mapping[Channel, Notifier], stopping: asyncio.Event
-) -> None:
+async def _deliver(parts: _Parts, stopping: asyncio.Event) -> None:
+    service = parts.service
     if not await asyncio.to_thread(_anything_due, service):
         return
     ended: Counter[str] = Counter()
 
     def note(sent: Sent) -> None:
         ended[sent.outcome.word] += 1
+        parts.tell.sent(sent)
         if sent.unforeseen is not None:
-            _log.error("delivery %s", sent.claimed.delivery.id, exc_info=sent.unforeseen)
+            _log.error("delivery %s: %s", sent.claimed.delivery.id, _where(sent.unforeseen))
         elif sent.outcome.word != "accepted":
             # The far side's words may name the reader; they are kept with the attempt.
             code = sent.outcome.status or "no reply code"
@@ -164,7 +181,7 @@ async def _deliver(
 
     await deliver_due(
         service.open_work,
-        carriers,
+        parts.carriers,
         clock=service.clock,
         owner=service.owner,
         on_sent=note,
@@ -172,6 +189,13 @@ async def _deliver(
     )
     if ended:
         _log.info("deliveries: %s", ", ".join(f"{ended[word]} {word}" for word in sorted(ended)))
+
+
+def _where(error: BaseException) -> str:
+    """Return what kind of error it was and where; its own words may name a reader."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " <- ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))
+    return f"{type(error).__name__} in {places}"
 
 
 def _anything_due(service: Service) -> bool:

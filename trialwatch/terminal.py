@@ -29,6 +29,7 @@ _STYLES = {
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one object on one line."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.flush()
 
 
 def _plain(value: object) -> str:

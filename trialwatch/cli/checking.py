@@ -119,7 +119,7 @@ def deliver(
 
     def show(sent: Sent) -> None:
         if as_json:
-            print_json(_attempt(sent))
+            print_json(attempt_contract(sent))
         else:
             _say_attempt(sent)
 
@@ -139,7 +139,8 @@ async def _deliver(
         return await work.deliver(opened, carriers, until_empty=until_empty, on_sent=show)
 
 
-def _attempt(sent: Sent) -> dict[str, object]:
+def attempt_contract(sent: Sent) -> dict[str, object]:
+    """Return one attempt as a JSON object."""
     delivery, outcome = sent.claimed.delivery, sent.outcome
     return {
         "delivery": delivery.id,

@@ -3,14 +3,17 @@
 import asyncio
 
 from config.logs import start_logging
+from monitor.alerting.dispatch import Sent
+from monitor.alerting.poll import SweepReport
 from trialwatch import daemon
-from trialwatch.cli.context import debugging, service
+from trialwatch.cli.checking import attempt_contract
+from trialwatch.cli.context import JsonOption, debugging, service
 from trialwatch.outside import email_options, registry_options
-from trialwatch.terminal import remark
+from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen
 
 
-def run() -> None:
+def run(*, as_json: JsonOption = False) -> None:
     """Sweep, deliver and serve the pages, all in this process, until stopped."""
     start_logging(debug=debugging())
     with service() as opened, listen(opened.settings.web_bind) as listening:
@@ -19,4 +22,15 @@ def run() -> None:
         registry_options(opened.settings)
         host, port = listening.getsockname()[:2]
         remark(f"Pages on http://{host}:{port}. Stop with Ctrl-C.")
-        asyncio.run(daemon.run(opened, listening))
+        tell = daemon.Tell(swept=_print_swept, sent=_print_sent) if as_json else daemon.Tell()
+        asyncio.run(daemon.run(opened, listening, tell))
+
+
+def _print_swept(report: SweepReport) -> None:
+    for alert in report.settled.alerts:
+        for change in alert.changes:
+            print_json({"event": "change", **change.contract()})
+
+
+def _print_sent(sent: Sent) -> None:
+    print_json({"event": "attempt", **attempt_contract(sent)})

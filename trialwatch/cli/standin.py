@@ -15,6 +15,7 @@ from simulator.source import SourceError
 from simulator.sources import open_source
 from trialwatch.cli.context import JsonOption, UsageError
 from trialwatch.demo.play import play
+from trialwatch.demo.show import JsonLines, Terminal
 from trialwatch.terminal import print_json, say
 
 
@@ -63,7 +64,8 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="End by itself; fails unless all really arrived.")
     ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Watch the main job happen on this machine, offline, with made-up trials."""
-    if not asyncio.run(play(stay=not once)):
+    if not asyncio.run(play(stay=not once, audience=JsonLines() if as_json else Terminal())):
         raise typer.Exit(1)

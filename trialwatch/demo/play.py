@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from config import Settings, load
+from config import Settings
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.watching import watch_trials
@@ -20,8 +20,8 @@ from simulator.serve import Running, running
 from simulator.sources import open_source
 from storage import queries
 from trialwatch.bootstrap import Service, open_service
-from trialwatch.demo import show
 from trialwatch.demo.catchers import Mailbox, Receiver, catching_mail, catching_webhooks
+from trialwatch.demo.show import Audience
 from trialwatch.outside import carriers_of, registry_of
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import listen, serving
@@ -42,21 +42,26 @@ class Stage:
     pages: str
 
 
-async def play(*, stay: bool) -> bool:
+async def play(*, stay: bool, audience: Audience) -> bool:
     """Play the main job through every release of the made-up trials.
 
     Returns:
         True when every mail and webhook that was due really arrived and verified.
     """
     async with _stage() as stage:
-        show.opening(stage.registry.url)
-        _watch(stage)
-        show.baseline(await _sweep(stage))
+        audience.opening(stage.registry.url)
+        _watch(stage, audience)
+        audience.baseline(await _sweep(stage))
         for _ in range(stage.registry.registry.known_releases - 1):
             stage.registry.publish_next()
-            await _release(stage)
+            await _release(stage, audience)
         well = _verified(stage)
-        show.ending(well, len(stage.mailbox.raw), len(stage.receiver.verified), stage.pages)
+        audience.ending(
+            well=well,
+            mails=len(stage.mailbox.raw),
+            hooks=len(stage.receiver.verified),
+            pages=stage.pages,
+        )
         if stay:
             await _until_stopped()
     return well
@@ -80,20 +85,21 @@ async def _stage() -> AsyncIterator[Stage]:
 
 
 def _settings(folder: str, registry_url: str, smtp_url: str, web_url: str) -> Settings:
-    return load(
+    """Return settings of the demo's own: nobody's file or environment is read."""
+    return Settings.model_validate(
         {
-            "TRIALWATCH_DATA_DIR": folder,
-            "TRIALWATCH_REGISTRY_URL": registry_url,
-            "TRIALWATCH_REGISTRY_RATE": "0",
-            "TRIALWATCH_SMTP_URL": smtp_url,
-            "TRIALWATCH_MAIL_FROM": "alerts@trialwatch.example",
-            "TRIALWATCH_WEBHOOK_ALLOW": "127.0.0.0/8",
-            "TRIALWATCH_WEB_URL": web_url,
+            "data_dir": folder,
+            "registry_url": registry_url,
+            "registry_rate": 0,
+            "smtp_url": smtp_url,
+            "mail_from": "alerts@trialwatch.example",
+            "webhook_allow": "127.0.0.0/8",
+            "web_url": web_url,
         }
     )
 
 
-def _watch(stage: Stage) -> None:
+def _watch(stage: Stage, audience: Audience) -> None:
     service = stage.service
     with service.open_work() as work:
         watched = watch_trials(
@@ -107,7 +113,7 @@ def _watch(stage: Stage) -> None:
         )
         work.commit()
     stage.receiver.secret = next(t.secret for t in watched[0].targets if t.secret)
-    show.watching(len(watched), _READER, stage.receiver.url)
+    audience.watching(len(watched), _READER, stage.receiver.url)
 
 
 async def _sweep(stage: Stage) -> SweepReport:
@@ -116,15 +122,15 @@ async def _sweep(stage: Stage) -> SweepReport:
         return await sweep(service.open_work, registry, clock=service.clock)
 
 
-async def _release(stage: Stage) -> None:
+async def _release(stage: Stage, audience: Audience) -> None:
     """Let one release be found, told and delivered, and show it."""
     service = stage.service
     mails, hooks = len(stage.mailbox.raw), len(stage.receiver.verified)
     report = await _sweep(stage)
-    show.release(report)
+    audience.release(report)
     async with carriers_of(service) as carriers:
         await deliver_due(service.open_work, carriers, clock=service.clock, owner=service.owner)
-    show.arrived(stage.mailbox.mails()[mails:], stage.receiver, hooks)
+    audience.arrived(stage.mailbox.mails()[mails:], stage.receiver, hooks)
 
 
 def _verified(stage: Stage) -> bool:
