@@ -120,13 +120,34 @@ def acronyms(records: list[Record]) -> str:
 # --- seeded faults ------------------------------------------------------------------------------
 
 _NEGATION = re.compile(r"\b(?:not|no|never|without)\b ", re.IGNORECASE)
-_FLIPS = {"at least": "at most", "at most": "at least", "more than": "less than", "less than": "more than"}
-_STRICT = {"at least": "more than", "at most": "less than", "more than": "at least", "less than": "at most"}
+_FLIPS = {
+    "at least": "at most",
+    "at most": "at least",
+    "more than": "less than",
+    "less than": "more than",
+}
+_STRICT = {
+    "at least": "more than",
+    "at most": "less than",
+    "more than": "at least",
+    "less than": "at most",
+}
 _COMPARED = re.compile(r"\b(at least|at most|more than|less than)(?= \d)")
 _UNIT = re.compile(r"(?<=\d )(days|weeks|months|years|hours)\b|(?<=\d )(mg)\b")
-_OTHER_UNIT = {"days": "weeks", "weeks": "months", "months": "weeks", "years": "months", "hours": "days", "mg": "g"}
+_OTHER_UNIT = {
+    "days": "weeks",
+    "weeks": "months",
+    "months": "weeks",
+    "years": "months",
+    "hours": "days",
+    "mg": "g",
+}
 _DRUG = re.compile(r"\b[a-z]{4,}(?:mab|nib|statin|cillin|platin|taxel|olone|sone|mide|rubicin)\b")
-_INVENTED = ("You must live near the study clinic.", "You will get a small payment.", "Most people do well on this drug.")
+_INVENTED = (
+    "You must live near the study clinic.",
+    "You will get a small payment.",
+    "Most people do well on this drug.",
+)
 
 
 def _drop_number(text: str, rng: random.Random) -> str | None:
@@ -146,7 +167,9 @@ def _strictness(text: str, rng: random.Random) -> str | None:
 
 
 def _drop_sole_negation(text: str, rng: random.Random) -> str | None:
-    return _at_one(_NEGATION, text, rng, lambda _: "") if len(_NEGATION.findall(text)) == 1 else None
+    return (
+        _at_one(_NEGATION, text, rng, lambda _: "") if len(_NEGATION.findall(text)) == 1 else None
+    )
 
 
 def _drop_one_negation(text: str, rng: random.Random) -> str | None:
@@ -156,7 +179,9 @@ def _drop_one_negation(text: str, rng: random.Random) -> str | None:
 def _add_negation(text: str, rng: random.Random) -> str | None:
     if _NEGATION.search(text):
         return None
-    return _at_one(re.compile(r"\b(?:are|is|have|with|active|known)\b"), text, rng, lambda word: f"{word} no")
+    return _at_one(
+        re.compile(r"\b(?:are|is|have|with|active|known)\b"), text, rng, lambda word: f"{word} no"
+    )
 
 
 def _change_unit(text: str, rng: random.Random) -> str | None:
@@ -164,7 +189,9 @@ def _change_unit(text: str, rng: random.Random) -> str | None:
 
 
 def _swap_drug(text: str, rng: random.Random) -> str | None:
-    return _at_one(_DRUG, text, rng, lambda name: "rituximab" if name != "rituximab" else "cisplatin")
+    return _at_one(
+        _DRUG, text, rng, lambda name: "rituximab" if name != "rituximab" else "cisplatin"
+    )
 
 
 def _at_one(
@@ -226,8 +253,14 @@ def report(records: list[Record], reference: Record | None) -> Iterator[tuple[st
     """Yield name, figure and the original's figure."""
     rules = [rule for record in records for rule in record.criteria]
     quoted = sum(rule.method == "own-words" for rule in rules)
-    same = sum(rule.method == "rules" and " ".join(own_sentences(rule)).rstrip(".") == rule.source.rstrip(". ;") for rule in rules)
-    hits = Counter(hit for rule in rules if rule.method == "rules" for line in rule.plain for hit in lint(line))
+    same = sum(
+        rule.method == "rules"
+        and " ".join(own_sentences(rule)).rstrip(".") == rule.source.rstrip(". ;")
+        for rule in rules
+    )
+    hits = Counter(
+        hit for rule in rules if rule.method == "rules" for line in rule.plain for hit in lint(line)
+    )
     written = [entry for entry in entries() if entry.plain]
     types = {word for entry in written for word in entry.phrase.split()}
     times = sorted(record.seconds * 1000 for record in records)
@@ -236,8 +269,16 @@ def report(records: list[Record], reference: Record | None) -> Iterator[tuple[st
     yield "FKGL median / p90", grades(records, plain), grades(records, original)
     yield "FKGL median / p90, glosses left out", grades(records, without_glosses), ""
     if reference:
-        yield "FKGL reference record", f"{grade(plain(reference)):.2f}", f"{grade(original(reference)):.2f}"
-        yield "FKGL reference record, glosses left out", f"{grade(without_glosses(reference)):.2f}", ""
+        yield (
+            "FKGL reference record",
+            f"{grade(plain(reference)):.2f}",
+            f"{grade(original(reference)):.2f}",
+        )
+        yield (
+            "FKGL reference record, glosses left out",
+            f"{grade(without_glosses(reference)):.2f}",
+            "",
+        )
     yield "words per sentence", lengths(records, plain), lengths(records, original)
     yield "own-words fallback", f"{quoted / len(rules):.2%}", ""
     yield "ours, but no word had to change", f"{same / len(rules):.1%}", ""
@@ -246,7 +287,11 @@ def report(records: list[Record], reference: Record | None) -> Iterator[tuple[st
     yield "grammar lint hits", str(sum(hits.values())), ""
     for kind, (caught, planted) in sorted(seeded_faults(records).items()):
         yield f"caught: {kind}", f"{caught / planted:.1%} of {planted}", ""
-    yield "ms a record, median / p99", f"{statistics.median(times):.1f} / {times[int(len(times) * 0.99)]:.1f}", ""
+    yield (
+        "ms a record, median / p99",
+        f"{statistics.median(times):.1f} / {times[int(len(times) * 0.99)]:.1f}",
+        "",
+    )
 
 
 def main() -> None:

@@ -123,6 +123,8 @@ def _sentences(text: str, section: str, names: frozenset[str], *, opens_list: bo
             said = to_reader(bare, section, alone=len(found) == 1) if place == 0 else statement
             parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)
+    if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
+        made[-1] = made[-1].rstrip(".:;") + ":"
     return made
 
 

@@ -43,7 +43,7 @@ _ARE = (
     r"(?:allergic|intolerant|hypersensitive|refractory|resistant|unresponsive|addicted) to|dependent on|"
     rf"{_NOW}|"
     r"scheduled (?:for|to)|expected to|planning (?:to|on|for)|known to|diagnosed (?:with|as|by)|"
-    r"aged? (?:of )?(?=\d|≥|>|<|≤|between|from|at least|over)|"
+    r"aged (?:of )?(?=\d|≥|>|<|≤|between|from|at least|over)|"
     r"enrolled in|participating in|involved in|"
     r"(?:considered|judged|deemed) (?:to|by|un\w+)|(?:positive|negative|seropositive) for|"
     r"(?:receiving|taking|using|undergoing) (?!treatment of choice)|suffering from|"
@@ -94,7 +94,7 @@ def _with(found: re.Match[str]) -> str:
         return ""
     if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
         return ""
-    if re.match(r"(?:prior|previous|past)\b", rest, re.IGNORECASE):
+    if re.match(r"(?:prior|previous|past)\b(?!,? (?:or|and))", rest, re.IGNORECASE):
         return f"You have had {with_article(rest)}"
     return f"You have {with_article(rest)}"
 
@@ -113,14 +113,22 @@ def _verb(found: re.Match[str]) -> str:
     return f"You {PRESENT.get(verb, verb)}{agree(rest) if verb in PRESENT else rest}"
 
 
+_PARTICIPLE = re.compile(
+    r"(?:been|had|received|taken|undergone|participated|experienced|developed|progressed|started|"
+    r"used|completed|failed|donated|relapsed|required|responded|recovered|given|signed)\b"
+)
+
+
 def _must(found: re.Match[str]) -> str:
     negated = bool(found["not"])
     verb = found["verb"].lower()
     rest = found["rest"]
     if verb == "be":
         return f"You are {'not ' if negated else ''}{rest}"
-    if verb == "have" and re.match(r"(?:been|had)\b", rest):
+    if verb == "have" and _PARTICIPLE.match(rest):
         return f"You have {'not ' if negated else ''}{rest}"
+    if verb == "have" and negated and re.match(r"\w+ed\b", rest):
+        return ""
     if verb == "have":
         return f"You {'do not ' if negated else ''}have {with_article(rest)}"
     return f"You {'do not ' if negated else ''}{verb} {rest}"

@@ -172,6 +172,8 @@ def _wants_of(out: list[Token], entry: Entry) -> bool:
     if not out or not entry.plain or not entry.plain.endswith(("least", "most", "than")):
         return False
     last = out[-1].text.rsplit(" ", maxsplit=1)[-1]
+    if last.endswith(")") and " (" in out[-1].text:
+        return True
     if last == ")" and len(out) > 2:  # noqa: PLR2004 - bracket, acronym, bracket
         return out[-3].text == "(" and out[-2].text[:1].isupper()
     return last.lower() in _measures()
@@ -197,7 +199,8 @@ def _put(out: list[Token], first: Token, plain: str) -> None:
     if not plain:
         return
     starts = not out or out[-1].text in {".", "?", "!"}
-    text = plain[0].upper() + plain[1:] if starts and first.text[:1].isupper() else plain
+    a_name = any(map(str.isupper, plain.split(" ", maxsplit=1)[0]))
+    text = plain if a_name or not (starts and first.text[:1].isupper()) else _capital(plain)
     spaced = first.spaced
     if out:
         left = out[-1].text
@@ -207,6 +210,10 @@ def _put(out: list[Token], first: Token, plain: str) -> None:
             article = "an" if starts_with_vowel_sound(text) else "a"
             out[-1] = Token(article.capitalize() if left[0].isupper() else article, out[-1].spaced)
     out.append(Token(text, spaced))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def starts_with_vowel_sound(text: str) -> bool:

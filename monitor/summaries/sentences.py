@@ -63,10 +63,27 @@ def statements(text: str) -> list[str]:
     A text with an open bracket across a stop comes back whole.
     """
     found: list[str] = []
-    for sentence in _STOP.split(text.strip()):
+    for sentence in _sentences(text.strip()):
         parts = [part for part in _SEMICOLON.split(sentence) if part.strip(" .,")]
+        if len(parts) > 1 and parts[-1].strip(" .,").lower() in _JOINTS:
+            parts[-2:] = [f"{parts[-2]}; {parts[-1]}"]
         found.extend(parts if all(map(_balanced, parts)) else [sentence])
     return found if all(map(_balanced, found)) else [text.strip()]
+
+
+#: Words between this item and the next; they stay with this one.
+_JOINTS = frozenset({"and", "or", "and/or"})
+
+
+def _sentences(text: str) -> list[str]:
+    """Cut at full stops; a list mark ("iii.") belongs to what follows it."""
+    parts = _STOP.split(text)
+    if len(parts) > 1 and _LIST_MARK.fullmatch(parts[0]):
+        return [f"{parts[0]}. {parts[1]}", *parts[2:]]
+    return parts
+
+
+_LIST_MARK = re.compile(r"\(?(?:[ivxIVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-z])")
 
 
 def _balanced(text: str) -> bool:

@@ -1,0 +1,44 @@
+"""Signs of broken English, and sentences that have none."""
+
+import pytest
+
+from monitor.summaries.grammar import lint
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "You has asthma.",
+        "You's ill.",
+        "You with a ever had allergy.",
+        "You have a infection.",
+        "You have an disease.",
+        "You have have asthma.",
+        "You have asthma?.",
+        "many myeloma",
+        "You have asthma (mild.",
+        "you have asthma.",
+        "Score \\> 3.",
+        "You must has asthma.",
+        "You are told by his doctor.",
+        "See https://example.org for more.",
+        "You have asthma , and gout.",
+    ],
+)
+def test_broken_sentence_is_found(broken: str) -> None:
+    assert lint(broken)
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        "You have a unilateral tumor.",
+        "You have an HIV infection.",
+        "You are able to use a European form.",
+        "PD-L1 of at least 1%.",
+        "You had asthma (mild) once.",
+        "Not counted: hair loss.",
+    ],
+)
+def test_good_sentence_passes(fine: str) -> None:
+    assert lint(fine) == ()

@@ -1,0 +1,108 @@
+"""The data files: what a person who adds an entry is told."""
+
+import re
+
+import pytest
+
+from monitor.summaries.fidelity import check
+from monitor.summaries.grammar import lint
+from monitor.summaries.lexicon import LEXICON_VERSION, apply, entries, rows
+from monitor.summaries.words import acronyms_in, glosses, terms_in, words_to_know
+
+WRITTEN = [entry for entry in entries() if entry.plain]
+
+
+def test_lexicon_holds_six_hundred_word_types_beyond_the_glossary() -> None:
+    explained = {word for row in rows("glossary.tsv") for word in row[0].lower().split()}
+    types = {word for entry in WRITTEN for word in entry.phrase.split() if word.isalpha()}
+
+    assert len(types - explained) >= 600
+
+
+def test_outcome_of_an_entry_is_no_entry_again() -> None:
+    unsteady = [entry for entry in WRITTEN if apply(entry.plain or "")[0] != entry.plain]
+
+    assert unsteady == []
+
+
+def test_no_entry_adds_a_figure() -> None:
+    adding = [
+        entry
+        for entry in WRITTEN
+        if set(re.findall(r"(?<![A-Za-z])\d+", entry.plain or ""))
+        - set(re.findall(r"(?<![a-z])\d+", entry.phrase))
+    ]
+
+    assert adding == []
+
+
+def test_no_phrase_is_listed_twice() -> None:
+    phrases = [entry.phrase for entry in WRITTEN]
+
+    assert sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}) == []
+
+
+def test_longest_phrase_wins_and_is_not_gone_over_again() -> None:
+    assert apply("prior to study enrollment")[0] == "before joining the study"
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("a renal disease", "a kidney disease"),
+        ("a hepatic or an abdominal disease", "a liver or a belly disease"),
+        ("Hemoglobin≥9 g/dL", "Hemoglobin of at least 9 g/dL"),
+        ("for ≥ 3 weeks", "for at least 3 weeks"),
+        ("ages 18-65", "ages 18 to 65"),
+        ("pulmonary hypertension", "pulmonary hypertension"),
+        ("subject to", "subject to"),
+    ],
+)
+def test_words_around_an_entry_stay_right(source: str, plain: str) -> None:
+    assert apply(source)[0] == plain
+
+
+def test_name_of_the_record_wins_over_an_entry() -> None:
+    assert apply("renal diet", frozenset({"renal diet"}))[0] == "renal diet"
+
+
+def test_meanings_hold_no_figures_and_read_well() -> None:
+    bad = [line for line in glosses() if re.search(r":.*\d", line) or lint(line)]
+
+    assert bad == []
+
+
+def test_form_belongs_to_one_term() -> None:
+    forms = [form for row in rows("glossary.tsv") for form in row[1].split("|")]
+
+    assert sorted({form for form in forms if forms.count(form) > 1}) == []
+
+
+def test_capitals_tell_two_acronyms_apart() -> None:
+    kidney, gene = terms_in("eGFR"), terms_in("EGFR")
+
+    assert [term.term for term in kidney] == ["eGFR"]
+    assert [term.term for term in gene] != ["eGFR"]
+    assert terms_in("you act on it") == ()
+
+
+def test_words_to_know_are_listed_once_in_order() -> None:
+    found = words_to_know(["Platelets and HIV and platelets."], ["ULN"])
+
+    assert [word.term for word in found] == ["HIV", "Platelets", "ULN"]
+
+
+def test_acronyms_are_no_roman_figures_or_stressed_words() -> None:
+    assert acronyms_in("NYHA class III OR ULN") == {"NYHA", "ULN"}
+
+
+def test_version_is_that_of_the_files() -> None:
+    assert re.fullmatch(r"[0-9a-f]{12}", LEXICON_VERSION)
+
+
+def test_every_entry_alone_passes_the_fidelity_check() -> None:
+    refused = [
+        entry for entry in WRITTEN if check(entry.phrase, [entry.plain or ""], section="inclusion")
+    ]
+
+    assert refused == []
