@@ -36,10 +36,11 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bcell(?= provenby)", "cytologically"),
         (r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
         (r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
+        (r"\b(?:women|people)(?= making breast milk)", " "),
         (r"\bpregnancy\b", "pregnant"),
         (r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))", " "),
         (
-            r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|mothers|female people)\b",
+            r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|people|mothers|female people)\b",
             r"\1",
         ),
         (r"\bbreast-?\s?feeding\b", "breastfeeding"),

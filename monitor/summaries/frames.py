@@ -88,13 +88,21 @@ def _has_main_verb(rest: str) -> bool:
     return verb is not None and not _OPENS_CLAUSE.search(rest[: verb.start()])
 
 
+#: What is said of the person and not of what the person has: "with diabetes taking tablets".
+_OF_THE_PERSON = re.compile(
+    r"\b(?:undergoing|receiving|taking|using|scheduled|referred|admitted|currently on|aged|weighing|"
+    r"presenting|attending|willing|able|unable)\b",
+    re.IGNORECASE,
+)
+
+
 def _with(found: re.Match[str]) -> str:
     rest = found["rest"]
-    if _has_main_verb(rest):
+    if _has_main_verb(rest) or _OF_THE_PERSON.search(rest):
         return ""
     if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
         return ""
-    if re.match(r"(?:prior|previous|past)\b(?!,? (?:or|and))", rest, re.IGNORECASE):
+    if re.match(r"(?:any )?(?:prior|previous|past)\b(?!,? (?:or|and))", rest, re.IGNORECASE):
         return f"You have had {with_article(rest)}"
     return f"You have {with_article(rest)}"
 
@@ -110,7 +118,11 @@ def _who(found: re.Match[str]) -> str:
 def _verb(found: re.Match[str]) -> str:
     verb = found["verb"].lower()
     rest = found["rest"]
-    return f"You {PRESENT.get(verb, verb)}{agree(rest) if verb in PRESENT else rest}"
+    if verb in PRESENT:
+        rest = agree(rest)
+    if verb in {"has", "have"}:
+        rest = f" {with_article(rest.strip())}"
+    return f"You {PRESENT.get(verb, verb)}{rest}"
 
 
 _PARTICIPLE = re.compile(
@@ -146,11 +158,16 @@ def _were(found: re.Match[str]) -> str:
 
 def _are(found: re.Match[str]) -> str:
     rest = found["rest"]
+    if re.match(r"pregnant|lactating|breast|nursing", rest, re.IGNORECASE) and _WOMEN.search(rest):
+        return ""
     if _has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
         return ""
     return f"You are {rest}"
 
 
+_WOMEN = re.compile(
+    r"\b(?:wom[ae]n|females?|mothers?|patients?|subjects?|participants?)\b", re.IGNORECASE
+)
 _ONGOING = re.compile(
     r"(?:receiving|taking|using|undergoing|participating|enrolled)\b", re.IGNORECASE
 )

@@ -15,6 +15,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("doubled word", r"\b([a-z]{2,}) \1\b(?<!\bthat that)(?<!\bhad had)"),
         ("doubled stop", r"[.?!;,]\s*[.?!](?!\.)|\?\.|,\s*,|;\s*;"),
         ("space before a stop", r"\s[,;.?!](?=\s|$)"),
+        ("no before an article", r"\b[Nn]o (?:an?|the|any)\b"),
         ("empty brackets", r"\(\s*\)|\[\s*\]"),
         ("name taken apart", r"\bmany (?:myeloma|sclerosis)\b"),
         ("markup", r"\\[<>\[\]*_~^.]|&(?:[a-z]+|#\d+);|<\/?[a-z]+>"),

@@ -6,6 +6,7 @@ length. Sentence building is in ``frames`` and ``sentences``.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -142,7 +143,7 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
         if entry is None or entry.plain is None:
             end = max(end, place + 1)
             first = tokens[place]
-            glued = after_ours and first.text[:1].isalnum()
+            glued = after_ours and (first.text[:1].isalnum() or first.text in {"+", "("})
             out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
         else:
             plain = (
@@ -161,10 +162,14 @@ def settled(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return a line in plainer words, gone over until nothing changes (three times at most)."""
     for _ in range(3):
         plain, used = apply(text, names)
+        text = _SAID_TWICE.sub(r"\1", plain)
         if not used:
-            return plain
-        text = plain
+            break
     return text
+
+
+#: An acronym beside itself, left when its name in full gave way to it.
+_SAID_TWICE = re.compile(r"\b([A-Z]\w*[A-Z]\w*) [(\[]\1[)\]]")
 
 
 def _wants_of(out: list[Token], entry: Entry) -> bool:
@@ -176,7 +181,8 @@ def _wants_of(out: list[Token], entry: Entry) -> bool:
         return True
     if last == ")" and len(out) > 2:  # noqa: PLR2004 - bracket, acronym, bracket
         return out[-3].text == "(" and out[-2].text[:1].isupper()
-    return last.lower() in _measures()
+    owned = len(out) > 1 and out[-2].text.lower() == "whose"
+    return last.lower() in _measures() and not owned
 
 
 @cache

@@ -137,6 +137,8 @@ def _at_including(sentence: str) -> list[str]:
     found = _INCLUDING.match(sentence)
     if not found or _LATE.search(found["tail"]) or not _could_end(found["head"]):
         return []
+    if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
+        return []
     cue = found["cue"].lower()
     if cue.startswith("including"):
         opened = _includes(found["tail"], limited="x" if "not" in cue else None)
@@ -149,7 +151,8 @@ def _could_end(head: str) -> bool:
     """Say whether a sentence may stop here: no open list, no word that needs another."""
     return not re.search(
         r"(?:\b(?:and|or|of|with|to|for|by|the|a|an|any|other|not|no|is|are|either|both|in|on|"
-        r"than|as|but|from)|[,:(/])$",
+        r"than|as|but|from|was|were|be|been|who|which|that|reasons?|causes?|indications?|purposes?|those|"
+        r"ones?|something|causes?|drugs?|means|ways?|methods?|factors?)|[,:(/])$",
         head.strip(),
         re.IGNORECASE,
     )

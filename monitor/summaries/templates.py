@@ -28,7 +28,7 @@ _LIFE = re.compile(
 _PROOF = r"(?:histologically|cytologically|pathologically)"
 _PROVEN = re.compile(
     rf"^{_WHO}(?P<first>{_PROOF})(?:\s*(?P<joint>and/or|or|and)\s+(?P<second>{_PROOF}))?[\s-]+"
-    r"(?:confirmed|proven|verified)\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b)[^.;:]+)$",
+    r"(?:confirmed|proven|verified)\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
     re.IGNORECASE,
 )
 _TEST = {"h": "tissue", "c": "cell", "p": "lab tissue"}
@@ -50,15 +50,18 @@ def from_template(text: str) -> list[str]:
     """
     for pattern, write in _TEMPLATES:
         found = pattern.match(text)
-        if found:
-            return write(found)
+        if found and (sentences := write(found)):
+            return sentences
     return []
 
 
 def _age(found: re.Match[str]) -> list[str]:
-    unit = "month" if (found["unit"] or "").lower().startswith("m") else "year"
-    unit += "" if re.search(r"(?<!\d)1$", found["range"]) else "s"
     tail = found["tail"]
+    if not found["unit"]:
+        bare = re.match(r"\s*(?:or|and)\s+(?:older|above|over)\b", tail, re.IGNORECASE)
+        return [f"You are {found['range'].strip().lower()}{_spaced(tail)}"] if bare else []
+    unit = "month" if found["unit"].lower().startswith("m") else "year"
+    unit += "" if re.search(r"(?<!\d)1$", found["range"]) else "s"
     old = "" if re.match(r"\s*(?:or|and)\s+(?:older|above|over)", tail, re.IGNORECASE) else " old"
     return [f"You are {found['range'].strip().lower()} {unit}{old}{_spaced(tail)}"]
 
