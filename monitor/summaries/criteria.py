@@ -140,6 +140,7 @@ def _finished(part: str, names: frozenset[str]) -> str:
         plain[:1].islower()
         and not any(map(str.isupper, first))
         and not any(map(str.isdigit, first))
+        and not first.endswith((".", ")"))
     ):
         plain = plain[0].upper() + plain[1:]
     return plain

@@ -50,7 +50,7 @@ _ARE = (
     r"(?:un)?likely to|at (?:high |increased )?risk (?:of|for)|(?:at least |≥\s?)\d+ (?:years|months) (?:old|of age)|"
     r"legally (?:able|competent|incompetent|incapable|incapacitated)|"
     r"(?:physically|mentally|medically|clinically) (?:able|unable|capable|incapable|stable)\b(?!\s+\w+s\b)|"
-    r"previously (?:enrolled|randomi[sz]ed) in|sexually active|"
+    r"previously (?:enrolled|randomi[sz]ed) in|sexually active(?=\s*(?:$|[,;.(]|and|with|during))|"
     r"post-?menopausal(?=\s*(?:$|[,;.(]|or surgically|for|with))|"
     r"on (?:dialysis|a stable dose|stable dose|anti-?coagula\w+|chronic|warfarin|insulin|long-term))"
 )
