@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, cast, insert, literal, select, tuple_
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
-from monitor.domain.trial import NctId
+from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
@@ -117,6 +117,7 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
         .where(
             alerts.c.id == alert_id,
             alerts.c.severity > Severity.SILENT.value,
+            alerts.c.from_version >= BASELINE,
             covers(),
             targets.c.state == TargetState.ACTIVE.value,
         )

@@ -1,8 +1,9 @@
 """One portable file with everything in it, and the way back.
 
 The file is JSON Lines under zstd, the same for SQLite and PostgreSQL: a head, then for each table
-its columns and its rows, then a foot with counts and a checksum of all lines before it. Rows are
-streamed both ways, so memory does not grow with the database. The file holds addresses and
+its columns and its rows, then a foot with counts and a checksum of all lines before it. A
+database of an older trialwatch is written as it is; migrations only add, so such a file is
+restored into today's tables with what was added left empty. Rows are streamed both ways, so memory does not grow with the database. The file holds addresses and
 secrets: it is made readable by its owner alone.
 """
 
@@ -17,12 +18,12 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import zstandard
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, inspect, select
 
 from monitor.domain.errors import StorageError
-from storage.backupvalues import Change, change_row, named, readers, writers
+from storage.backupvalues import Change, Columns, change_row, named, readers, writers
 from storage.engine import Database
-from storage.schema import HEAD, check
+from storage.schema import HEAD, REVISIONS, check_readable, revision_of
 from storage.tables import metadata, subscribers
 from storage.upgrade import upgrade_within
 
@@ -55,13 +56,13 @@ def backup(database: Database, path: Path) -> Mapping[str, int]:
     Raises:
         StorageError: The database cannot be used, ``path`` exists already or cannot be written.
     """
-    check(database)
+    check_readable(database)
     if path.exists():
         raise StorageError(f"{path} exists already; name a new file for the backup")
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
         with _new_file(unfinished) as file, database.reading() as connection:
-            foot = _write(connection, file)
+            foot = _write(connection, file, shown_as=database.shown_as)
         unfinished.replace(path)
     except OSError as error:
         raise StorageError(
@@ -85,7 +86,7 @@ def _new_file(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(file.fileno())
 
 
-def _write(connection: Connection, file: IO[bytes]) -> _Foot:
+def _write(connection: Connection, file: IO[bytes], *, shown_as: str) -> _Foot:
     foot = _Foot()
 
     def write(value: object) -> None:
@@ -93,20 +94,30 @@ def _write(connection: Connection, file: IO[bytes]) -> _Foot:
         foot.saw(line)
         file.write(line)
 
-    write({"format": FORMAT, "schema": HEAD})
-    for table in metadata.sorted_tables:
-        write({"table": table.name, "columns": table.c.keys()})
+    write({"format": FORMAT, "schema": revision_of(connection, shown_as=shown_as)})
+    for table, columns in _held(connection):
+        write({"table": table.name, "columns": [column.name for column in columns]})
         foot.rows[table.name] = 0
-        changes = writers(table)
-        for row in _rows(connection, table):
+        changes = writers(columns)
+        for row in _rows(connection, table, columns):
             write(change_row(row, changes))
             foot.rows[table.name] += 1
     write(foot.line())
     return foot
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[Any]:
-    query = select(table).order_by(*table.primary_key)
+def _held(connection: Connection) -> Iterator[tuple[Table, Columns]]:
+    """Yield the declared tables that are there, with the declared columns that are."""
+    inspector = inspect(connection)
+    there = set(inspector.get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name in there:
+            names = {column["name"] for column in inspector.get_columns(table.name)}
+            yield table, tuple(column for column in table.c if column.name in names)
+
+
+def _rows(connection: Connection, table: Table, columns: Columns) -> Iterator[Any]:
+    query = select(*columns).order_by(*table.primary_key)
     return iter(connection.execution_options(yield_per=_BATCH).execute(query))
 
 
@@ -161,7 +172,9 @@ class _Loader:
         self.foot = _Foot()
         self._connection = connection
         self._path = path
+        self._schema = ""
         self._table: Table | None = None
+        self._columns: Columns = ()
         self._changes: Sequence[Change] = ()
         self._rows: list[Mapping[str, Any]] = []
         self._ended = False
@@ -191,25 +204,27 @@ class _Loader:
             self._end(value)
 
     def _head(self, value: Mapping[str, Any]) -> None:
-        if value["format"] != FORMAT or value["schema"] != HEAD:
+        self._schema = value["schema"]
+        if value["format"] != FORMAT or self._schema not in REVISIONS:
             raise StorageError(
                 f"The backup {self._path} is a {value['format']!r} of schema {value['schema']!r}, "
-                f"this trialwatch reads {FORMAT!r} of schema {HEAD!r}; restore it with the version "
+                f"this trialwatch reads {FORMAT!r} of schema up to {HEAD!r}; restore it with the version "
                 "that made it, then upgrade"
             )
 
     def _begin(self, value: Mapping[str, Any]) -> None:
         self._flush()
         self._table = metadata.tables[value["table"]]
-        self._changes = readers(self._table)
+        self._columns = tuple(self._table.c[name] for name in value["columns"])
+        self._changes = readers(self._columns)
         self.foot.rows[self._table.name] = 0
-        if value["columns"] != self._table.c.keys():
+        if self._schema == HEAD and value["columns"] != self._table.c.keys():
             raise ValueError("other columns")
 
     def _row(self, value: list[Any]) -> None:
         if self._table is None:
             raise ValueError("a row before its table")
-        self._rows.append(named(self._table, change_row(value, self._changes)))
+        self._rows.append(named(self._columns, change_row(value, self._changes)))
         self.foot.rows[self._table.name] += 1
         if len(self._rows) >= _BATCH:
             self._flush()

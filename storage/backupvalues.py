@@ -8,22 +8,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, LargeBinary, Table
+from sqlalchemy import Column, LargeBinary
 
 from storage.columns import Utc
 
 #: Makes one value of another kind.
 Change: TypeAlias = Callable[[Any], Any]
+Columns: TypeAlias = Sequence[Column[Any]]
 
 
-def writers(table: Table) -> tuple[Change, ...]:
+def writers(columns: Columns) -> tuple[Change, ...]:
     """Return what makes each column's value fit for JSON."""
-    return tuple(_pair(column)[0] for column in table.c)
+    return tuple(_pair(column)[0] for column in columns)
 
 
-def readers(table: Table) -> tuple[Change, ...]:
+def readers(columns: Columns) -> tuple[Change, ...]:
     """Return what makes each column's value out of JSON."""
-    return tuple(_pair(column)[1] for column in table.c)
+    return tuple(_pair(column)[1] for column in columns)
 
 
 def change_row(row: Iterable[Any], changes: Sequence[Change]) -> list[Any]:
@@ -33,9 +34,9 @@ def change_row(row: Iterable[Any], changes: Sequence[Change]) -> list[Any]:
     ]
 
 
-def named(table: Table, row: Sequence[Any]) -> Mapping[str, Any]:
+def named(columns: Columns, row: Sequence[Any]) -> Mapping[str, Any]:
     """Return a row by column name."""
-    return dict(zip(table.c.keys(), row, strict=True))
+    return {column.name: value for column, value in zip(columns, row, strict=True)}
 
 
 def _pair(column: Column[Any]) -> tuple[Change, Change]:

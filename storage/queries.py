@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Severity
-from monitor.domain.trial import NctId
+from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alerts import alerts_by_id, with_changes
 from storage.codec import unpack
@@ -105,7 +105,9 @@ def _watch_row(row: AnyRow, heard: _Hearers) -> WatchRow:
 def trials(database: Database) -> tuple[TrialRow, ...]:
     """Return every trial that is or was watched, by number."""
     lists = select(func.count()).where(watched.c.nct_id == known.c.nct_id).scalar_subquery()
-    changed = select(func.max(alerts.c.created_at)).where(alerts.c.nct_id == known.c.nct_id)
+    changed = select(func.max(alerts.c.created_at)).where(
+        alerts.c.nct_id == known.c.nct_id, alerts.c.from_version >= BASELINE
+    )
     query = select(
         known, lists.label("lists"), changed.scalar_subquery().label("changed_at")
     ).order_by(known.c.nct_id)

@@ -61,7 +61,7 @@ class TrialRow:
     merged_into: NctId | None
     #: How many lists it is on now; 0 when it is watched no longer.
     lists: int
-    #: When its newest alert was made, silent ones among them.
+    #: When its newest alert was made, silent ones among them; not of the past before the watch.
     changed_at: datetime | None
 
     def as_json(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from storage.engine import VERSION_TABLE, Database
 from storage.tables import metadata
 
 #: Every revision this program knows, oldest first.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
@@ -35,17 +35,27 @@ def check(database: Database) -> None:
     Raises:
         StorageError: It cannot; the message says why and what to do.
     """
+    state = check_readable(database)
+    if state is SchemaState.OLD:
+        raise StorageError(
+            f"The database {database.shown_as} was made by an older trialwatch; make a backup "
+            "with `trialwatch db backup`, then run `trialwatch db upgrade`"
+        )
+
+
+def check_readable(database: Database) -> SchemaState:
+    """Return if there is something of ours to read, be it of an older trialwatch.
+
+    Raises:
+        StorageError: There is not; the message says why and what to do.
+    """
     state = state_of(database)
     if state is SchemaState.FRESH:
         raise StorageError(
             f"The database {database.shown_as} is empty; make its tables with "
             "`trialwatch db upgrade`"
         )
-    if state is SchemaState.OLD:
-        raise StorageError(
-            f"The database {database.shown_as} was made by an older trialwatch; make a backup "
-            "with `trialwatch db backup`, then run `trialwatch db upgrade`"
-        )
+    return state
 
 
 def state_of(database: Database) -> SchemaState:
@@ -60,10 +70,27 @@ def state_of(database: Database) -> SchemaState:
 
 def examine(connection: Connection, *, shown_as: str) -> SchemaState:
     """Return what ``state_of`` returns, within an open transaction."""
-    inspector = inspect(connection)
-    found = set(inspector.get_table_names())
-    if not found:
+    revision = revision_of(connection, shown_as=shown_as)
+    if revision is None:
         return SchemaState.FRESH
+    if revision != HEAD:
+        return SchemaState.OLD
+    inspector = inspect(connection)
+    missing = _missing(inspector, set(inspector.get_table_names()))
+    if missing:
+        raise StorageError(_half_made(shown_as, f"{', '.join(missing[:5])} missing"))
+    return SchemaState.CURRENT
+
+
+def revision_of(connection: Connection, *, shown_as: str) -> str | None:
+    """Return which of our revisions the tables are of, None when there are none.
+
+    Raises:
+        StorageError: They are another program's, or from the future.
+    """
+    found = set(inspect(connection).get_table_names())
+    if not found:
+        return None
     if VERSION_TABLE not in found:
         raise StorageError(_foreign(shown_as, found))
     revision = _revision(connection, shown_as)
@@ -72,12 +99,7 @@ def examine(connection: Connection, *, shown_as: str) -> SchemaState:
             f"The database {shown_as} was made by a newer trialwatch (schema {revision}, this one "
             f"knows up to {HEAD}); install that version again, or restore a backup made with this"
         )
-    if revision != HEAD:
-        return SchemaState.OLD
-    missing = _missing(inspector, found)
-    if missing:
-        raise StorageError(_half_made(shown_as, f"{', '.join(missing[:5])} missing"))
-    return SchemaState.CURRENT
+    return revision
 
 
 def _revision(connection: Connection, shown_as: str) -> str:

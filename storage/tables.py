@@ -65,6 +65,7 @@ trials = Table(
     Column("merged_into", ID),
     Column("stale_on", Text),
     _kept("paused", Boolean),
+    Column("history_left", Integer),
 )
 
 #: Every distinct version, kept for good, as ``storage.codec`` packs it.
@@ -79,6 +80,16 @@ versions = Table(
     _kept("raw_bytes", Integer),
     #: False when ``body`` can be read only with the version before it at hand.
     _kept("whole", Boolean),
+    _kept("body", LargeBinary),
+)
+
+#: Names of a version's eligibility rules by path, packed.
+lineages = Table(
+    "lineages",
+    metadata,
+    Column("nct_id", ID, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _kept("parser_version", Integer),
     _kept("body", LargeBinary),
 )
 

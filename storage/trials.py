@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from sqlalchemy import Connection, exists, select
 
-from monitor.domain.trial import NctId, TrialState
+from monitor.domain.trial import HISTORY_DONE, NctId, TrialState
 from storage.rows import AnyRow, in_groups, insert_new, overwrite
 from storage.tables import trials, watches
 
@@ -68,6 +68,20 @@ class SqlTrials:
         query = select(*_COLUMNS).where(trials.c.nct_id == nct_id)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else state_of(row)
+
+    def with_history_left(self) -> tuple[NctId, ...]:
+        """Return watched trials with a baseline whose history is not all looked at, by number."""
+        left = trials.c.history_left
+        query = (
+            select(trials.c.nct_id)
+            .where(
+                trials.c.latest_version > 0,
+                left.is_(None) | (left != HISTORY_DONE),
+                exists().where(watches.c.nct_id == trials.c.nct_id),
+            )
+            .order_by(trials.c.nct_id)
+        )
+        return tuple(self._connection.scalars(query))
 
 
 def know(connection: Connection, nct_id: NctId) -> None:

@@ -1,9 +1,13 @@
-"""Every distinct version of a trial, packed against the one before."""
+"""Every distinct version of a trial, packed against its neighbour on the baseline's side.
+
+What came after the baseline is packed against the version before it. What is from before the
+watch is stored newest first, and packed against the version after it.
+"""
 
 from sqlalchemy import Connection, func, insert, select
 
 from monitor.domain.errors import StorageError, VersionNotFoundError
-from monitor.domain.trial import NctId, Version, VersionInfo
+from monitor.domain.trial import NctId, Version, VersionInfo, before_watch
 from storage.codec import pack, stands_alone, unpack
 from storage.tables import versions
 
@@ -26,8 +30,26 @@ class SqlVersions:
                 f"Version {version.number} of {version.nct_id} was not stored: the newest is "
                 f"{newest}, so another sweep stored one meanwhile; sweep again"
             )
+        self._store(version, beside=newest)
+
+    def add_before(self, version: Version) -> None:
+        """Store a version from before the watch; its number is one less than the oldest stored.
+
+        Raises:
+            StorageError: The number is not the next, or there is no baseline yet.
+        """
+        oldest = self.oldest(version.nct_id)
+        if oldest is None or version.number != oldest - 1:
+            held = "none is stored yet" if oldest is None else f"the oldest is {oldest}"
+            raise StorageError(
+                f"Version {version.number} of {version.nct_id} was not stored: {held}, and past "
+                "versions go down one by one from the baseline"
+            )
+        self._store(version, beside=oldest)
+
+    def _store(self, version: Version, *, beside: int) -> None:
         whole = stands_alone(version.number)
-        prefix = b"" if whole else self._raw(version.nct_id, newest)
+        prefix = b"" if whole else self._raw(version.nct_id, beside)
         self._connection.execute(
             insert(versions).values(
                 nct_id=version.nct_id,
@@ -53,7 +75,8 @@ class SqlVersions:
         )
         row = self._connection.execute(query).one_or_none()
         if row is None:
-            raise VersionNotFoundError(_absent(nct_id, number, self._newest(nct_id)))
+            oldest, newest = self.oldest(nct_id), self._newest(nct_id)
+            raise VersionNotFoundError(_absent(nct_id, number, oldest, newest))
         return Version(
             nct_id=nct_id,
             number=number,
@@ -81,21 +104,30 @@ class SqlVersions:
             for row in self._connection.execute(query)
         )
 
+    def oldest(self, nct_id: NctId) -> int | None:
+        """Return the number of the oldest version stored, None before the baseline."""
+        query = select(func.min(versions.c.number)).where(versions.c.nct_id == nct_id)
+        oldest: int | None = self._connection.scalar(query)
+        return oldest
+
     def _newest(self, nct_id: NctId) -> int:
         query = select(func.max(versions.c.number)).where(versions.c.nct_id == nct_id)
         return self._connection.scalar(query) or 0
 
     def _raw(self, nct_id: NctId, number: int) -> bytes:
-        """Unpack from the nearest version that stands alone."""
-        start = (
-            select(func.max(versions.c.number))
-            .where(versions.c.nct_id == nct_id, versions.c.number <= number, versions.c.whole)
-            .scalar_subquery()
+        """Unpack from the nearest version on the baseline's side that stands alone."""
+        each, past = versions.c.number, before_watch(number)
+        whole = select(func.min(each) if past else func.max(each)).where(
+            versions.c.nct_id == nct_id,
+            each >= number if past else each <= number,
+            versions.c.whole,
         )
+        start = whole.scalar_subquery()
+        span = each.between(number, start) if past else each.between(start, number)
         query = (
-            select(versions.c.number, versions.c.body, versions.c.whole)
-            .where(versions.c.nct_id == nct_id, versions.c.number.between(start, number))
-            .order_by(versions.c.number)
+            select(each, versions.c.body, versions.c.whole)
+            .where(versions.c.nct_id == nct_id, span)
+            .order_by(each.desc() if past else each)
         )
         raw = b""
         for row in self._connection.execute(query):
@@ -104,7 +136,7 @@ class SqlVersions:
         return raw
 
 
-def _absent(nct_id: NctId, number: int, newest: int) -> str:
-    if newest == 0:
+def _absent(nct_id: NctId, number: int, oldest: int | None, newest: int) -> str:
+    if oldest is None:
         return f"No version of {nct_id} is stored; watch it and let a sweep fetch it first"
-    return f"{nct_id} has no version {number}; stored are 1 to {newest}"
+    return f"{nct_id} has no version {number}; stored are {oldest} to {newest}"

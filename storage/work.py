@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.alerts import SqlAlerts
 from storage.deliveries import SqlDeliveries
+from storage.lineages import SqlLineages
 from storage.releases import SqlReleases
 from storage.summaries import SqlSummaries
 from storage.trials import SqlTrials
@@ -38,6 +39,11 @@ class SqlWork:
     def summaries(self) -> SqlSummaries:
         """Trials in plain English."""
         return SqlSummaries(self._connection)
+
+    @cached_property
+    def lineages(self) -> SqlLineages:
+        """Names of rules through all versions."""
+        return SqlLineages(self._connection)
 
     @cached_property
     def watches(self) -> SqlWatches:

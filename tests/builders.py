@@ -12,7 +12,7 @@ from monitor.domain.alerts import Alert, ClaimedDelivery, Delivery, DeliveryStat
 from monitor.domain.changes import Change, Severity
 from monitor.domain.ids import new_id
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
-from monitor.domain.trial import NctId, TrialState, Version
+from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Channel, Target, TargetState
 
 NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -45,6 +45,17 @@ def a_version(number: int = 1, **fields: Any) -> Version:
         raw=raw,
         content_sha256=sha256(raw).digest(),
         fetched_at=NOON,
+    )
+    return replace(usual, **fields)
+
+
+def a_lineage(**fields: Any) -> Lineage:
+    """The names of two rules of the baseline."""
+    usual = Lineage(
+        nct_id=TRIAL,
+        version=1,
+        parser_version=1,
+        ids={"I.1": "0a1b2c3d4e5f", "E.1": "abcdef012345"},
     )
     return replace(usual, **fields)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from monitor.domain.changes import Change, Severity
 from monitor.domain.summaries import Summary
-from monitor.domain.trial import NctId
+from monitor.domain.trial import NctId, before_watch
 from monitor.domain.watches import Target
 
 
@@ -24,7 +24,7 @@ class Alert:
     to_version: int
     #: Date of the registry release that shows the change (``2026-03-09``).
     release: str
-    #: UTC.
+    #: UTC; when it was stored, also when it tells of the past.
     created_at: datetime
     title: str
     changes: tuple[Change, ...]
@@ -34,6 +34,11 @@ class Alert:
     def severity(self) -> Severity:
         """The weight of the weightiest change."""
         return max((change.severity for change in self.changes), default=Severity.SILENT)
+
+    @property
+    def before_watch(self) -> bool:
+        """Whether it is about the time before the watch began: kept and shown, never sent."""
+        return before_watch(self.from_version)
 
     @property
     def told(self) -> tuple[Change, ...]:

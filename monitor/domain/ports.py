@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.changes import Severity
 from monitor.domain.summaries import Summary
-from monitor.domain.trial import NctId, TrialState, Version, VersionInfo
+from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInfo
 from monitor.domain.watches import Channel, Subscription, Target
 
 #: Returns the time now, UTC and aware.
@@ -87,6 +87,40 @@ class Registry(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastVersion:
+    """One line of the registry's own history of a trial."""
+
+    #: The registry's number, 0 for the first submission.
+    number: int
+    #: When it was submitted (``2024-05-17``).
+    date: str
+
+
+class History(Protocol):
+    """The registry's history of its records: undocumented, and absent for any reason or none."""
+
+    async def past_versions(self, nct_id: NctId) -> tuple[PastVersion, ...] | None:
+        """Return every submitted version, oldest first; None when no history can be read.
+
+        Raises:
+            RegistryBlockedError: The registry refuses us; not to be asked again.
+            RegistryUnavailableError: A fault that may pass.
+        """
+        ...
+
+    async def past_record(self, nct_id: NctId, number: int) -> bytes | None:
+        """Return the JSON of a past version: its protocol section alone, unescaped.
+
+        None when what came cannot be read as a record of this trial.
+
+        Raises:
+            RegistryBlockedError: The registry refuses us; not to be asked again.
+            RegistryUnavailableError: A fault that may pass.
+        """
+        ...
+
+
 # --- rows -------------------------------------------------------------------------------------
 
 
@@ -109,6 +143,10 @@ class Trials(Protocol):
         """Return the row, None when the trial was never watched."""
         ...
 
+    def with_history_left(self) -> tuple[NctId, ...]:
+        """Return watched trials with a baseline whose history is not all looked at, by number."""
+        ...
+
 
 class Versions(Protocol):
     """Every distinct version of a trial, kept for good."""
@@ -119,6 +157,18 @@ class Versions(Protocol):
         Raises:
             StorageError: The number is not the next.
         """
+        ...
+
+    def add_before(self, version: Version) -> None:
+        """Store a version from before the watch; its number is one less than the oldest stored.
+
+        Raises:
+            StorageError: The number is not the next, or there is no baseline yet.
+        """
+        ...
+
+    def oldest(self, nct_id: NctId) -> int | None:
+        """Return the number of the oldest version stored, None before the baseline."""
         ...
 
     def read(self, nct_id: NctId, number: int) -> Version:
@@ -146,7 +196,8 @@ class Alerts(Protocol):
 
         A target hears once, however many of its lists hold the trial. Disabled targets and
         ended subscriptions hear nothing; so does a subscription whose least severity is above
-        the alert's. Silent alerts reach nobody. Asking twice makes nothing new.
+        the alert's. Silent alerts reach nobody, nor do those about the time before the watch.
+        Asking twice makes nothing new.
         """
         ...
 
@@ -164,6 +215,22 @@ class Summaries(Protocol):
 
     def newest(self, nct_id: NctId) -> Summary | None:
         """Return the summary of the newest version, written with the newest lexicon."""
+        ...
+
+
+class Lineages(Protocol):
+    """Names that stay with a rule through all versions of a trial."""
+
+    def save(self, lineage: Lineage) -> None:
+        """Insert or overwrite the names of (trial, version)."""
+        ...
+
+    def read(self, nct_id: NctId, version: int) -> Lineage | None:
+        """Return the names of a version's rules, None when none are stored."""
+        ...
+
+    def of_trial(self, nct_id: NctId) -> tuple[Lineage, ...]:
+        """Return the names of all versions that have some stored, oldest first."""
         ...
 
 
@@ -287,6 +354,11 @@ class Work(Protocol):
     @property
     def summaries(self) -> Summaries:
         """Trials in plain English."""
+        ...
+
+    @property
+    def lineages(self) -> Lineages:
+        """Names of rules through all versions."""
         ...
 
     @property

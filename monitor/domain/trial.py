@@ -1,6 +1,7 @@
 """What a trial and a version of its record are."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NewType, Self
@@ -29,21 +30,38 @@ def parse_nct_id(text: str) -> NctId:
     return NctId(f"NCT{int(found[1]):08d}")
 
 
+#: Number of the version that the watch began with.
+BASELINE = 1
+
+
+def before_watch(number: int) -> bool:
+    """Tell whether the version with this number is from before the watch began."""
+    return number < BASELINE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One distinct state of a trial's record, kept for good."""
 
     nct_id: NctId
-    #: 1 for the baseline, then one more for each distinct record.
+    #: 1 for the baseline, then one more for each distinct record; 0, -1, -2 ... for those from
+    #: before the watch began, the newest of them 0.
     number: int
-    #: Date of the registry release that first showed it to us (``2026-03-09``).
+    #: Date of the registry release that first showed it to us (``2026-03-09``); from before the
+    #: watch, the date the registry's history gives.
     release: str
-    #: The study's JSON, byte for byte as the registry gave it.
+    #: The study's JSON, byte for byte as the registry gave it; from before the watch, its
+    #: protocol section alone, unescaped.
     raw: bytes
     #: SHA-256 of ``raw`` without the release stamp: equal means nothing at all changed.
     content_sha256: bytes
     #: UTC.
     fetched_at: datetime
+
+    @property
+    def before_watch(self) -> bool:
+        """Whether it is from before the watch began."""
+        return before_watch(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +75,27 @@ class VersionInfo:
     #: Length of the record, and what it costs in the database.
     raw_bytes: int
     stored_bytes: int
+
+    @property
+    def before_watch(self) -> bool:
+        """Whether it is from before the watch began."""
+        return before_watch(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """The names of a version's eligibility rules, the same for one rule in every version."""
+
+    nct_id: NctId
+    version: int
+    #: Which parser made the paths; those of another one may name other rules.
+    parser_version: int
+    #: Path (``E.3``) to name.
+    ids: Mapping[str, str]
+
+
+#: ``TrialState.history_left`` of a trial whose past is on record as far as it could be read.
+HISTORY_DONE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +123,9 @@ class TrialState:
     stale_on: str | None = None
     #: Nobody watched it since it was last seen: what changed in between is kept, not told.
     paused: bool = False
+    #: The registry's number of the past version to fetch next; ``HISTORY_DONE`` when there is
+    #: no more, None when the trial's history was not looked at yet.
+    history_left: int | None = None
 
     def evolve(self, **changes: object) -> Self:
         """Return a copy with ``changes``."""

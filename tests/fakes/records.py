@@ -9,7 +9,14 @@ from monitor.domain.changes import Change
 from monitor.domain.errors import StorageError, VersionNotFoundError
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
-from monitor.domain.trial import NctId, TrialState, Version, VersionInfo
+from monitor.domain.trial import (
+    HISTORY_DONE,
+    Lineage,
+    NctId,
+    TrialState,
+    Version,
+    VersionInfo,
+)
 from monitor.domain.watches import Subscription, TargetState
 from tests.fakes.rows import FakeDelivery, FakeRows, covers, known
 
@@ -34,6 +41,15 @@ class FakeTrials:
     def get(self, nct_id: NctId) -> TrialState | None:
         return self._rows.trials.get(nct_id)
 
+    def with_history_left(self) -> tuple[NctId, ...]:
+        watched = sorted({nct_id for _, nct_id in self._rows.watches})
+        states = [self._rows.trials[one] for one in watched]
+        return tuple(
+            state.nct_id
+            for state in states
+            if state.latest_version and state.history_left != HISTORY_DONE
+        )
+
 
 class FakeVersions:
     """Plays ``Versions``."""
@@ -44,10 +60,22 @@ class FakeVersions:
     def add(self, version: Version) -> None:
         if version.nct_id not in self._rows.trials:
             raise StorageError(f"{version.nct_id} has no row yet")
-        newest = len(self.of_trial(version.nct_id))
+        newest = max(self._numbers(version.nct_id), default=0)
         if version.number != newest + 1:
             raise StorageError(f"version {version.number} is not the next after {newest}")
         self._rows.versions[version.nct_id, version.number] = version
+
+    def add_before(self, version: Version) -> None:
+        oldest = self.oldest(version.nct_id)
+        if oldest is None or version.number != oldest - 1:
+            raise StorageError(f"Version {version.number} is not the next before {oldest}")
+        self._rows.versions[version.nct_id, version.number] = version
+
+    def oldest(self, nct_id: NctId) -> int | None:
+        return min(self._numbers(nct_id), default=None)
+
+    def _numbers(self, nct_id: NctId) -> list[int]:
+        return [number for of, number in self._rows.versions if of == nct_id]
 
     def read(self, nct_id: NctId, number: int) -> Version:
         found = self._rows.versions.get((nct_id, number))
@@ -139,6 +167,23 @@ class FakeSummaries:
     def newest(self, nct_id: NctId) -> Summary | None:
         found = [key for key in self._rows.summaries if key[0] == nct_id]
         return self._rows.summaries[max(found)] if found else None
+
+
+class FakeLineages:
+    """Plays ``Lineages``."""
+
+    def __init__(self, rows: FakeRows) -> None:
+        self._rows = rows
+
+    def save(self, lineage: Lineage) -> None:
+        self._rows.lineages[lineage.nct_id, lineage.version] = lineage
+
+    def read(self, nct_id: NctId, version: int) -> Lineage | None:
+        return self._rows.lineages.get((nct_id, version))
+
+    def of_trial(self, nct_id: NctId) -> tuple[Lineage, ...]:
+        found = sorted(key for key in self._rows.lineages if key[0] == nct_id)
+        return tuple(self._rows.lineages[key] for key in found)
 
 
 class FakeReleases:

@@ -7,7 +7,7 @@ from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.changes import Severity
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
-from monitor.domain.trial import NctId, TrialState, Version
+from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
 
 
@@ -39,6 +39,7 @@ class FakeRows:
     versions: dict[tuple[NctId, int], Version] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     summaries: dict[tuple[NctId, int, str], Summary] = field(default_factory=dict)
+    lineages: dict[tuple[NctId, int], Lineage] = field(default_factory=dict)
     #: (list name, trial) -> since when.
     watches: dict[tuple[str, NctId], datetime] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
         and one.nct_id in {None, alert.nct_id}
         and (one.list_name, alert.nct_id) in rows.watches
         and alert.severity is not Severity.SILENT
+        and not alert.before_watch
         and one.min_severity <= alert.severity
     )
 

@@ -10,7 +10,14 @@ from contextlib import contextmanager
 
 from monitor.domain.errors import StorageError
 from tests.fakes.deliveries import FakeDeliveries
-from tests.fakes.records import FakeAlerts, FakeReleases, FakeSummaries, FakeTrials, FakeVersions
+from tests.fakes.records import (
+    FakeAlerts,
+    FakeLineages,
+    FakeReleases,
+    FakeSummaries,
+    FakeTrials,
+    FakeVersions,
+)
 from tests.fakes.rows import FakeRows
 from tests.fakes.watches import FakeWatches
 
@@ -48,6 +55,7 @@ class FakeWork:
         self.versions = FakeVersions(rows)
         self.alerts = FakeAlerts(rows)
         self.summaries = FakeSummaries(rows)
+        self.lineages = FakeLineages(rows)
         self.watches = FakeWatches(rows)
         self.deliveries = FakeDeliveries(rows)
         self.releases = FakeReleases(rows)

@@ -16,7 +16,16 @@ from storage.backup import backup, restore
 from storage.engine import Database, open_database
 from storage.tables import metadata
 from storage.upgrade import upgrade
-from tests.builders import NOON, RELEASE, TRIAL, a_state, a_step, a_version, an_outcome
+from tests.builders import (
+    NOON,
+    RELEASE,
+    TRIAL,
+    a_lineage,
+    a_state,
+    a_step,
+    a_version,
+    an_outcome,
+)
 from tests.integration.storage.scenes import claim, join, send_out, watch
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -37,6 +46,7 @@ def _fill(database: Database) -> None:
     alert = a_step(2)
     with database.open_work() as work:
         work.summaries.save(alert.summary)
+        work.lineages.save(a_lineage())
         work.commit()
     send_out(database.open_work, alert, a_step(3))
     first, _ = claim(database.open_work)

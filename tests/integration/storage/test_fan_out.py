@@ -46,6 +46,18 @@ def test_target_hears_once_however_many_lists_hold_the_trial(open_work: OpenWork
     assert claim(open_work)[0].delivery.unsubscribe_token == "ada@example.org/one/None"
 
 
+@pytest.mark.parametrize("number", [1, 0, -3])
+def test_nobody_hears_of_what_was_before_the_watch(open_work: OpenWork, number: int) -> None:
+    watch(open_work)
+    join(open_work)
+    alert = a_step(number)
+
+    assert alert.before_watch
+    assert send_out(open_work, alert) == 0
+    with open_work() as work:
+        assert work.alerts.of_trial(TRIAL, limit=5) == (alert,)
+
+
 def test_asking_twice_makes_nothing_new(open_work: OpenWork) -> None:
     watch(open_work)
     join(open_work)

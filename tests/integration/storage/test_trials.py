@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from monitor.domain.ports import OpenWork
-from monitor.domain.trial import NctId, TrialState
+from monitor.domain.trial import HISTORY_DONE, NctId, TrialState
 from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_state
 from tests.integration.storage.scenes import watch
 
@@ -85,6 +85,25 @@ def test_watched_trials_are_due_by_number_until_settled(open_work: OpenWork) -> 
     with open_work() as work:
         assert work.trials.due(RELEASE, limit=10) == (TRIAL, third)
         assert work.trials.due(NEXT, limit=2) == (TRIAL, OTHER_TRIAL)
+
+
+def test_history_is_left_for_watched_trials_with_a_baseline(open_work: OpenWork) -> None:
+    fresh, begun, done, unseen, unwatched = (NctId(f"NCT9900000{n}") for n in range(1, 6))
+    watch(open_work, begun, unseen, done, fresh)
+    with open_work() as work:
+        work.trials.save(
+            [
+                a_state(nct_id=fresh),
+                a_state(nct_id=begun, history_left=0),
+                a_state(nct_id=done, history_left=HISTORY_DONE),
+                a_state(nct_id=unwatched),
+            ]
+        )
+        work.commit()
+
+    with open_work() as work:
+        assert work.trials.with_history_left() == (fresh, begun)
+        assert work.trials.get(begun) == a_state(nct_id=begun, history_left=0)
 
 
 def test_trial_on_two_lists_is_due_once(open_work: OpenWork) -> None:

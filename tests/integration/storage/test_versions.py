@@ -107,6 +107,49 @@ def test_any_bytes_are_kept(open_work: OpenWork, raw: bytes) -> None:
         assert work.versions.read(TRIAL, 3).raw == raw
 
 
+def test_past_versions_go_down_from_the_baseline(open_work: OpenWork) -> None:
+    _store(open_work, b"first", b"second")
+    past = [a_version(-number) for number in range(2 * WHOLE_EVERY + 3)]
+    with open_work() as work:
+        assert work.versions.oldest(TRIAL) == 1
+        for version in past:
+            work.versions.add_before(version)
+        work.commit()
+
+    with open_work() as work:
+        assert [work.versions.read(TRIAL, version.number) for version in past] == past
+        assert work.versions.oldest(TRIAL) == past[-1].number
+        work.versions.add(a_version(3))
+        numbers = [info.number for info in work.versions.of_trial(TRIAL)]
+    assert numbers == list(range(past[-1].number, 4))
+
+
+@pytest.mark.parametrize("number", [1, -1, 2])
+def test_past_number_that_is_not_the_next_is_refused(open_work: OpenWork, number: int) -> None:
+    _store(open_work, b"first")
+
+    with open_work() as work, pytest.raises(StorageError, match=f"ersion {number}"):
+        work.versions.add_before(a_version(number))
+
+
+def test_past_version_needs_a_baseline(open_work: OpenWork) -> None:
+    with open_work() as work:
+        work.trials.save([a_state()])
+        assert work.versions.oldest(TRIAL) is None
+        with pytest.raises(StorageError, match="ersion 0"):
+            work.versions.add_before(a_version(0))
+
+
+def test_versions_say_whether_they_are_from_before_the_watch(open_work: OpenWork) -> None:
+    _store(open_work, b"first")
+    with open_work() as work:
+        work.versions.add_before(a_version(0))
+        found = [info.before_watch for info in work.versions.of_trial(TRIAL)]
+
+    assert found == [True, False]
+    assert (a_version(0).before_watch, a_version(1).before_watch) == (True, False)
+
+
 @given(raw=st.binary(max_size=3000), prefix=st.binary(max_size=3000))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_packed_bytes_unpack_to_themselves(raw: bytes, prefix: bytes) -> None:
