@@ -112,7 +112,13 @@ def acronyms(records: list[Record]) -> str:
     for record in records:
         found = {name for line in without_glosses(record) for name in acronyms_in(line)}
         used.update(found)
-        unexplained.update(name for name in found if not terms_in(name))
+        whole = " ".join(rule.source for rule in record.criteria)
+        unexplained.update(
+            name
+            for name in found
+            if not terms_in(name)
+            and not re.search(rf"[(\[]{re.escape(name)}\b|\b{re.escape(name)} [(\[]", whole)
+        )
     total = sum(used.values())
     return f"{sum(unexplained.values())} of {total} uses ({sum(unexplained.values()) / total:.1%})"
 

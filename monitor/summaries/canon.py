@@ -56,9 +56,10 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             " ",
         ),
         (
-            r"\bages? range\b|\bages?d?\b|(?<=year )old\b|(?<=years )old\b|(?<=months )old\b|(?<=year)-old\b",
+            r"\bages? range\b|\bages?d?\b|(?<=year )old\b|(?<=years )old\b|(?<=months )old\b|(?<=year)-old\b|(?<=years)-old\b",
             " ",
         ),
+        (r"\byears-old\b", "years"),
         (r"\byrs?\b|\byear\b", "years"),
         (r"\b(?:do|does|did|is|are|was|were|has|have|had)n['’]t\b", " not "),  # noqa: RUF001
         (

@@ -24,8 +24,9 @@ RULES = "rules"
 OWN_WORDS = "own-words"
 #: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
-_MOST_GLOSSES = 2
+_MOST_GLOSSES = 3
 _TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
+_LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
 _ENDINGS = (".", ":", "?", "!", '."', ".)")
 
 
@@ -140,7 +141,7 @@ def _finished(part: str, names: frozenset[str]) -> str:
         plain[:1].islower()
         and not any(map(str.isupper, first))
         and not any(map(str.isdigit, first))
-        and not first.endswith((".", ")"))
+        and not _LIST_MARK.fullmatch(first)
     ):
         plain = plain[0].upper() + plain[1:]
     return plain
