@@ -72,7 +72,10 @@ class Settings(BaseSettings):
         " `smtp://localhost:25?starttls=never` for a relay on this machine.",
     )
     mail_from: str = Field(
-        default="", max_length=320, description="Sender of all mail: `alerts@example.org`."
+        default="",
+        max_length=320,
+        description="Sender of all mail: `alerts@example.org`. Only for a relay with"
+        " `starttls=never` may it be left out.",
     )
     weights: Path | None = Field(
         default=None,

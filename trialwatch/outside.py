@@ -12,9 +12,12 @@ from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
 from notifiers.email import EmailNotifier, EmailOptions
 from notifiers.message import MailSender
-from notifiers.smtp_url import parse_smtp_url
+from notifiers.smtp_url import Tls, parse_smtp_url
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from trialwatch.bootstrap import Service
+
+#: Sender where none is set and the relay is one of this machine or network (a mail catcher).
+_LOCAL_SENDER = "trialwatch@localhost.localdomain"
 
 
 def registry_of(service: Service) -> AbstractAsyncContextManager[RegistryClient]:
@@ -84,10 +87,12 @@ def email_options(settings: Settings) -> EmailOptions | None:
         relay = parse_smtp_url(settings.smtp_url)
     except ValueError as error:
         raise ConfigError(f"TRIALWATCH_SMTP_URL: {error}") from error
+    mail_from = settings.mail_from or (_LOCAL_SENDER if relay.tls is Tls.NEVER else "")
     try:
-        MailSender.parse(settings.mail_from)
+        MailSender.parse(mail_from)
     except ValueError as error:
+        words = str(error).rstrip(".")
         raise ConfigError(
-            f"{error}. Set TRIALWATCH_MAIL_FROM to the address mail comes from: alerts@example.org"
+            f"{words}. Set TRIALWATCH_MAIL_FROM to the address mail comes from: alerts@example.org"
         ) from error
-    return EmailOptions(relay=relay, mail_from=settings.mail_from, web_url=settings.web_url)
+    return EmailOptions(relay=relay, mail_from=mail_from, web_url=settings.web_url)
