@@ -4,22 +4,26 @@ What a page shows is read in ``trialwatch.web.pages``; who may see it is decided
 ``trialwatch.web.visitors``.
 """
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
 from trialwatch.bootstrap import Service
 from trialwatch.web import health, pages, unsubscribe
 from trialwatch.web.pages import CallNext
+from trialwatch.web.rendering import render
 from trialwatch.web.visitors import only_the_allowed
 
 if TYPE_CHECKING:
     from trialwatch.daemon import Pulse
 
+_log = logging.getLogger("trialwatch")
+_NOT_FOUND = 404
 _HERE = Path(__file__).parent
 #: Nothing from elsewhere, nothing inline; mails are shown in a frame that can do nothing.
 _CSP = (
@@ -44,6 +48,7 @@ def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
     app.include_router(pages.router, dependencies=only_the_allowed())
     app.middleware("http")(_with_headers)
     app.add_exception_handler(StorageError, _storage_trouble)
+    app.add_exception_handler(HTTPException, _refused)
     return app
 
 
@@ -57,4 +62,21 @@ async def _with_headers(request: Request, call_next: CallNext) -> Response:
 
 
 async def _storage_trouble(_request: Request, error: Exception) -> Response:
-    return PlainTextResponse(f"{error}\n", status_code=503)
+    # It names paths and servers, which are the operator's business alone.
+    _log.error("pages: %s", error)
+    return render(
+        "trouble.html",
+        status_code=503,
+        heading="This cannot be shown now",
+        text="Nothing was changed. Try again in a while.",
+        nav=False,
+    )
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    """Say in a page what was wrong with a request. It shows nobody the way to other pages."""
+    status, text = (
+        (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    )
+    heading = "There is no such page" if status == _NOT_FOUND else "This cannot be done"
+    return render("trouble.html", status_code=status, heading=heading, text=text, nav=False)

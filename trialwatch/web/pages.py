@@ -76,6 +76,7 @@ def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLRespo
     return render(
         "trial.html",
         nct_id=nct_id,
+        state=state,
         summary=summary,
         alerts=alerts,
         versions=tuple(reversed(versions)),

@@ -1,14 +1,43 @@
 """Jinja2 templates of the pages; everything shown is escaped."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from monitor.domain.alerts import DeliveryState
 from notifiers.links import record_url
 
 _HERE = Path(__file__).parent / "templates"
+_STATES = {
+    DeliveryState.PENDING: "waiting",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.FAILED: "given up",
+    DeliveryState.CANCELLED: "no longer wanted",
+}
+
+
+def status_in_words(status: str) -> str:
+    """Return the registry's status as a person reads it: ``Active, not recruiting``."""
+    words = status.replace("_", " ").capitalize() or "Not seen yet"
+    return words.replace(" not recruiting", ", not recruiting")
+
+
+def release_in_words(timestamp: str) -> str:
+    """Return a release's stamp without the letter between its day and its time."""
+    return timestamp.replace("T", " at ")
+
+
+def _to_the_minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _to_the_second(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 _environment = Environment(
     loader=FileSystemLoader(_HERE),
     autoescape=True,
@@ -17,6 +46,13 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals["record_url"] = record_url
+_environment.filters.update(
+    status=status_in_words,
+    release=release_in_words,
+    state=_STATES.__getitem__,
+    minute=_to_the_minute,
+    second=_to_the_second,
+)
 
 
 def render(name: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:

@@ -10,6 +10,9 @@ from fastapi import FastAPI
 
 from monitor.domain.errors import TrialwatchError
 
+#: How long a visitor's request under way may take once the process is asked to stop.
+_PATIENCE_SECONDS = 1
+
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -41,7 +44,12 @@ def listen(bind: str) -> socket.socket:
 async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
     """Answer requests on ``listening`` until the block is left."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, lifespan="off", proxy_headers=False
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        timeout_graceful_shutdown=_PATIENCE_SECONDS,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
