@@ -3,7 +3,8 @@
 from monitor.detection import Weights, detect
 from monitor.domain.changes import Change
 from monitor.domain.errors import DamagedRecordError
-from monitor.domain.trial import parse_nct_id
+from monitor.domain.trial import before_watch, parse_nct_id
+from monitor.registry.history import past_part
 from monitor.registry.record import Study
 from monitor.summaries.changes import tell
 
@@ -18,10 +19,15 @@ def changes_between(
 ) -> tuple[Change, ...]:
     """Return what changed from one record of a trial to another, most important first.
 
+    Of a version from before the watch only the protocol section is known; then nothing else is
+    compared.
+
     Raises:
         DamagedRecordError: The records are of two trials, or one has no number.
         InvalidNctIdError: The record's number is none.
     """
+    if before_watch(min(from_version, to_version)):
+        before, after = past_part(before), past_part(after)
     if before.nct_id != after.nct_id or not after.nct_id:
         raise DamagedRecordError(
             f"These are two different trials ({before.nct_id or 'no number'} and"

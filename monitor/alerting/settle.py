@@ -68,7 +68,9 @@ def _last(work: Work, state: TrialState) -> verdicts.Last:
     if not state.latest_version:
         return verdicts.Last(state=state, version=None)
     return verdicts.Last(
-        state=state, version=work.versions.read(state.nct_id, state.latest_version)
+        state=state,
+        version=work.versions.read(state.nct_id, state.latest_version),
+        lineage=work.lineages.read(state.nct_id, state.latest_version),
     )
 
 
@@ -86,6 +88,8 @@ def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
     work.trials.save([state.evolve(seen_at=at.now) if verdict.seen else state])
     if verdict.version is not None:
         work.versions.add(verdict.version)
+    if verdict.lineage is not None:
+        work.lineages.save(verdict.lineage)
     if verdict.summary is not None:
         work.summaries.save(verdict.summary)
     if verdict.aside is not None:

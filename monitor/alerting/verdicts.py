@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.alerting.at import At
+from monitor.alerting.lineage import begin, carry
 from monitor.alerting.settled import Settled
 from monitor.detection import detect, events, unknown_fields
 from monitor.domain.alerts import Alert
@@ -17,7 +18,7 @@ from monitor.domain.errors import DamagedRecordError
 from monitor.domain.ids import new_id
 from monitor.domain.ports import FetchedStudy, KeptAside
 from monitor.domain.summaries import Summary
-from monitor.domain.trial import NctId, TrialState, Version
+from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.registry.judge import implausible, unreadable
 from monitor.registry.parse import decode_study, release_of, without_stamp
 from monitor.registry.record import Study
@@ -32,6 +33,8 @@ class Last:
     state: TrialState
     #: The newest version; None before the baseline.
     version: Version | None
+    #: Names of its rules; None when they have none yet.
+    lineage: Lineage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class Verdict:
     #: Whether a record came back that is to be believed.
     seen: bool = True
     version: Version | None = None
+    lineage: Lineage | None = None
     summary: Summary | None = None
     changes: tuple[Change, ...] = ()
     aside: KeptAside | None = None
@@ -122,7 +126,7 @@ def judge(last: Last, fetched: FetchedStudy, at: At) -> Verdict:
     if reason is not None and last.state.nct_id not in at.believed:
         aside = KeptAside(nct_id=fetched.nct_id, reason=reason, raw=fetched.raw)
         return refused(last, aside, at)
-    return _compared(last.state, before, arrival, thin=_was_thin(last.version.raw, fetched.raw))
+    return _compared(last, before, arrival, thin=_was_thin(last.version.raw, fetched.raw))
 
 
 def _was_thin(before: bytes, after: bytes) -> bool:
@@ -141,12 +145,14 @@ def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
     return Verdict(
         state=_known(state, arrival.study, version).evolve(stale_on=stale_on if later else None),
         version=version,
+        lineage=begin(state.nct_id, arrival.study, version=version.number),
         summary=write_summary(arrival.study, version=version.number),
     )
 
 
-def _compared(state: TrialState, before: Study, arrival: Arrival, *, thin: bool) -> Verdict:
-    after, version = arrival.study, _version(state, arrival)
+def _compared(last: Last, before: Study, arrival: Arrival, *, thin: bool) -> Verdict:
+    state, after = last.state, arrival.study
+    version = _version(state, arrival)
     moved = version.content_sha256 != state.content_sha256
     found = list(detect(before, after, weights=arrival.at.weights)) if moved and not thin else []
     if state.gone:
@@ -158,6 +164,7 @@ def _compared(state: TrialState, before: Study, arrival: Arrival, *, thin: bool)
     return Verdict(
         state=known.evolve(stale_on=stale_on, missing_since=None, gone=False),
         version=version if moved else None,
+        lineage=carry(last.lineage, before, after, version=number) if moved else None,
         summary=write_summary(after, version=number) if moved or found else None,
         changes=_told(state, found, before, after, number),
     )

@@ -68,8 +68,9 @@ class Asker:
 
     async def _exchange(self, query: Query) -> Answer:
         options, pool = self._options, self._connections.pool
+        base = options.internal_url if query.internal else options.url
         request = pool.build_request(
-            "GET", options.url + query.path, params=query.parameters, headers=query.headers
+            "GET", base + query.path, params=query.parameters, headers=query.headers
         )
         seconds = options.answer_timeout.total_seconds()
         return await exchange(pool, request, cap_bytes=options.body_cap_bytes, seconds=seconds)

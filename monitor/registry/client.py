@@ -15,9 +15,9 @@ from monitor.domain.errors import (
     RegistryRefusedError,
     RegistryUnavailableError,
 )
-from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, Release
+from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, PastVersion, Release
 from monitor.domain.trial import NctId, parse_nct_id
-from monitor.registry import queries
+from monitor.registry import history, queries
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker
 from monitor.registry.batches import KEPT_BYTES, joined, sort_out, strangers
@@ -197,6 +197,30 @@ class RegistryClient:
                 break
             wanted = canonical
         raise astray(queries.study(requested), host=self.options.host)
+
+    async def past_versions(self, nct_id: NctId) -> tuple[PastVersion, ...] | None:
+        """Return the versions that the registry's history lists; None when it cannot be read.
+
+        One try: who asks for the past has time.
+
+        Raises:
+            RegistryBlockedError: The registry refuses us.
+            RegistryUnavailableError: A fault that may pass.
+        """
+        query = history.list_query(nct_id)
+        return await history.ask_past(self._asker, self.options, query, history.read_list)
+
+    async def past_record(self, nct_id: NctId, number: int) -> bytes | None:
+        """Return the protocol section of a past version; None when it cannot be read as one.
+
+        Raises:
+            RegistryBlockedError: The registry refuses us.
+            RegistryUnavailableError: A fault that may pass.
+        """
+        query = history.record_query(nct_id, number)
+        return await history.ask_past(
+            self._asker, self.options, query, lambda answer: history.read_record(answer, nct_id)
+        )
 
 
 def _looked(requested: NctId, wanted: NctId, raw: bytes) -> FetchedStudy:

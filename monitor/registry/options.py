@@ -71,6 +71,11 @@ class RegistryOptions:
         return urlsplit(self.url).netloc.rpartition("@")[2]
 
     @property
+    def internal_url(self) -> str:
+        """Base address of what the registry's own pages are made from; undocumented."""
+        return f"{self.url.removesuffix('/v2')}/int"
+
+    @property
     def user_agent(self) -> str:
         """Who asks, honestly, with the library's token kept.
 

@@ -26,6 +26,8 @@ class Query:
     headers: tuple[tuple[str, str], ...] = ()
     #: Set when one study is asked for: "not found" and a redirect are answers then.
     nct_id: NctId | None = None
+    #: Below the address of the registry's own pages instead of the API's.
+    internal: bool = False
 
 
 def version(etag: str | None = None) -> Query:
