@@ -192,7 +192,9 @@ def _measures() -> frozenset[str]:
 
 def _longest(words: list[str], place: int, names: frozenset[str]) -> tuple[int, Entry | None]:
     """Return the longest match among our phrases and the record's names; names win a tie."""
-    end, entry = find(_tree(), words, place)
+    # Most words begin no phrase: say so without a walk.
+    tree = _tree()
+    end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
     if names:
         name_end, name = find(_names_tree(names), words, place)
         if name is not None and name_end >= end:

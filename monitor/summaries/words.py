@@ -54,9 +54,10 @@ def terms_in(text: str) -> tuple[Term, ...]:
     tokens = [token.text for token in tokenize(normal(text))]
     words = [token.lower() for token in tokens]
     found: dict[str, Term] = {}
+    tree = _tree()
     place = 0
     while place < len(words):
-        end, entry = find(_tree(), words, place)
+        end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
         exact = _acronyms().get(tokens[place])
         if exact is not None and end <= place + 1:
             found.setdefault(exact, _terms()[exact])
