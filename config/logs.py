@@ -3,8 +3,8 @@
 import logging
 import sys
 
-#: Libraries that would name the addresses they talk to.
-_QUIET = ("httpx", "httpcore", "aiosmtplib", "apscheduler", "uvicorn.access", "mail.log")
+#: Libraries that would name the addresses they talk to, or tell of their own workings.
+_QUIET = ("httpx", "httpcore", "aiosmtplib", "apscheduler", "uvicorn.access", "mail.log", "alembic")
 
 
 def start_logging(*, debug: bool) -> None:
