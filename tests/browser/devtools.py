@@ -139,7 +139,7 @@ class Browser:
 @asynccontextmanager
 async def browsing(executable: str) -> AsyncIterator[Browser]:
     """Run a browser until the block is left."""
-    with tempfile.TemporaryDirectory() as profile, _pipes() as (orders, answers, ours):
+    with _profile() as profile, _pipes() as (orders, answers, ours):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", _AS_3_AND_4, str(orders), str(answers), executable, *_FLAGS),
             f"--user-data-dir={profile}",
@@ -158,6 +158,11 @@ async def browsing(executable: str) -> AsyncIterator[Browser]:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+def _profile() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the browser, whose children may still write when it is to go."""
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
 
 @contextmanager

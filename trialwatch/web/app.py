@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -49,6 +50,7 @@ def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
     app.middleware("http")(_with_headers)
     app.add_exception_handler(StorageError, _storage_trouble)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _no_such_address)
     return app
 
 
@@ -71,6 +73,11 @@ async def _storage_trouble(_request: Request, error: Exception) -> Response:
         text="Nothing was changed. Try again in a while.",
         nav=False,
     )
+
+
+async def _no_such_address(request: Request, _error: Exception) -> Response:
+    """Answer an address longer than any of ours, as any other that leads nowhere."""
+    return await _refused(request, HTTPException(_NOT_FOUND))
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

@@ -56,9 +56,9 @@ def may_see(
     """
     try:
         address = ip_address(peer)
+        name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    name = urlsplit(f"//{host}").hostname or ""
     ours = name in (*_LOCAL_NAMES, urlsplit(web_url).hostname)
     forwarded = any(header in _SENT_BY_OTHERS for header in headers)
     return ours and not forwarded and any(address in network for network in allow)
