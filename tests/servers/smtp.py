@@ -209,13 +209,14 @@ for _command in (
 @asynccontextmanager
 async def smtp_sink(
     *,
+    port: int = 0,
     starttls: ssl.SSLContext | None = None,
     tls: ssl.SSLContext | None = None,
     smtputf8: bool = False,
     auth_in_clear: bool = False,
     most_bytes: int = 33_554_432,
 ) -> AsyncIterator[SmtpSink]:
-    """Run a relay on a free port of 127.0.0.1 until the block ends."""
+    """Run a relay on 127.0.0.1 until the block ends; port 0 takes a free one."""
     sink = SmtpSink()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
@@ -231,7 +232,7 @@ async def smtp_sink(
             loop=loop,
         ),
         "127.0.0.1",
-        0,
+        port,
         ssl=tls,
     )
     sink.port = server.sockets[0].getsockname()[1]
