@@ -19,6 +19,7 @@ from simulator.settings import Settings
 from storage import queries
 from storage.engine import Database
 from tests.acceptance.service import (
+    RunningService,
     count,
     eventually,
     has_swept,
@@ -196,20 +197,38 @@ async def test_registry_that_never_answers_does_not_hold_up_the_end(watching: St
     assert await watching.check()
 
 
+async def _half_a_wish(service: RunningService) -> asyncio.StreamWriter:
+    """Begin to send an unsubscription, and wait until the service has read what there is."""
+    host, port = service.url.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /u/abc HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nhalf"
+    )
+    await writer.drain()
+    assert (await service.health()).status_code == 200
+    return writer
+
+
 async def test_visitor_who_never_ends_a_request_does_not_hold_up_the_end(stage: Stage) -> None:
     async with running_service(stage) as service:
-        host, port = service.url.removeprefix("http://").split(":")
-        _, writer = await asyncio.open_connection(host, int(port))
-        writer.write(
-            b"POST /u/abc HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
-            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nhalf"
-        )
-        await writer.drain()
-        assert (await service.health()).status_code == 200
+        writer = await _half_a_wish(service)
 
         assert await service.stop(within_seconds=10) == 0
 
         writer.close()
+    assert "Traceback" not in "".join(service.said)
+
+
+async def test_visitor_who_hangs_up_half_way_leaves_no_trace(stage: Stage) -> None:
+    async with running_service(stage) as service:
+        writer = await _half_a_wish(service)
+        writer.transport.abort()
+
+        assert (await service.health()).status_code == 200
+        assert await service.stop() == 0
+
+    assert "Traceback" not in "".join(service.said)
 
 
 async def test_taken_address_is_said_clearly(stage: Stage) -> None:

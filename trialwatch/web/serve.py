@@ -49,7 +49,7 @@ async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]
         access_log=False,
         lifespan="off",
         proxy_headers=False,
-        timeout_graceful_shutdown=_PATIENCE_SECONDS,
+        timeout_graceful_shutdown=2 * _PATIENCE_SECONDS,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -57,4 +57,14 @@ async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]
         yield
     finally:
         server.should_exit = True
+        _, late = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
+        if late:
+            _hang_up_all(server)
         await task
+
+
+def _hang_up_all(server: uvicorn.Server) -> None:
+    """Break off every request under way: a visitor may take for ever to send one."""
+    for connection in list(server.server_state.connections):
+        if connection.transport is not None:
+            connection.transport.abort()

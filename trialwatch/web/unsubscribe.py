@@ -1,7 +1,10 @@
 """The way out of every mail: GET shows, POST acts (RFC 8058). Nobody signs in for it."""
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.requests import ClientDisconnect
 
 from monitor.domain.watches import Subscription
 from trialwatch.web.rendering import render
@@ -25,8 +28,13 @@ async def act(request: Request, token: str) -> Response:
     Mail programs send ``List-Unsubscribe=One-Click`` as a form of either kind and want a short
     answer; people come from the page and get one back.
     """
-    form = await request.form(max_files=0, max_fields=10)
-    ended = _end(request, token)
+    try:
+        form = await request.form(max_files=0, max_fields=10)
+    except ClientDisconnect:
+        # Nobody is left to answer, and half a wish is none.
+        return Response(status_code=400)
+    # Another process may hold the database; sends and sweeps go on meanwhile.
+    ended = await asyncio.to_thread(_end, request, token)
     if form.get("List-Unsubscribe") == "One-Click" and form.get("page") is None:
         text = "Unsubscribed.\n" if ended else "There is no such subscription.\n"
         return PlainTextResponse(text, status_code=200 if ended else 404)
