@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         pattern=r"^[\x21-\x7e]*$",
         description="Address put into the User-Agent so that the registry can reach you.",
     )
+    registry_history: bool = Field(
+        default=False,
+        description="Whether the past versions of newly watched trials are fetched from the"
+        " registry's undocumented history: `true` or `false`.",
+    )
     poll_every: timedelta = Field(
         default=timedelta(minutes=15),
         ge=timedelta(seconds=1),

@@ -25,6 +25,7 @@ from monitor.domain.ports import Notifier, Registry
 from monitor.domain.watches import Channel
 from trialwatch.bootstrap import Service
 from trialwatch.outside import carriers_of, registry_of
+from trialwatch.past import LookBack, log_past
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
 
@@ -65,7 +66,11 @@ async def run(service: Service, listening: socket.socket, tell: Tell) -> None:
         registry_of(service) as registry,
         carriers_of(service) as carriers,
         serving(make_app(service, pulse), listening),
-        _ticking(_Parts(service, registry, carriers, tell), pulse, stopping),
+        _ticking(
+            _Parts(service, registry, carriers, tell, LookBack(service, registry, stopping)),
+            pulse,
+            stopping,
+        ),
     ):
         await stopping.wait()
         _log.info("stopping: sends under way get %d s", _PATIENCE.total_seconds())
@@ -79,6 +84,7 @@ class _Parts:
     registry: Registry
     carriers: Mapping[Channel, Notifier]
     tell: Tell
+    past: LookBack
 
 
 @contextlib.asynccontextmanager
@@ -86,7 +92,7 @@ async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> Asyn
     """Let both ticks go on until the block is left."""
     under_way: set[asyncio.Task[None]] = set()
     ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
-        "sweep": (parts.service.settings.poll_every, lambda: _sweep(parts)),
+        "sweep": (parts.service.settings.poll_every, lambda: _sweep_and_look_back(parts)),
         "deliver": (_LOOK_EVERY, lambda: _deliver(parts, stopping)),
     }
     scheduler = AsyncIOScheduler(timezone=UTC)
@@ -144,6 +150,13 @@ async def _tick(
     else:
         pulse.trouble.pop(name, None)
         pulse.ended_well_at[name] = service.clock()
+
+
+async def _sweep_and_look_back(parts: _Parts) -> None:
+    """Sweep, and give the past the time that is left until the next sweep."""
+    until = parts.service.clock() + parts.service.settings.poll_every
+    await _sweep(parts)
+    log_past(await parts.past.go_on(until))
 
 
 async def _sweep(parts: _Parts) -> None:

@@ -61,7 +61,8 @@ def print_alert(alert: Alert) -> None:
     console.print()
     console.print(f"[bold]{escape(alert.nct_id)}[/]  {escape(alert.title)}")
     versions = f"version {alert.from_version} -> {alert.to_version}"
-    console.print(f"  release {escape(alert.release)}, {versions}", style="dim")
+    past = ", before the watch began" if alert.before_watch else ""
+    console.print(f"  release {escape(alert.release)}, {versions}{past}", style="dim")
     for change in alert.changes:
         print_change(change)
 

@@ -48,7 +48,7 @@ class _Commands(TyperGroup):
         if cmd_name in _GROUPS:
             return _named(typer.main.get_command(found), cmd_name)
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command(cmd_name, context_settings=_HELP)(found)
+        one.command(cmd_name, context_settings=_SETTINGS.get(cmd_name, _HELP))(found)
         return _named(typer.main.get_command(one), cmd_name)
 
 
@@ -57,7 +57,9 @@ def _named(command: Any, name: str) -> Any:
     return command
 
 
-_HELP = {"help_option_names": ["-h", "--help"]}
+_HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
+#: Versions from before a watch have numbers below zero, which look like options.
+_SETTINGS = {"diff": {**_HELP, "ignore_unknown_options": True}}
 app = typer.Typer(
     cls=_Commands,
     name="trialwatch",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerting.backfill import BackfillReport
 from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.settled import Settled
@@ -16,6 +17,7 @@ from trialwatch import work
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import JsonOption, service, typed_number
 from trialwatch.outside import carriers_of, registry_of
+from trialwatch.past import LookBack
 from trialwatch.terminal import print_alert, print_json, progress, remark, say
 
 
@@ -46,18 +48,20 @@ def check(
                 else:
                     print_alert(alert)
 
-        report = asyncio.run(_sweep(opened, show, believed))
+        report, past = asyncio.run(_sweep(opened, show, believed))
     if not as_json:
         _say_report(report)
+    _say_past(past)
     if _say_trouble(report):
         raise typer.Exit(1)
 
 
 async def _sweep(
     opened: Service, show: Callable[[Settled, int, int], None], believed: frozenset[NctId]
-) -> SweepReport:
+) -> tuple[SweepReport, BackfillReport]:
+    until = opened.clock() + opened.settings.poll_every
     async with registry_of(opened) as registry:
-        return await sweep(
+        report = await sweep(
             opened.open_work,
             registry,
             clock=opened.clock,
@@ -65,6 +69,16 @@ async def _sweep(
             weights=opened.weights,
             on_batch=show,
         )
+        return report, await LookBack(opened, registry).go_on(until)
+
+
+def _say_past(past: BackfillReport) -> None:
+    if past.versions:
+        remark(f"{past.versions} past versions were kept; see trialwatch history.")
+    if past.absent:
+        remark(f"No history that can be read of {', '.join(past.absent)}.")
+    for reason in filter(None, (past.blocked, past.trouble)):
+        remark(f"The history could not be fetched: {reason}")
 
 
 def _say_report(report: SweepReport) -> None:

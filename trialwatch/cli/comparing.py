@@ -1,5 +1,6 @@
 """``diff`` and ``summary``: records told in plain English, from files or from what is stored."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -71,8 +72,11 @@ def _study_in(path: Path) -> Study:
 
 
 def _version_number(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise UsageError(f"{text!r} is not a version; versions are 1, 2, 3 ...")
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise UsageError(
+            f"{text!r} is not a version; versions are 1, 2, 3 ..., and 0, -1, -2 ... from before"
+            " the watch began"
+        )
     return int(text)
 
 

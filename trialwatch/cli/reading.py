@@ -8,8 +8,9 @@ from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
 from monitor.domain.errors import NotWatchedError
 from monitor.domain.ports import Work
-from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.trial import BASELINE, NctId, TrialState, VersionInfo
 from trialwatch.cli.context import JsonOption, service, typed_number
+from trialwatch.cli.rulestory import print_story, read_story
 from trialwatch.terminal import print_alert, print_json, say, table
 
 Number = Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")]
@@ -28,7 +29,7 @@ def show(nct: Number, *, as_json: JsonOption = False) -> None:
         return
     say(f"{nct_id}  {state.brief_title or '(not seen yet)'}", style="bold")
     say(f"  status    {state.overall_status or 'not seen yet'}{_presence(state)}")
-    say(f"  versions  {len(versions)}")
+    say(f"  versions  {_counted(versions)}")
     if versions:
         newest = versions[-1]
         say(f"  newest    version {newest.number} of release {newest.release}")
@@ -36,8 +37,13 @@ def show(nct: Number, *, as_json: JsonOption = False) -> None:
         say(f"  seen      {state.seen_at:%Y-%m-%d %H:%M} UTC")
     for alert in alerts:
         print_alert(alert)
-    if versions and not alerts:
+    if versions and all(alert.before_watch for alert in alerts):
         say("  No change since the watch began.")
+
+
+def _counted(versions: tuple[VersionInfo, ...]) -> str:
+    past = sum(version.before_watch for version in versions)
+    return f"{len(versions)}{f', {past} of them from before the watch began' if past else ''}"
 
 
 def known(work: Work, nct_id: NctId) -> TrialState:
@@ -79,6 +85,7 @@ def _shown(
 def _version(version: VersionInfo) -> dict[str, object]:
     return {
         "version": version.number,
+        "before_watch": version.before_watch,
         "release": version.release,
         "fetched_at": version.fetched_at,
         "raw_bytes": version.raw_bytes,
@@ -86,9 +93,30 @@ def _version(version: VersionInfo) -> dict[str, object]:
     }
 
 
-def history(nct: Number, *, as_json: JsonOption = False) -> None:
-    """List every stored version of a trial, with what changed in it."""
+def history(
+    nct: Number,
+    *,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="Tell one eligibility rule's story instead: `exclusion 3`, `E.3`, or `E.3@1` for"
+            " its place in version 1.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List every stored version of a trial, with what changed in it.
+
+    Version 1 is the one the watch began with; 0, -1, -2 and so on are from before.
+    """
     nct_id = typed_number(nct)
+    if rule is not None:
+        with service() as opened, opened.open_work() as work:
+            known(work, nct_id)
+            story = read_story(work, nct_id, rule)
+        print_story(story, as_json=as_json)
+        return
     with service() as opened, opened.open_work() as work:
         known(work, nct_id)
         versions = work.versions.of_trial(nct_id)
@@ -108,7 +136,7 @@ def history(nct: Number, *, as_json: JsonOption = False) -> None:
                 version.release,
                 f"{version.raw_bytes:,}",
                 f"{version.stored_bytes:,}",
-                _first_words(changes.get(version.number, []), version.number),
+                _first_words(changes.get(version.number, []), version, versions[0]),
             )
             for version in versions
         ],
@@ -116,8 +144,12 @@ def history(nct: Number, *, as_json: JsonOption = False) -> None:
     )
 
 
-def _first_words(changes: list[Change], number: int) -> str:
+def _first_words(changes: list[Change], version: VersionInfo, oldest: VersionInfo) -> str:
+    lead = "before the watch began: " if version.before_watch else ""
+    if version.number == BASELINE:
+        lead = "the watch began; before it: " if changes else "baseline"
     if not changes:
-        return "baseline" if number == 1 else "nothing that counts"
+        calm = "the oldest known" if version == oldest else "nothing that counts"
+        return lead if version.number == BASELINE else f"{lead}{calm}"
     more = f" (+{len(changes) - 1} more)" if len(changes) > 1 else ""
-    return f"{changes[0].sentence}{more}"
+    return f"{lead}{changes[0].sentence}{more}"
