@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from deepdiff import DeepDiff
 
 from monitor.detection import detect
 from monitor.detection.sites import match_sites
+from monitor.domain.changes import Difference
 from monitor.registry.parse import decode_study
 from monitor.registry.record.people import Location
 
@@ -110,10 +112,30 @@ def _changed_record(raw: bytes, *, places: int) -> bytes:
     return json.dumps(study).encode()
 
 
+def _pair(raw: bytes, run: int, *, places: int) -> tuple[bytes, bytes]:
+    """Return a record and its changed form, with rules that no earlier run has seen.
+
+    What detection keeps of texts it has read may help from one version to the next, as it does
+    in a sweep, but not from one run to another.
+    """
+    study = json.loads(raw)
+    module = study["protocolSection"]["eligibilityModule"]
+    lines = module["eligibilityCriteria"].splitlines()
+    module["eligibilityCriteria"] = "\n".join(
+        f"{line} at {run}" if line.strip() and not line.endswith(":") else line for line in lines
+    )
+    fresh = json.dumps(study).encode()
+    return fresh, _changed_record(fresh, places=places)
+
+
+def _detect_bytes(before: bytes, after: bytes) -> tuple[Difference, ...]:
+    return detect(decode_study(before), decode_study(after))
+
+
 def _whole_record(name: str, raw: bytes, *, places: int, goal_ms: float) -> list[str]:
-    after = _changed_record(raw, places=places)
-    found = detect(decode_study(raw), decode_study(after))
-    taken = best_of(lambda: detect(decode_study(raw), decode_study(after)), runs=60)
+    pairs = [_pair(raw, run, places=places) for run in range(40)]
+    found = _detect_bytes(*pairs.pop())
+    taken = min(best_of(partial(_detect_bytes, *pair), runs=1) for pair in pairs)
     print(
         f"{name:34} {len(raw):9,} bytes, {len(found):3} changes: {taken:7.2f} ms (goal {goal_ms:.0f})"
     )

@@ -3,7 +3,7 @@
 How findings become differences with a severity is in ``classify``.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,6 +12,8 @@ from deepdiff import DeepDiff
 from monitor.domain.changes import Json
 
 Key = TypeVar("Key", bound=Hashable)
+#: Values without parts; None is an absent field.
+_PLAIN = (str, int, float, bool, type(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,25 +32,43 @@ def differing(
 ) -> dict[Key, tuple[str, ...]]:
     """Return which fields differ between things of the same key.
 
-    Both sides are canonical and hold the same keys; an absent field and None are the same. Only
-    what is not plainly equal is handed on to DeepDiff, which is slow and exact.
+    Both sides are canonical and hold the same keys; an absent field and None are the same. What
+    ``==`` can tell of it is told by ``==``; values with values inside are handed on to DeepDiff,
+    which is slow and exact.
 
     Returns:
         Key to the names of its differing fields, sorted; keys without any are left out.
     """
-    suspects = {key: old for key, old in before.items() if old != after[key]}
-    if not suspects:
-        return {}
-    old = {key: _present(fields) for key, fields in suspects.items()}
-    new = {key: _present(after[key]) for key in suspects}
-    # Without the threshold many changes at once collapse into one at the root.
-    report = DeepDiff(old, new, threshold_to_diff_deeper=0, view="tree", max_diffs=None)
     found: dict[Key, set[str]] = {}
-    for level in (level for levels in report.values() for level in levels):
-        key, field, *_ = level.path(output_format="list")
+    nested: dict[tuple[Key, str], tuple[Any, Any]] = {}
+    for key, old in before.items():
+        for field, was, now in _unequal(old, after[key]):
+            if isinstance(was, _PLAIN) or isinstance(now, _PLAIN):
+                found.setdefault(key, set()).add(field)
+            else:
+                nested[key, field] = (was, now)
+    for key, field in _deeply_unequal(nested):
         found.setdefault(key, set()).add(field)
     return {key: tuple(sorted(fields)) for key, fields in found.items()}
 
 
-def _present(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
+def _unequal(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    if old == new:
+        return
+    for field in {**old, **new}:
+        was, now = old.get(field), new.get(field)
+        if was != now:
+            yield field, was, now
+
+
+def _deeply_unequal(
+    nested: Mapping[tuple[Key, str], tuple[Any, Any]],
+) -> Iterator[tuple[Key, str]]:
+    if not nested:
+        return
+    old = {place: was for place, (was, _) in nested.items()}
+    new = {place: now for place, (_, now) in nested.items()}
+    # Without the threshold many changes at once collapse into one at the root.
+    report = DeepDiff(old, new, threshold_to_diff_deeper=0, view="tree", max_diffs=None)
+    for level in (level for levels in report.values() for level in levels):
+        yield level.path(output_format="list")[0]

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.eligibility.text import comparison_text
 
@@ -165,6 +166,8 @@ _EXCEPTION = re.compile(
 _CHOICE = re.compile(r"\b(?:or|either|and/or)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?=\s)")
 _BETWEEN_CHARS = 12
+#: Without any of these there is no amount.
+_MAY_BE_AMOUNT = re.compile(rf"\d|{'|'.join(_WORD_NUMBERS)}", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -174,8 +177,14 @@ def facts(criterion_text: str) -> tuple[Fact, ...]:
     Args:
         criterion_text: The rule's text; it is brought into ``comparison_text`` first.
     """
-    text = comparison_text(criterion_text)
-    numbers = [_number(text, found) for found in _FACT.finditer(text)]
+    return _facts_of(comparison_text(criterion_text))
+
+
+@lru_cache(maxsize=1_024)
+def _facts_of(text: str) -> tuple[Fact, ...]:
+    """Read a ``comparison_text``; whoever asks for the facts of an edit asks more than once."""
+    may_have_numbers = _MAY_BE_AMOUNT.search(text) is not None
+    numbers = [_number(text, found) for found in _FACT.finditer(text)] if may_have_numbers else []
     taken = [(fact.start, fact.end) for fact in numbers]
     words = [
         *_words(text, FactKind.NEGATION, _NEGATION, taken),

@@ -62,19 +62,25 @@ def children_in(raw: str, start: int, end: int) -> list[Joint]:
         joints = _run(numbers.get(style, []), first=1, raw=raw, start=start)
         if len(joints) >= needed and _opens_list(raw, start, joints[0].start):
             return joints
-    dashes = _joints(raw, start, end, _DASH_JOINT)
+    dashes = _dashes(raw, start, end)
     opened = bool(dashes) and raw[start : dashes[0].start].rstrip().endswith(":")
     return dashes if len(dashes) >= _DASHES_NEEDED and opened else []
 
 
 def _bullets(raw: str, start: int, end: int, *, own: int, family: str) -> list[Joint]:
-    dashes = _joints(raw, start, end, _DASH_JOINT) if own else []
+    dashes = _dashes(raw, start, end) if own else []
     if len(dashes) + own >= _DASHES_NEEDED:
         return dashes
     if family[-1] not in "•▪◦●":
         return []
     dots = _joints(raw, start, end, _DOT_JOINT)
     return dots if len(dots) + 1 >= _BULLETS_NEEDED else []
+
+
+def _dashes(raw: str, start: int, end: int) -> list[Joint]:
+    if all(raw.find(dash, start, end) < 0 for dash in "-–—"):  # noqa: RUF001
+        return []
+    return _joints(raw, start, end, _DASH_JOINT)
 
 
 def _joints(raw: str, start: int, end: int, joint: re.Pattern[str]) -> list[Joint]:

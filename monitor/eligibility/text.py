@@ -13,9 +13,7 @@ _COMMENT = re.compile(r"<!--[^>]{0,200}-->")
 _ESCAPE = re.compile(r"(?<!\\)\\+(?=[!-/:-@\[\]^_`{-~])")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#[xX]0*26);)+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_STRONG = re.compile(r"\*\*")
 _INVISIBLE = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-_SPACES = re.compile(r"\s+")
 #: Escapes can hide entities and entities escapes; more than this is no text but a game.
 _DECODE_PASSES = 4
 
@@ -37,13 +35,14 @@ _SAME_SIGN: dict[int, str | int] = {
     ord("℃"): "°C",
     ord("⁄"): "/",  # noqa: RUF001 - look-alikes are the point
 }
-_REPEATED_QUOTE = re.compile(r"''")
 _AT_LEAST = re.compile(r">\s*/?\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*/?\s*=|=\s*<")
-_TIGHT = re.compile(r"\s*([<>≤≥=/]+)\s*")
-_BEFORE_CLOSING = re.compile(r"\s+([)\],.;:%])")
-_AFTER_OPENING = re.compile(r"([(\[])\s+")
-_NUMBER_RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
+_SIGNS = "<>≤≥=/"
+_TIGHT = re.compile(rf"\s*([{_SIGNS}]+)\s*")
+#: A form has single spaces by now.
+_BEFORE_CLOSING = re.compile(r" ([)\],.;:%])")
+_AFTER_OPENING = re.compile(r"([(\[]) ")
+_NUMBER_RANGE = re.compile(r"(\d) ?- ?(?=\d)")
 _LIST_MARK = re.compile(
     # A capital before a small letter is no marker but a name ("E. coli").
     r"(?:[*\-+•·▪◦●■‣o]\s+|\(?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[A-Z](?![.)]\s+[a-z]))[.)](?:\s+|$))+"
@@ -55,8 +54,10 @@ _KEPT_CHARS = 4_000
 
 def plain_text(raw: str) -> str:
     """Return markup for reading: escapes and entities undone, NFC, one line, single spaces."""
-    text = _INVISIBLE.sub(" ", _STRONG.sub("", _decode_markup(_COMMENT.sub(" ", raw))))
-    return _SPACES.sub(" ", text).strip()
+    text = _decode_markup(_COMMENT.sub(" ", raw)).replace("**", "")
+    line = " ".join(text.split())
+    # All that is invisible is unprintable, so most lines need no second look.
+    return line if line.isprintable() else " ".join(_INVISIBLE.sub(" ", line).split())
 
 
 def comparison_text(text: str) -> str:
@@ -77,10 +78,13 @@ def _kept_form(text: str) -> str:
 
 def _form(text: str) -> str:
     form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN).replace("\\", "/")
-    form = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", _REPEATED_QUOTE.sub('"', form)))
-    form = _TIGHT.sub(r"\1", form)
-    form = _NUMBER_RANGE.sub("-", _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form)))
-    return _bare(form)
+    form = form.replace("''", '"')
+    if "=" in form:
+        form = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", form))
+    if any(sign in form for sign in _SIGNS):
+        form = _TIGHT.sub(r"\1", form)
+    form = _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form))
+    return _bare(_NUMBER_RANGE.sub(r"\1-", form) if "-" in form else form)
 
 
 def _bare(form: str) -> str:
@@ -92,7 +96,7 @@ def _bare(form: str) -> str:
 
 def _decode_markup(text: str) -> str:
     if "\\" not in text and "&" not in text:
-        return unicodedata.normalize("NFC", text)
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     for _ in range(_DECODE_PASSES):
         decoded = _AMPERSANDS.sub("&", _ESCAPE.sub("", text))
         decoded = _ENTITY.sub(lambda entity: html.unescape(entity.group()), decoded)
