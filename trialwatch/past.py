@@ -44,9 +44,8 @@ class LookBack:
 def log_past(report: BackfillReport) -> None:
     """Log what a round came to; nothing when there was nothing to do."""
     if report.done or report.versions:
-        _log.info(
-            "history: %d past versions kept, %d trials done", report.versions, len(report.done)
-        )
+        kept, done = report.versions, len(report.done)
+        _log.info("history: past versions kept %d, trials done %d", kept, done)
     if report.absent:
         _log.info("history: none that can be read of %s", ", ".join(report.absent))
     if report.trouble:
