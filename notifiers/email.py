@@ -8,7 +8,7 @@ anything but a clean end: a reply that is still on its way must never meet the n
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -235,12 +235,11 @@ class _Connections:
             tls_context=self._tls,
         )
         await smtp.connect()
-        try:
+        with ExitStack() as unless_well:
+            unless_well.callback(smtp.close)
             if smtp.is_ehlo_or_helo_needed:
                 await smtp.ehlo()
-        except BaseException:
-            smtp.close()
-            raise
+            unless_well.pop_all()
         return smtp
 
     def _rest(self, smtp: SMTP) -> None:
@@ -262,13 +261,13 @@ class _Connections:
 
 
 async def _is_alive(smtp: SMTP) -> bool:
-    try:
-        await smtp.noop()
-    except (SMTPException, OSError):
-        return False
-    except BaseException:
-        smtp.close()
-        raise
+    with ExitStack() as unless_well:
+        unless_well.callback(smtp.close)
+        try:
+            await smtp.noop()
+        except (SMTPException, OSError):
+            return False
+        unless_well.pop_all()
     return True
 
 

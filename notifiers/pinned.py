@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 
 import httpcore
 import httpx
@@ -122,12 +122,11 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             ssl_context=self._tls,
             network_backend=network,
         )
-        try:
+        async with AsyncExitStack() as unless_well:
+            unless_well.push_async_callback(network.aclose)
             with _as_httpx():
                 answer = await connection.handle_async_request(_as_httpcore(request))
-        except BaseException:
-            await network.aclose()
-            raise
+            unless_well.pop_all()
         return httpx.Response(
             answer.status,
             headers=answer.headers,

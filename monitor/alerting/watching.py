@@ -6,6 +6,7 @@ Addresses come in checked and normalised; checking them is the carriers' busines
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from monitor.domain.changes import Severity
 from monitor.domain.ports import Work
@@ -59,19 +60,18 @@ def watch_trials(
         )
         for nct_id in dict.fromkeys(nct_ids)
     )
+    joined = tuple(None if list_name else one.nct_id for one in watched)
+    for target, nct_id in product(targets, dict.fromkeys(joined)):
+        work.watches.subscribe(
+            target,
+            list_name=name,
+            nct_id=nct_id,
+            min_severity=Severity.MINOR,
+            token=new_token(),
+            now=now,
+        )
     for one in watched:
         _go_on(work, one.nct_id)
-    joined: tuple[NctId | None, ...] = (None,) if list_name else tuple(w.nct_id for w in watched)
-    for target in targets:
-        for nct_id in joined:
-            work.watches.subscribe(
-                target,
-                list_name=name,
-                nct_id=nct_id,
-                min_severity=Severity.MINOR,
-                token=new_token(),
-                now=now,
-            )
     return watched
 
 
