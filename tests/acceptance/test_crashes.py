@@ -5,12 +5,14 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from simulator.made import open_stories
+from storage import queries
+from storage.engine import open_database
 from tests.acceptance.stage import Stage, on_stage
 from tests.servers.receiver import Behaviour
 from tests.servers.smtp import Hold
@@ -83,13 +85,18 @@ async def _truth(stage: Stage) -> list[dict[str, object]]:
         stage.folder = kept
 
 
+def _stored_changes(stage: Stage) -> list[Mapping[str, object]]:
+    """Return every change on record, read from the database itself."""
+    database = open_database(f"sqlite:///{stage.folder / 'trialwatch.db'}")
+    try:
+        alerts = queries.newest_alerts(database, limit=1000)
+    finally:
+        database.close()
+    return [change.contract() for alert in alerts for change in alert.changes]
+
+
 async def _hold_against(stage: Stage, truth: list[dict[str, object]]) -> None:
-    history = [
-        change
-        for nct_id in ALL
-        for version in (await stage.run("history", nct_id, "--json")).objects
-        for change in version["changes"]
-    ]
+    history = _stored_changes(stage)
     key = lambda change: (change["nct_id"], change["to_version"], change["kind"], change["subject"])  # noqa: E731
     assert sorted(map(key, history)) == sorted(map(key, truth)), "changes lost, false or doubled"
     told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
