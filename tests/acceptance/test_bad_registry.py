@@ -1,29 +1,22 @@
-"""A registry that is away or lies, and mail servers that refuse: told in words, nothing lost."""
+"""A registry that is away or lies: told in words, nothing lost."""
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from simulator.made import open_stories, stories
 from simulator.serve import running
 from simulator.source import Source
 from simulator.versions import VersionedStudies
-from tests.acceptance.stage import READER, Ended, Stage, on_stage
-from tests.servers.certificates import make_authority
-from tests.servers.smtp import Trouble, smtp_sink
+from tests.acceptance.stage import Ended, Stage, on_stage
 
 pytestmark = pytest.mark.acceptance
 
 SUSPENDS = "NCT99000002"
 #: Asks for more patience than a command has, so it ends at once.
 AN_HOUR = {"status": 503, "retry_after": "3600"}
-#: Seconds by which every retry is due.
-LATER = 4000
 
 
 @pytest.fixture
@@ -185,129 +178,3 @@ async def test_older_release_is_no_news_and_hides_none(watching: Stage) -> None:
     assert len(watching.mails) == len(watching.messages) == 1
     history = (await watching.run("history", SUSPENDS, "--json")).objects
     assert [version["version"] for version in history] == [1, 2]
-
-
-# --- the mail server ---
-
-
-async def _deliver_later(stage: Stage) -> None:
-    """Sweep and deliver with a clock that has gone past every retry."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(Path(__file__).with_name("crashing.py")), "none", "0", str(LATER)),
-        env={**stage.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert await process.wait() == 0
-
-
-async def _mail_state(stage: Stage) -> tuple[str, int]:
-    """Return the mail's state, and how many attempts counted."""
-    rows = (await stage.run("deliveries", "--json")).objects
-    [mail] = [row for row in rows if row["channel"] == "email"]
-    return mail["state"], len(mail["attempts"])
-
-
-@pytest.mark.parametrize(
-    ("stage_of_talk", "reply", "words"),
-    [
-        ("GREETING", "421 4.3.2 closing", "does not take mail now (421 4.3.2)"),
-        ("GREETING", "554 no service", "does not take mail now (554)"),
-        ("MAIL", "550 5.7.1 not you", "refuses our sender address"),
-        ("RCPT", "450 4.2.0 later", "refused the recipient (450 4.2.0)"),
-        ("END", "452 4.3.1 full", "refused the message (452 4.3.1)"),
-    ],
-)
-async def test_mail_that_is_refused_for_now_waits_and_arrives_later(
-    watching: Stage, stage_of_talk: str, reply: Trouble, words: str
-) -> None:
-    await watching.check()
-    watching.mail.trouble(stage_of_talk, reply)
-
-    ended = await watching.run("deliver", "--until-empty", status=1)
-
-    assert words in ended.out
-    assert "The next delivery is due at" in ended.out
-    assert "Traceback" not in ended.err
-    assert (await _mail_state(watching))[0] == "pending"
-    await _deliver_later(watching)
-    assert len(watching.mails) == len(watching.messages) == 1
-
-
-async def test_mailbox_that_is_none_is_given_up_and_shown(watching: Stage) -> None:
-    await watching.check()
-    watching.mail.trouble("RCPT", "550 5.1.1 no such user")
-
-    ended = await watching.run("deliver", "--until-empty", status=1)
-
-    assert f"email {READER}: given up" in ended.out
-    assert "550 5.1.1" in ended.out
-    [failed] = (await watching.run("deliveries", "--state", "failed", "--json")).objects
-    assert failed["address"] == READER
-    assert failed["attempts"][-1]["status"] == 550
-    assert len(watching.messages) == 1
-    await watching.run("deliver")
-
-
-async def test_mail_server_that_is_away_is_named_and_mail_waits(watching: Stage) -> None:
-    await watching.check()
-    async with smtp_sink() as away:
-        pass
-    watching.settings = {"TRIALWATCH_SMTP_URL": f"smtp://127.0.0.1:{away.port}?starttls=never"}
-
-    ended = await watching.run("deliver", "--until-empty", status=1)
-    asked = await watching.run("doctor", "--json", status=1)
-
-    assert f"127.0.0.1:{away.port}" in ended.out
-    assert "TRIALWATCH_SMTP_URL" in ended.out
-    assert {one["check"]: one["level"] for one in asked.objects}["mail"] == "bad"
-    watching.settings = {}
-    await _deliver_later(watching)
-    assert len(watching.mails) == 1
-
-
-async def test_relay_without_starttls_never_sees_the_mail(watching: Stage) -> None:
-    await watching.check()
-    watching.settings = {"TRIALWATCH_SMTP_URL": f"smtp://127.0.0.1:{watching.mail.port}"}
-
-    ended = await watching.run("deliver", "--until-empty", status=1)
-
-    assert "STARTTLS" in ended.out
-    assert b"MAIL FROM" not in watching.mail.clear
-    watching.settings = {}
-    await _deliver_later(watching)
-    assert len(watching.mails) == 1
-
-
-async def test_refused_password_is_told_without_it_and_mail_waits(
-    watching: Stage, tmp_path: Path
-) -> None:
-    await watching.check()
-    authority = make_authority(tmp_path)
-    trusted = tmp_path / "authority.pem"
-    trusted.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
-    async with smtp_sink(starttls=authority.server("127.0.0.1")) as relay:
-        watching.settings = {
-            "SSL_CERT_FILE": str(trusted),
-            "TRIALWATCH_SMTP_URL": f"smtp://me:geheim@127.0.0.1:{relay.port}",
-        }
-        ended = await watching.run("deliver", "--until-empty", status=1)
-        asked = await watching.run("doctor", status=1)
-        relay.password = "geheim"
-        await _deliver_later(watching)
-
-    assert "refuses our user name or password; correct TRIALWATCH_SMTP_URL" in ended.out
-    assert "535" in ended.out
-    assert "geheim" not in ended.out + ended.err + asked.out + asked.err
-    assert len(relay.mails) == 1
-    assert relay.mails[0].over_tls
-
-
-async def test_no_mail_server_at_all_lets_mail_wait(watching: Stage) -> None:
-    await watching.check()
-    watching.settings = {"TRIALWATCH_SMTP_URL": ""}
-
-    ended = await watching.run("deliver", status=1)
-
-    assert "no mail server is set, so mail waits" in ended.out
-    watching.settings = {}
-    await _deliver_later(watching)
-    assert len(watching.mails) == 1
