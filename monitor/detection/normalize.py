@@ -18,7 +18,8 @@ _SAME_SIGN: dict[int, str | int] = {
     **dict.fromkeys(map(ord, "≤≦⩽"), "<="),
     ord("µ"): "μ",
 }
-_COMPARATOR = re.compile(r"\s*(>\s*/\s*=|<\s*/\s*=|>\s*=|<\s*=)\s*")
+#: With what escaped it, or closing the space before it would make an escape anew.
+_COMPARATOR = re.compile(r"(?:(?<![\s\\])[\s\\]+)?(>\s*/\s*=|<\s*/\s*=|>\s*=|<\s*=)[\s\\]*")
 _BULLET = re.compile(r"^[^\S\n]*(?:[*+•·▪◦●■‣-]|\\[*+-]|\(?\d{1,2}\\?[.)])[^\S\n]+", re.MULTILINE)
 #: Letters, digits and signs that are their own canonical form, when no two spaces meet.
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.()/:;+%#@_?!=|'\"$-]*")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-_BULLET = r"\\?[*•·▪◦●■□‣➢✓\uf0b7\u2043](?=\s|$)|[•·▪◦●■□‣➢✓\uf0b7\u2043]"
+_BULLET = r"\\?[*+•·▪◦●■□‣➢✓\uf0b7\u2043](?=\s|$)|[•·▪◦●■□‣➢✓\uf0b7\u2043]"
 _DASH = r"(?:\\?[-–—‒]){1,3}(?=\s|$|[A-Za-z\"'“(\[])"  # noqa: RUF001 - look-alikes are the point
 _LETTER_O = r"o(?=\s+[A-Z0-9<>≤≥\\(])"
 _OUTLINE = r"(?P<outline>\d{1,3}(?:\\?\.\d{1,3}){1,3})(?:\\?[.)])(?=\s|$)"

@@ -5,9 +5,10 @@ The same facts, and the same words in the same order once articles, the copula, 
 """
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
-from monitor.eligibility.facts import facts
+from monitor.eligibility.facts import Fact, facts
 from monitor.eligibility.text import comparison_text
 
 _WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[<>≤≥=+%^/]+|-(?=\d)")
@@ -51,12 +52,17 @@ _SHORTEST_TYPO = 7
 
 def same_wording(old: str, new: str) -> bool:
     """Say whether two texts state the same facts in the same words."""
-    if [fact.meaning for fact in facts(old)] != [fact.meaning for fact in facts(new)]:
+    if [_meaning(fact) for fact in facts(old)] != [_meaning(fact) for fact in facts(new)]:
         return False
     ours, theirs = _content(old), _content(new)
     return len(ours) == len(theirs) and all(
         one == other or _is_typo(one, other) for one, other in zip(ours, theirs, strict=True)
     )
+
+
+def _meaning(fact: Fact) -> tuple[object, ...]:
+    """Return what a fact says, its anchor ("before inclusion of patients") without its wording."""
+    return replace(fact, anchor=" ".join(_content(fact.anchor))).meaning
 
 
 def _content(text: str) -> list[str]:

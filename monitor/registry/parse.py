@@ -41,6 +41,8 @@ def decode_study(raw: bytes) -> Study:
 
 
 def _decode(raw: bytes) -> Study:
+    # What is kept as it came, results above all, the decoder passes over: look at its bytes here.
+    str(raw, "utf-8")
     try:
         return _STUDY.decode(raw)
     except msgspec.ValidationError:
