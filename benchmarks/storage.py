@@ -25,6 +25,7 @@ import psycopg
 from sqlalchemy import Connection, insert, text
 
 from monitor.domain.changes import Severity
+from monitor.domain.lanes import Room
 from monitor.domain.watches import Channel
 from storage.codec import pack
 from storage.engine import Database, open_database
@@ -207,7 +208,9 @@ def _claims(database: Database, rows: int) -> float:
     def run() -> None:
         for _ in range(rows // _BATCH):
             with database.open_work() as work:
-                claimed = work.deliveries.claim(NOON, limit=_BATCH, lease=_LEASE, owner="bench")
+                claimed = work.deliveries.claim(
+                    NOON, room=Room.of(_BATCH), lease=_LEASE, owner="bench"
+                )
                 work.commit()
             with database.open_work() as work:
                 for one in claimed:

@@ -87,7 +87,11 @@ class Poster:
         except AddressRefusedError as error:
             raise DeliveryError(str(error)) from error
         except (TimeoutError, httpx.TransportError) as error:
-            raise DeliveryError(self._reason(error), uncertain=road.began_to_send) from error
+            raise DeliveryError(
+                self._reason(error),
+                timed_out=isinstance(error, TimeoutError | httpx.TimeoutException),
+                uncertain=road.began_to_send,
+            ) from error
 
     async def aclose(self) -> None:
         """Let go of what is held open."""

@@ -6,12 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, insert, literal, select, tuple_
+from sqlalchemy import Connection, Text, case, cast, insert, literal, select, tuple_
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
+from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
-from monitor.domain.watches import TargetState
+from monitor.domain.watches import Channel, TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
 from storage.tables import (
@@ -91,7 +92,15 @@ _NEW = [
     "attempts",
     "begun",
     "created_at",
+    "lane",
 ]
+
+
+_LANE = case(
+    (targets.c.channel == Channel.EMAIL.value, Lane.MAIL.value),
+    (targets.c.failures > 0, Lane.SUSPECT.value),
+    else_=Lane.STEADY.value,
+)
 
 
 def _hearers(alert_id: str, now: datetime) -> AnySelect:
@@ -108,6 +117,7 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
             literal(0),
             literal(0),
             at,
+            _LANE,
         )
         .select_from(alerts)
         .join(watches, watches.c.nct_id == alerts.c.nct_id)

@@ -9,10 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alerts import alerts_by_id, with_changes
@@ -20,6 +22,7 @@ from storage.codec import unpack
 from storage.engine import Database
 from storage.readmodels import (
     AttemptRow,
+    Backlog,
     DeliveryRow,
     OutboxState,
     Refusal,
@@ -33,6 +36,7 @@ from storage.tables import alerts, attempts, refusals, registry, subscriptions, 
 from storage.tables import deliveries as outbox
 from storage.tables import trials as known
 from storage.tables import watches as watched
+from storage.targets import held_now
 
 #: A delivery this long past due says that nothing is sending.
 PAST_DUE = timedelta(minutes=10)
@@ -235,7 +239,7 @@ def refused_body(database: Database, nct_id: NctId) -> bytes | None:
 def outbox_state(database: Database, *, now: datetime) -> OutboxState:
     """Return how many deliveries stand where, and whether something is stuck."""
     pending = outbox.c.state == DeliveryState.PENDING.value
-    late = select(func.count()).where(pending, outbox.c.due_at < now - PAST_DUE)
+    late = select(func.count()).where(pending, _past_due(now))
     held = select(func.count()).where(pending, outbox.c.owner.is_not(None), outbox.c.due_at > now)
     by_state = select(outbox.c.state, func.count().label("deliveries")).group_by(outbox.c.state)
     with database.reading() as connection:
@@ -246,3 +250,28 @@ def outbox_state(database: Database, *, now: datetime) -> OutboxState:
             oldest_due_at=connection.scalar(select(func.min(outbox.c.due_at)).where(pending)),
             held=connection.execute(held).scalar_one(),
         )
+
+
+def backlog(database: Database, *, now: datetime) -> Backlog:
+    """Return what is late, and how many receivers fail."""
+    pending = outbox.c.state == DeliveryState.PENDING.value
+    steady = outbox.c.lane != Lane.SUSPECT.value
+    failing = select(func.count()).where(
+        targets.c.failures > 0, targets.c.state == TargetState.ACTIVE.value
+    )
+    with database.reading() as connection:
+        return Backlog(
+            past_due=connection.execute(
+                select(func.count()).where(pending, _past_due(now))
+            ).scalar_one(),
+            oldest_due_at=connection.scalar(
+                select(func.min(outbox.c.due_at)).where(pending, steady)
+            ),
+            failing_targets=connection.execute(failing).scalar_one(),
+            open_breakers=connection.execute(failing.where(held_now(now))).scalar_one(),
+        )
+
+
+def _past_due(now: datetime) -> ColumnElement[bool]:
+    """Return whether a pending delivery is late through a fault of ours, not its receiver's."""
+    return and_(outbox.c.due_at < now - PAST_DUE, outbox.c.lane != Lane.SUSPECT.value)

@@ -147,12 +147,30 @@ class OutboxState:
 
     #: Deliveries by state; every state is there.
     counts: dict[DeliveryState, int]
-    #: Pending ones that nobody has taken up for too long.
+    #: Pending ones that nobody has taken up for too long, though nothing speaks against it.
     past_due: int
     #: When the next or the longest-waiting pending delivery is or was due.
     oldest_due_at: datetime | None
     #: Under way at this moment.
     held: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, times left as times."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What an operator has to know of the outbox; cheap enough to ask every minute."""
+
+    #: Pending ones that nobody has taken up for too long, though nothing speaks against it.
+    past_due: int
+    #: When the next or the longest-waiting of them is or was due.
+    oldest_due_at: datetime | None
+    #: Webhooks that failed when they were last tried.
+    failing_targets: int
+    #: Those among them that nothing is sent to just now.
+    open_breakers: int
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""

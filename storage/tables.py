@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from monitor.domain.lanes import Lane
 from storage.columns import BIG, ID, Utc, Words
 
 metadata = MetaData(
@@ -180,6 +181,13 @@ targets = Table(
     _kept("secret", Text),
     _kept("state", Text),
     _kept("created_at", Utc),
+    #: How a webhook's receiver has been answering, and until when it is let alone.
+    Column("failures", Integer, nullable=False, default=0),
+    Column("failing_since", Utc),
+    Column("held_until", Utc),
+    Column("well_since", Utc),
+    #: When its token bucket is full again.
+    Column("paced_until", Utc),
     UniqueConstraint("subscriber_id", "channel", "address"),
     sqlite_autoincrement=True,
 )
@@ -229,11 +237,21 @@ deliveries = Table(
     #: Attempts begun, those that did not count among them: number of the newest attempt row.
     _kept("begun", Integer),
     _kept("created_at", Utc),
+    #: Whose slots it takes; what an older trialwatch wrote counts as steady.
+    Column("lane", ID, nullable=False, default=Lane.STEADY.value),
+)
+_HAS_BREAK = text("held_until IS NOT NULL")
+Index(
+    "ix_targets_held",
+    targets.c.held_until,
+    sqlite_where=_HAS_BREAK,
+    postgresql_where=_HAS_BREAK,
 )
 _PENDING = text("state = 'pending'")
 _HELD = text("owner IS NOT NULL")
 for _name, _columns, _where in (
     # In the order of claims: a fan-out makes very many due at the same moment.
+    ("ix_deliveries_lane", (deliveries.c.lane, deliveries.c.due_at, deliveries.c.id), _PENDING),
     ("ix_deliveries_due", (deliveries.c.due_at, deliveries.c.id), _PENDING),
     ("ix_deliveries_unsent", (deliveries.c.target_id,), _PENDING),
     ("ix_deliveries_held", (deliveries.c.due_at,), _HELD),

@@ -12,7 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, Subscription, Target, TargetState
+from monitor.domain.watches import Channel, Health, Subscription, Target, TargetState
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
     OPERATOR,
@@ -27,6 +27,16 @@ from storage.tables import (
 from storage.trials import know
 
 _LIVE = subscriptions.c.ended_at.is_(None)
+#: What ``target_of`` reads, number and state apart.
+TARGET_COLUMNS = (
+    targets.c.channel,
+    targets.c.address,
+    targets.c.secret,
+    targets.c.failures,
+    targets.c.failing_since,
+    targets.c.held_until,
+    targets.c.well_since,
+)
 
 
 class SqlWatches:
@@ -202,10 +212,8 @@ def covers() -> ColumnElement[bool]:
 def _whole() -> AnySelect:
     return (
         select(
-            targets.c.channel,
-            targets.c.address,
-            targets.c.secret,
             targets.c.state,
+            *TARGET_COLUMNS,
             subscriptions.c.id.label("subscription_id"),
             subscriptions.c.list_id,
             subscriptions.c.target_id.label("target_id"),
@@ -234,6 +242,17 @@ def target_of(row: AnyRow, *, number: str = "id", state: str = "state") -> Targe
         address=row.address,
         state=TargetState(getattr(row, state)),
         secret=row.secret,
+        health=health_of(row),
+    )
+
+
+def health_of(row: AnyRow) -> Health:
+    """Return how the target in a row is doing."""
+    return Health(
+        failures=row.failures,
+        failing_since=row.failing_since,
+        held_until=row.held_until,
+        well_since=row.well_since,
     )
 
 

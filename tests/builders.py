@@ -11,6 +11,7 @@ from typing import Any
 from monitor.domain.alerts import Alert, ClaimedDelivery, Delivery, DeliveryState, Outcome
 from monitor.domain.changes import Change, Severity
 from monitor.domain.ids import new_id
+from monitor.domain.lanes import Lane
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Channel, Target, TargetState
@@ -160,6 +161,7 @@ def a_claim(**fields: Any) -> ClaimedDelivery:
         target=a_target(),
         owner="worker",
         lease_until=NOON,
+        lane=Lane.MAIL,
     )
     return replace(usual, **fields)
 

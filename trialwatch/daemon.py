@@ -1,4 +1,4 @@
-"""Everything in one process: two ticks and the pages.
+"""Everything in one process: ticks and the pages.
 
 The ticks keep no state of their own: what is to be done is always read from the rows, so a kill
 at any moment loses nothing and two of these beside each other do no harm.
@@ -23,7 +23,9 @@ from monitor.alerting.poll import SweepReport, sweep
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Notifier, Registry
 from monitor.domain.watches import Channel
+from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
+from trialwatch.lookout import Lookout
 from trialwatch.outside import carriers_of, registry_of
 from trialwatch.past import LookBack, log_past
 from trialwatch.web.app import make_app
@@ -33,6 +35,8 @@ _log = logging.getLogger("trialwatch")
 
 #: Gap between two looks at the outbox.
 _LOOK_EVERY = timedelta(seconds=1)
+#: Gap between two looks at what is late and who fails.
+_LOOK_OUT_EVERY = timedelta(seconds=30)
 #: How long sends under way may take once the process is asked to stop. Whoever asks (Docker by
 #: default) kills after ten seconds, and the pages and the connections are still to be closed.
 _PATIENCE = timedelta(seconds=7)
@@ -54,6 +58,8 @@ class Pulse:
     ended_well_at: dict[str, datetime] = field(default_factory=dict)
     #: Tick name to what went wrong last; gone once it ends well.
     trouble: dict[str, str] = field(default_factory=dict)
+    #: How the outbox stood when it was last looked over.
+    backlog: Backlog | None = None
 
 
 async def run(service: Service, listening: socket.socket, tell: Tell) -> None:
@@ -89,11 +95,13 @@ class _Parts:
 
 @contextlib.asynccontextmanager
 async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> AsyncIterator[None]:
-    """Let both ticks go on until the block is left."""
+    """Let the ticks go on until the block is left."""
     under_way: set[asyncio.Task[None]] = set()
+    lookout = Lookout(parts.service)
     ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
         "sweep": (parts.service.settings.poll_every, lambda: _sweep_and_look_back(parts)),
         "deliver": (_LOOK_EVERY, lambda: _deliver(parts, stopping)),
+        "lookout": (_LOOK_OUT_EVERY, lambda: _look_out(lookout, pulse)),
     }
     scheduler = AsyncIOScheduler(timezone=UTC)
     for name, (every, act) in ticks.items():
@@ -190,6 +198,10 @@ async def _sweep(parts: _Parts) -> None:
         _log.warning("%s could not be looked at: %s", nct_id, reason)
 
 
+async def _look_out(lookout: Lookout, pulse: Pulse) -> None:
+    pulse.backlog = await asyncio.to_thread(lookout.look)
+
+
 async def _deliver(parts: _Parts, stopping: asyncio.Event) -> None:
     service = parts.service
     if not await asyncio.to_thread(_anything_due, service):
@@ -227,5 +239,5 @@ def _where(error: BaseException) -> str:
 
 def _anything_due(service: Service) -> bool:
     with service.open_work() as work:
-        due_at = work.deliveries.next_due_at()
+        due_at = work.deliveries.next_due_at(service.clock())
     return due_at is not None and due_at <= service.clock()

@@ -8,12 +8,15 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.alerting.health import PACE
+from monitor.alerting.lanes import Slots
 from monitor.alerting.retry import after_failure, after_success
-from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome, Receipt
+from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome, Receipt
 from monitor.domain.errors import DeliveryError
+from monitor.domain.lanes import Lane, Room
 from monitor.domain.ports import Clock, Notifier, OpenWork
 from monitor.domain.watches import Channel
 
@@ -22,7 +25,15 @@ LEASE = timedelta(seconds=20)
 #: Claims are renewed this often while a long send goes on.
 RENEW_EVERY = timedelta(seconds=5)
 #: Sends under way at once in one process.
-SLOTS = 16
+SLOTS = Slots()
+#: A webhook under way for longer gives its slot in the steady lane to somebody else.
+SLOW = timedelta(seconds=0.5)
+#: While something is under way the outbox is looked at this often.
+_LOOK_EVERY = timedelta(seconds=0.25)
+#: The suspect lane is looked at no oftener: much that is in it may not go yet.
+_SUSPECT_EVERY = timedelta(seconds=0.5)
+#: A bucket is full again after so many looks, a token's time apart.
+_IDLE_LOOKS = PACE.burst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,16 @@ class DispatchReport:
 
 
 @dataclass(slots=True, kw_only=True)
+class _UnderWay:
+    """A send and when its time began, by the loop's clock."""
+
+    claimed: ClaimedDelivery
+    lane: Lane
+    began: float
+    renewed: float
+
+
+@dataclass(slots=True, kw_only=True)
 class _Round:
     """Everything one round needs, and what is under way in it."""
 
@@ -59,10 +80,28 @@ class _Round:
     carriers: Mapping[Channel, Notifier]
     clock: Clock
     owner: str
-    slots: int
+    slots: Slots
     chance: Callable[[], float]
-    under_way: dict[asyncio.Task[Receipt], ClaimedDelivery] = field(default_factory=dict)
+    under_way: dict[asyncio.Task[Receipt], _UnderWay] = field(default_factory=dict)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
+    #: Looks in a row that found something due, and nothing that may go.
+    idle_looks: int = 0
+    #: When the suspect lane was looked at last, by the loop's clock.
+    suspects_at: float = 0.0
+
+    def room(self) -> Room:
+        """Return how much may be claimed now."""
+        at = asyncio.get_running_loop().time()
+        filled = Counter(
+            send.lane
+            for send in self.under_way.values()
+            if send.lane is not Lane.STEADY or at - send.began < SLOW.total_seconds()
+        )
+        if at - self.suspects_at < _SUSPECT_EVERY.total_seconds():
+            filled[Lane.SUSPECT] = self.slots.suspect
+        else:
+            self.suspects_at = at
+        return self.slots.room(filled, altogether=len(self.under_way))
 
 
 async def deliver_due(
@@ -71,7 +110,7 @@ async def deliver_due(
     *,
     clock: Clock,
     owner: str,
-    slots: int = SLOTS,
+    slots: Slots = SLOTS,
     stopping: asyncio.Event | None = None,
     on_sent: Callable[[Sent], None] = lambda _: None,
     chance: Callable[[], float] = random.random,
@@ -83,7 +122,7 @@ async def deliver_due(
         carriers: Who carries what.
         clock: The time, UTC.
         owner: Name of this worker, unique among all that run.
-        slots: Most sends under way at once; no more than that is ever claimed.
+        slots: Most sends under way at once; no more than is free is ever claimed.
         stopping: When set, nothing new is claimed and what is under way is waited for.
         on_sent: Told of each attempt after it was written down.
         chance: A number from 0 to 1 for each retry's jitter.
@@ -97,55 +136,91 @@ async def deliver_due(
         chance=chance,
     )
     try:
-        while await _claim(now, stopping) or now.under_way:
+        while await _claim(now, stopping) or now.under_way or await _more_soon(now, stopping):
             for sent in await _record_finished(now):
                 on_sent(sent)
     finally:
         for task in now.under_way:
             task.cancel()
-    return DispatchReport(counts=now.counts, next_due_at=await _next_due_at(open_work))
+    return DispatchReport(counts=now.counts, next_due_at=await _next_due_at(now))
+
+
+async def _more_soon(now: _Round, stopping: asyncio.Event | None) -> bool:
+    """Wait a little for what is due and may not go yet; return whether to look again.
+
+    A bucket fills within a second. What has to wait for longer, because another process holds
+    its like, is left to the next round.
+    """
+    due_at = await _next_due_at(now)
+    due = due_at is not None and due_at <= now.clock()
+    if not due or now.idle_looks >= _IDLE_LOOKS or (stopping is not None and stopping.is_set()):
+        return False
+    now.idle_looks += 1
+    await asyncio.sleep(PACE.gap.total_seconds())
+    return True
 
 
 async def _claim(now: _Round, stopping: asyncio.Event | None) -> bool:
     """Fill the free slots; return whether anything was claimed."""
-    free = now.slots - len(now.under_way)
-    if free <= 0 or (stopping is not None and stopping.is_set()):
+    room = now.room()
+    if not room.most or (stopping is not None and stopping.is_set()):
         return False
-    claims = await asyncio.to_thread(_claim_rows, now, free)
+    claims = await asyncio.to_thread(_claim_rows, now, room)
+    began = asyncio.get_running_loop().time()
     for claimed in claims:
         carrier = now.carriers[claimed.target.channel]
-        now.under_way[asyncio.create_task(carrier.send(claimed))] = claimed
+        now.under_way[asyncio.create_task(carrier.send(claimed))] = _UnderWay(
+            claimed=claimed, lane=claimed.lane, began=began, renewed=began
+        )
+        now.idle_looks = 0
     return bool(claims)
 
 
-def _claim_rows(now: _Round, limit: int) -> tuple[ClaimedDelivery, ...]:
+def _claim_rows(now: _Round, room: Room) -> tuple[ClaimedDelivery, ...]:
     with now.open_work() as work:
-        claims = work.deliveries.claim(now.clock(), limit=limit, lease=LEASE, owner=now.owner)
+        claims = work.deliveries.claim(now.clock(), room=room, lease=LEASE, owner=now.owner)
         work.commit()
     return claims
 
 
 async def _record_finished(now: _Round) -> tuple[Sent, ...]:
-    """Wait until a send ends or leases want renewing; write down what ended."""
+    """Wait until a send ends or the outbox wants a look; write down what ended."""
+    if not now.under_way:
+        return ()
     done, _ = await asyncio.wait(
         now.under_way,
-        timeout=RENEW_EVERY.total_seconds(),
+        timeout=_LOOK_EVERY.total_seconds(),
         return_when=asyncio.FIRST_COMPLETED,
     )
-    ended = tuple(_sent(task, now.under_way.pop(task), now) for task in done)
-    await asyncio.to_thread(_record_rows, now, ended, tuple(now.under_way.values()))
+    # By target: two workers that write to the same targets must not wait for each other.
+    ended = sorted(
+        (_sent(task, now.under_way.pop(task).claimed, now) for task in done),
+        key=lambda sent: (sent.claimed.target.id, sent.claimed.delivery.id),
+    )
+    old = _to_renew(now)
+    if ended or old:
+        await asyncio.to_thread(_record_rows, now, ended, old)
     now.counts.update(sent.outcome.state for sent in ended)
-    return ended
+    return tuple(ended)
 
 
-def _record_rows(
-    now: _Round, ended: Iterable[Sent], under_way: tuple[ClaimedDelivery, ...]
-) -> None:
+def _to_renew(now: _Round) -> tuple[ClaimedDelivery, ...]:
+    """Return the claims whose lease is to be renewed now."""
+    at = asyncio.get_running_loop().time()
+    old = [
+        send for send in now.under_way.values() if at - send.renewed >= RENEW_EVERY.total_seconds()
+    ]
+    for send in old:
+        send.renewed = at
+    return tuple(send.claimed for send in old)
+
+
+def _record_rows(now: _Round, ended: Iterable[Sent], old: tuple[ClaimedDelivery, ...]) -> None:
     with now.open_work() as work:
         for sent in ended:
             work.deliveries.record(sent.claimed, sent.outcome, now=now.clock())
-        if under_way:
-            work.deliveries.renew(under_way, until=now.clock() + LEASE)
+        if old:
+            work.deliveries.renew(old, until=now.clock() + LEASE)
         work.commit()
 
 
@@ -162,7 +237,9 @@ def _sent(task: asyncio.Task[Receipt], claimed: ClaimedDelivery, now: _Round) ->
         now=now.clock(),
         chance=now.chance(),
     )
-    return Sent(claimed=claimed, outcome=outcome, unforeseen=None if known else error)
+    if known:
+        return Sent(claimed=claimed, outcome=outcome)
+    return Sent(claimed=claimed, outcome=replace(outcome, blame=Blame.OURS), unforeseen=error)
 
 
 def _unforeseen(error: BaseException) -> DeliveryError:
@@ -170,9 +247,9 @@ def _unforeseen(error: BaseException) -> DeliveryError:
     return DeliveryError(f"{type(error).__name__} inside trialwatch; the log has the details")
 
 
-async def _next_due_at(open_work: OpenWork) -> datetime | None:
+async def _next_due_at(now: _Round) -> datetime | None:
     def read() -> datetime | None:
-        with open_work() as work:
-            return work.deliveries.next_due_at()
+        with now.open_work() as work:
+            return work.deliveries.next_due_at(now.clock())
 
     return await asyncio.to_thread(read)

@@ -5,7 +5,7 @@ Pure arithmetic: clock, attempt number and chance come in as arguments, an ``Out
 
 from datetime import datetime, timedelta
 
-from monitor.domain.alerts import Delivery, DeliveryState, Outcome, Receipt
+from monitor.domain.alerts import Blame, Delivery, DeliveryState, Outcome, Receipt
 from monitor.domain.errors import DeliveryError
 from monitor.domain.watches import Channel
 
@@ -76,6 +76,8 @@ def after_failure(
         detail="\n".join(part for part in (str(error), error.detail) if part),
         counts=not error.carrier_down,
         disable_target=error.disable_target,
+        blame=_blame(error),
+        hold=max(THROTTLED, error.retry_after) if error.throttled else timedelta(0),
     )
 
 
@@ -92,6 +94,16 @@ def _due_again(
         gap = max(gap, THROTTLED)
     gap = max(gap, min(error.retry_after, LONGEST_RETRY_AFTER))
     return now + gap + min(gap / 10, MOST_JITTER) * chance
+
+
+def _blame(error: DeliveryError) -> Blame:
+    if error.carrier_down:
+        return Blame.OURS
+    if error.timed_out:
+        return Blame.TIMED_OUT
+    # A receiver that refuses one message by name has answered as it should.
+    refuses_one = error.permanent and error.status is not None and not error.disable_target
+    return Blame.NONE if refuses_one else Blame.FAILED
 
 
 def _road_gap(age: timedelta) -> timedelta:

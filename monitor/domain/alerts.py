@@ -1,10 +1,11 @@
 """What is sent, to whom, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.domain.changes import Change, Severity
+from monitor.domain.lanes import Lane
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, before_watch
 from monitor.domain.watches import Target
@@ -86,6 +87,7 @@ class ClaimedDelivery:
     #: Who claimed it; results are recorded only by owner and attempt number.
     owner: str
     lease_until: datetime
+    lane: Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,18 @@ class Receipt:
     status: int
     #: First part of its answer, at most 4 kB.
     detail: str = ""
+
+
+class Blame(StrEnum):
+    """What an attempt says of the one it was for."""
+
+    #: It answered as it should.
+    NONE = "none"
+    FAILED = "failed"
+    #: It took all the time there was.
+    TIMED_OUT = "timed out"
+    #: The road or we failed; nothing is known of the target.
+    OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +126,6 @@ class Outcome:
     #: False when the road failed and not the recipient: the attempt is not counted.
     counts: bool = True
     disable_target: bool = False
+    blame: Blame = Blame.NONE
+    #: How long the far side asks to be left alone altogether.
+    hold: timedelta = timedelta(0)

@@ -71,6 +71,7 @@ class DeliveryError(TrialwatchError):
         throttled: The far side is overloaded (429, 502, 503, 504).
         carrier_down: The road itself failed (mail relay unreachable, credentials refused); the
             recipient is not to blame and no attempt counts against them.
+        timed_out: The far side let all the time pass that an attempt has.
         uncertain: The far side may have taken it; the same bytes must be sent again.
         status: Reply code of the far side, None when there was none.
         detail: First part of the far side's answer, never a secret, at most 4 kB.
@@ -85,6 +86,7 @@ class DeliveryError(TrialwatchError):
         retry_after: timedelta = timedelta(0),
         throttled: bool = False,
         carrier_down: bool = False,
+        timed_out: bool = False,
         uncertain: bool = False,
         status: int | None = None,
         detail: str = "",
@@ -95,6 +97,7 @@ class DeliveryError(TrialwatchError):
         self.retry_after = retry_after
         self.throttled = throttled
         self.carrier_down = carrier_down
+        self.timed_out = timed_out
         self.uncertain = uncertain
         self.status = status
         self.detail = detail

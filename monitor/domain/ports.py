@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.changes import Severity
+from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInfo
 from monitor.domain.watches import Channel, Subscription, Target
@@ -282,19 +283,26 @@ class Deliveries(Protocol):
     """The outbox."""
 
     def claim(
-        self, now: datetime, *, limit: int, lease: timedelta, owner: str
+        self, now: datetime, *, room: Room, lease: timedelta, owner: str
     ) -> tuple[ClaimedDelivery, ...]:
-        """Claim the ``limit`` longest-due deliveries until ``now + lease``.
+        """Claim the longest-due deliveries of each lane, as many as there is room for.
 
         A claim moves ``due_at`` to the lease's end and writes down the attempt as begun, so a
         delivery whose worker dies comes due again by itself and its attempt is on record.
         Two workers never hold the same delivery. Deliveries to targets that are not active are
         cancelled instead.
+
+        Webhooks are left where they are while their target is held, has its most under way or
+        has used up its pace. Of two about one trial for one target the later waits while the
+        first is under way, so first attempts keep their order.
         """
         ...
 
     def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
-        """Write down how the attempt ended; False when the claim was no longer ours."""
+        """Write down how the attempt ended; False when the claim was no longer ours.
+
+        A webhook's target is found well or failing by it, and changes lanes with that.
+        """
         ...
 
     def renew(self, claimed: Iterable[ClaimedDelivery], *, until: datetime) -> None:
@@ -305,10 +313,11 @@ class Deliveries(Protocol):
         """Return when the last lease now running ends, None when nothing is in flight."""
         ...
 
-    def next_due_at(self) -> datetime | None:
+    def next_due_at(self, now: datetime) -> datetime | None:
         """Return when the next pending delivery is due, None when there is none.
 
-        A claimed delivery counts with the end of its lease.
+        A claimed delivery counts with the end of its lease, one whose target is held with the
+        end of that.
         """
         ...
 

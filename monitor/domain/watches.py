@@ -27,6 +27,20 @@ class TargetState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a webhook's receiver has been answering."""
+
+    #: Attempts that failed since the last that went well.
+    failures: int = 0
+    #: When the first of them ended, None when there are none.
+    failing_since: datetime | None = None
+    #: Nothing is sent before this time.
+    held_until: datetime | None = None
+    #: Since when it answers well; None until it did for the first time, and while it fails.
+    well_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """An e-mail address or a webhook. The same address given twice is the same target."""
 
@@ -37,6 +51,7 @@ class Target:
     state: TargetState
     #: ``whsec_...`` of a webhook, empty for e-mail. Secret: never logged.
     secret: str = ""
+    health: Health = Health()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

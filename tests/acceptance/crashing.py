@@ -20,6 +20,7 @@ from typing import Any
 
 from config import load
 from monitor.alerting.dispatch import deliver_due
+from monitor.alerting.lanes import Slots
 from monitor.alerting.poll import sweep
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.ports import FetchedBatch, FetchedStudy, Notifier, Registry, Release, Work
@@ -123,7 +124,7 @@ async def work(service: Service, executioner: Executioner) -> None:
             {name: KillableNotifier(one, executioner) for name, one in carriers.items()},
             clock=service.clock,
             owner=service.owner,
-            slots=4,
+            slots=Slots(most=4),
         )
 
 

@@ -48,7 +48,7 @@ def test_leases_and_the_bound_on_repeats_are_those_promised() -> None:
 
     assert f"**Leases of {LEASE.seconds} seconds.**" in text
     assert f"renewed every {RENEW_EVERY.seconds} seconds" in text
-    assert f"at that moment are repeated: {SLOTS}." in text
+    assert f"at that moment are repeated: {SLOTS.most}." in text
 
 
 def test_chance_and_wishes_of_the_far_side_are_bounded_as_promised() -> None:

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.alerting.health import after, is_held, paced_until
+from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Outcome
-from monitor.domain.watches import TargetState
+from monitor.domain.lanes import Lane, Room
+from monitor.domain.watches import Channel, TargetState
 from tests.fakes.rows import FakeAttempt, FakeDelivery, FakeRows, cancelled
 
 
@@ -26,19 +29,65 @@ class FakeDeliveries:
         return [row for row in rows if row.delivery.state is DeliveryState.PENDING]
 
     def claim(
-        self, now: datetime, *, limit: int, lease: timedelta, owner: str
+        self, now: datetime, *, room: Room, lease: timedelta, owner: str
     ) -> tuple[ClaimedDelivery, ...]:
-        due = [row for row in self._pending() if row.delivery.due_at <= now]
-        due.sort(key=lambda row: (row.delivery.due_at, row.delivery.id))
         claimed: list[ClaimedDelivery] = []
+        for lane, slots in room.lanes.items():
+            limit = min(slots, room.most - len(claimed))
+            wanted = self._wanted([row for row in self._due(now) if self._lane(row) is lane])
+            if lane is not Lane.MAIL:
+                wanted = self._paced(wanted, limit, now)
+            claimed += [
+                self._begin(row, now, until=now + lease, owner=owner) for row in wanted[:limit]
+            ]
+        return tuple(claimed)
+
+    def _due(self, now: datetime) -> list[FakeDelivery]:
+        due = [row for row in self._pending() if row.delivery.due_at <= now]
+        return sorted(due, key=lambda row: (row.delivery.due_at, row.delivery.id))
+
+    def _wanted(self, due: list[FakeDelivery]) -> list[FakeDelivery]:
         for row in due:
-            if len(claimed) == limit:
-                break
             if self._rows.targets[row.target_id].state is not TargetState.ACTIVE:
                 self._rows.deliveries[row.delivery.id] = cancelled(row)
-            else:
-                claimed.append(self._begin(row, now, until=now + lease, owner=owner))
-        return tuple(claimed)
+        return [row for row in due if self._rows.targets[row.target_id].state is TargetState.ACTIVE]
+
+    def _lane(self, row: FakeDelivery) -> Lane:
+        target = self._rows.targets[row.target_id]
+        if target.channel is Channel.EMAIL:
+            return Lane.MAIL
+        first = not target.health.failures and not row.delivery.attempts
+        return Lane.STEADY if first else Lane.SUSPECT
+
+    def _paced(self, due: list[FakeDelivery], limit: int, now: datetime) -> list[FakeDelivery]:
+        rows = {row.delivery.id: row for row in due}
+        candidates = [
+            self._candidate(row)
+            for row in due
+            if not is_held(self._rows.targets[row.target_id].health, now)
+        ]
+        picked, _ = pick(candidates, self._traffic(now), limit=limit, now=now)
+        sent = Counter(one.target_id for one in picked)
+        for target_id, count in sent.items():
+            before = self._rows.paced_until.get(target_id)
+            self._rows.paced_until[target_id] = paced_until(before, now, sent=count)
+        return [rows[one.id] for one in picked]
+
+    def _candidate(self, row: FakeDelivery) -> Candidate:
+        return Candidate(
+            id=row.delivery.id,
+            target_id=row.target_id,
+            nct_id=self._rows.alerts[row.delivery.alert_id].nct_id,
+            health=self._rows.targets[row.target_id].health,
+            paced_until=self._rows.paced_until.get(row.target_id),
+        )
+
+    def _traffic(self, now: datetime) -> Traffic:
+        traffic = Traffic()
+        for row in self._pending():
+            if row.owner is not None and row.delivery.due_at > now:
+                traffic.add(row.target_id, self._rows.alerts[row.delivery.alert_id].nct_id)
+        return traffic
 
     def _begin(
         self, row: FakeDelivery, now: datetime, *, until: datetime, owner: str
@@ -54,6 +103,7 @@ class FakeDeliveries:
             target=self._rows.targets[row.target_id],
             owner=owner,
             lease_until=until,
+            lane=self._lane(row),
         )
 
     def _ours(self, claimed: ClaimedDelivery) -> FakeDelivery | None:
@@ -63,7 +113,6 @@ class FakeDeliveries:
         return row if row.delivery.attempts == claimed.delivery.attempts else None
 
     def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
-        del now
         row = self._ours(claimed)
         if row is None:
             return False
@@ -73,6 +122,10 @@ class FakeDeliveries:
             owner=None,
             attempts=(*row.attempts[:-1], replace(row.attempts[-1], outcome=outcome)),
         )
+        target = self._rows.targets[row.target_id]
+        if target.channel is Channel.WEBHOOK:
+            health = after(target.health, outcome.blame, hold=outcome.hold, now=now)
+            self._rows.targets[row.target_id] = replace(target, health=health)
         if outcome.disable_target:
             self._disable(row.target_id)
         return True
@@ -95,8 +148,13 @@ class FakeDeliveries:
         leases = [row.delivery.due_at for row in self._pending() if row.owner is not None]
         return max((lease for lease in leases if lease > now), default=None)
 
-    def next_due_at(self) -> datetime | None:
-        return min((row.delivery.due_at for row in self._pending()), default=None)
+    def next_due_at(self, now: datetime) -> datetime | None:
+        return min((self._free_at(row, now) for row in self._pending()), default=None)
+
+    def _free_at(self, row: FakeDelivery, now: datetime) -> datetime:
+        health = self._rows.targets[row.target_id].health
+        held_until = health.held_until if is_held(health, now) else None
+        return held_until or row.delivery.due_at
 
 
 def _settled(delivery: Delivery, outcome: Outcome) -> Delivery:

@@ -43,6 +43,8 @@ class FakeRows:
     #: (list name, trial) -> since when.
     watches: dict[tuple[str, NctId], datetime] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
+    #: When a target's token bucket is full again.
+    paced_until: dict[int, datetime] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     #: Subscription ids that have ended.
     ended: dict[int, bool] = field(default_factory=dict)

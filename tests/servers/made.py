@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.domain.alerts import Alert, ClaimedDelivery, Delivery, DeliveryState
 from monitor.domain.changes import Change, Json, Severity
+from monitor.domain.lanes import Lane
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target, TargetState
@@ -160,6 +161,7 @@ def a_claim(
         target=a_target(channel, address),
         owner="worker-1",
         lease_until=NOON + timedelta(seconds=20),
+        lane=Lane.MAIL if channel is Channel.EMAIL else Lane.STEADY,
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from monitor.domain.alerts import DeliveryState
 from storage import queries
+from storage.readmodels import Backlog
 from trialwatch.cli.context import JsonOption, service
 from trialwatch.terminal import print_json, remark, table
 
@@ -21,6 +22,7 @@ def deliveries(
     """Show deliveries, newest first, with every attempt."""
     with service() as opened:
         rows = queries.deliveries(opened.database, state=state, limit=limit)
+        backlog = queries.backlog(opened.database, now=opened.clock())
     if as_json:
         for row in rows:
             print_json(row.as_json())
@@ -42,3 +44,17 @@ def deliveries(
         ],
         ("CREATED", "TRIAL", "BY", "STATE", "ATTEMPTS", "TO"),
     )
+    _say_trouble(backlog)
+
+
+def _say_trouble(backlog: Backlog) -> None:
+    if backlog.past_due:
+        remark(
+            f"{backlog.past_due} are past due, the oldest since"
+            f" {backlog.oldest_due_at:%Y-%m-%d %H:%M} UTC. Is `trialwatch run` running?"
+        )
+    if backlog.failing_targets:
+        remark(
+            f"{backlog.failing_targets} webhooks failed when last tried;"
+            f" {backlog.open_breakers} of them are let alone for now."
+        )

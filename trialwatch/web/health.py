@@ -5,12 +5,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from storage.readmodels import Backlog
+from trialwatch.lookout import is_late
+
 router = APIRouter()
 
 
 @router.get("/health")
 def health(request: Request) -> JSONResponse:
-    """Say when each tick last ended well, and what is wrong; 503 when something is."""
+    """Say when each tick last ended well, what is late and what is wrong; 503 when something is."""
     pulse = request.app.state.pulse
     if pulse is None:
         return JSONResponse({"ok": True, "ticks": {}})
@@ -19,6 +22,15 @@ def health(request: Request) -> JSONResponse:
     }
     for name, text in pulse.trouble.items():
         ticks.setdefault(name, {})["trouble"] = text
+    late = pulse.backlog is not None and is_late(pulse.backlog)
+    ok = not pulse.trouble and not late
+    outbox = None if pulse.backlog is None else _shown(pulse.backlog)
     return JSONResponse(
-        {"ok": not pulse.trouble, "ticks": ticks}, status_code=503 if pulse.trouble else 200
+        {"ok": ok, "ticks": ticks, "outbox": outbox}, status_code=200 if ok else 503
     )
+
+
+def _shown(backlog: Backlog) -> dict[str, Any]:
+    """Counts and a time; nothing of anybody."""
+    oldest = backlog.oldest_due_at
+    return backlog.as_json() | {"oldest_due_at": oldest and oldest.isoformat()}

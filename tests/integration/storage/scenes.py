@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from monitor.domain.alerts import Alert, ClaimedDelivery
 from monitor.domain.changes import Severity
+from monitor.domain.lanes import Room
 from monitor.domain.ports import OpenWork, Work
 from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST, Channel, Subscription, Target
 from tests.builders import NOON, TRIAL
+from tests.servers.made import SECRET
 
 LEASE = timedelta(seconds=20)
 
@@ -21,7 +23,8 @@ def watch(open_work: OpenWork, *nct_ids: NctId, list_name: str = DEFAULT_LIST) -
 
 
 def make_target(work: Work, address: str, channel: Channel = Channel.EMAIL) -> Target:
-    return work.watches.target(channel, address, secret="", now=NOON)
+    secret = SECRET if channel is Channel.WEBHOOK else ""
+    return work.watches.target(channel, address, secret=secret, now=NOON)
 
 
 def join(
@@ -32,10 +35,11 @@ def join(
     nct_id: NctId | None = None,
     min_severity: Severity = Severity.MINOR,
     token: str | None = None,
+    channel: Channel = Channel.EMAIL,
 ) -> Subscription:
     with open_work() as work:
         joined = work.watches.subscribe(
-            make_target(work, address),
+            make_target(work, address, channel),
             list_name=list_name,
             nct_id=nct_id,
             min_severity=min_severity,
@@ -57,10 +61,15 @@ def send_out(open_work: OpenWork, *alerts: Alert, now: datetime = NOON) -> int:
 
 
 def claim(
-    open_work: OpenWork, *, now: datetime = NOON, limit: int = 100, owner: str = "worker"
+    open_work: OpenWork,
+    *,
+    now: datetime = NOON,
+    limit: int = 100,
+    owner: str = "worker",
+    room: Room | None = None,
 ) -> tuple[ClaimedDelivery, ...]:
     with open_work() as work:
-        claimed = work.deliveries.claim(now, limit=limit, lease=LEASE, owner=owner)
+        claimed = work.deliveries.claim(now, room=room or Room.of(limit), lease=LEASE, owner=owner)
         work.commit()
     return claimed
 

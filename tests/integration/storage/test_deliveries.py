@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
+from monitor.domain.lanes import Room
 from monitor.domain.ports import OpenWork
 from tests.builders import NOON, TRIAL, a_step, an_outcome
 from tests.integration.storage.scenes import LEASE, addresses, claim, join, send_out, watch
@@ -37,7 +38,7 @@ def _record(
 
 def _next_due_at(open_work: OpenWork) -> datetime | None:
     with open_work() as work:
-        return work.deliveries.next_due_at()
+        return work.deliveries.next_due_at(NOON)
 
 
 def _leased_until(open_work: OpenWork, now: datetime) -> datetime | None:
@@ -101,7 +102,7 @@ def test_dead_workers_delivery_comes_due_again_by_itself(outbox: OpenWork) -> No
 
 def test_claim_that_was_not_committed_never_was(outbox: OpenWork) -> None:
     with outbox() as work:
-        work.deliveries.claim(NOON, limit=10, lease=LEASE, owner="one")
+        work.deliveries.claim(NOON, room=Room.of(10), lease=LEASE, owner="one")
 
     assert {one.delivery.attempts for one in claim(outbox)} == {1}
 

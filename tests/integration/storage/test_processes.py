@@ -12,7 +12,7 @@ from monitor.domain.ports import OpenWork
 from storage.engine import Database, open_database
 from storage.schema import SchemaState, check, state_of
 from storage.upgrade import upgrade
-from tests.builders import TRIAL, a_state, a_step
+from tests.builders import NOON, TRIAL, a_state, a_step
 from tests.integration.storage.scenes import claim, join, send_out, watch
 
 _ROOT = Path(__file__).parents[3]
@@ -21,6 +21,7 @@ _DELIVERIES = 300
 _CLAIMER = """
 import sys
 from datetime import timedelta
+from monitor.domain.lanes import Room
 from storage.engine import open_database
 from tests.builders import NOON
 database = open_database(sys.argv[1])
@@ -28,7 +29,7 @@ input()
 while True:
     with database.open_work() as work:
         claimed = work.deliveries.claim(
-            NOON, limit=7, lease=timedelta(hours=1), owner=sys.argv[2]
+            NOON, room=Room.of(7), lease=timedelta(hours=1), owner=sys.argv[2]
         )
         work.commit()
     if not claimed:
@@ -51,11 +52,12 @@ with database.open_work() as work:
 _DIES_AFTER_COMMIT = """
 import sys
 from datetime import timedelta
+from monitor.domain.lanes import Room
 from storage.engine import open_database
 from tests.builders import NOON
 database = open_database(sys.argv[1])
 with database.open_work() as work:
-    work.deliveries.claim(NOON, limit=1, lease=timedelta(seconds=20), owner="dead")
+    work.deliveries.claim(NOON, room=Room.of(1), lease=timedelta(seconds=20), owner="dead")
     work.commit()
     print("claimed", flush=True)
     input()
@@ -152,7 +154,7 @@ def test_process_killed_after_its_claim_gives_it_back_by_time(url: str, opened: 
 
     assert claim(opened.open_work) == ()
     with opened.open_work() as work:
-        due_at = work.deliveries.next_due_at()
+        due_at = work.deliveries.next_due_at(NOON)
     assert due_at is not None
     (again,) = claim(opened.open_work, now=due_at)
     assert again.delivery.attempts == 2

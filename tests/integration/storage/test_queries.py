@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from monitor.domain.alerts import DeliveryState
+from monitor.domain.alerts import Blame, DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.errors import StorageError
+from monitor.domain.lanes import Lane
 from monitor.domain.watches import Channel, TargetState
 from storage import queries
 from storage.engine import Database
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_state, a_step, an_outcome
-from tests.integration.storage.scenes import claim, join, send_out, watch
+from tests.integration.storage.scenes import LEASE, claim, join, send_out, watch
 
 LATER = NOON + timedelta(hours=1)
 
@@ -230,6 +231,25 @@ def test_outbox_tells_what_is_stuck(stored: Database) -> None:
     assert at_noon.counts[DeliveryState.FAILED] == 0
     assert (at_noon.held, at_noon.past_due, at_noon.oldest_due_at) == (1, 0, NOON)
     assert (later.held, later.past_due) == (0, 2)
+
+
+def test_backlog_tells_what_is_late_and_who_fails(stored: Database) -> None:
+    watch(stored.open_work)
+    join(stored.open_work)
+    join(stored.open_work, "https://hooks.example/a", channel=Channel.WEBHOOK)
+    send_out(stored.open_work, a_step(2), a_step(3))
+    [hook] = [one for one in claim(stored.open_work) if one.lane is Lane.STEADY]
+    slow = an_outcome(state=DeliveryState.PENDING, due_at=LATER, blame=Blame.TIMED_OUT)
+    with stored.open_work() as work:
+        work.deliveries.record(hook, slow, now=LATER)
+        work.commit()
+
+    backlog = queries.backlog(stored, now=LATER)
+    after = queries.backlog(stored, now=LATER + timedelta(seconds=5))
+
+    assert (backlog.past_due, backlog.oldest_due_at) == (2, NOON + LEASE)
+    assert (backlog.failing_targets, backlog.open_breakers) == (1, 1)
+    assert (after.failing_targets, after.open_breakers) == (1, 0)
 
 
 def test_empty_database_has_answers(stored: Database) -> None:

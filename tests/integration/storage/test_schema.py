@@ -91,7 +91,7 @@ _FOREIGN = "CREATE TABLE invoices (id INTEGER PRIMARY KEY)"
 @pytest.mark.parametrize(
     ("statements", "words"),
     [
-        ([_FUTURE], "newer trialwatch .schema 9999, this one knows up to 0002"),
+        ([_FUTURE], f"newer trialwatch .schema 9999, this one knows up to {HEAD}"),
         (["DROP TABLE attempts"], "half made .attempts missing"),
         (["ALTER TABLE deliveries DROP COLUMN list_name"], "half made .deliveries.list_name"),
         ([f"DELETE FROM {VERSION_TABLE}"], "half made .0 revisions"),  # noqa: S608 (our own name)

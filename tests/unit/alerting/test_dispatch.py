@@ -5,13 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from monitor.alerting.dispatch import LEASE, DispatchReport, Sent, deliver_due
+from monitor.alerting.lanes import Slots
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.errors import DeliveryError
+from monitor.domain.lanes import Room
 from monitor.domain.watches import Channel
 from tests.builders import NOON, TRIAL, a_state, an_alert
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.work import FakeDatabase
+
+_FOUR = Slots(most=4)
 
 
 def _outbox(readers: int) -> FakeDatabase:
@@ -44,7 +48,7 @@ async def _deliver(
     notifier: FakeNotifier,
     *,
     now: datetime = NOON,
-    slots: int = 4,
+    slots: Slots = _FOUR,
     stopping: asyncio.Event | None = None,
     on_sent: Callable[[Sent], None] = lambda _: None,
 ) -> DispatchReport:
@@ -88,7 +92,7 @@ async def test_second_round_has_nothing_to_send() -> None:
 async def test_no_more_is_claimed_than_slots_are_free() -> None:
     database, notifier = _outbox(20), FakeNotifier()
     notifier.open.clear()
-    round_ = asyncio.create_task(_deliver(database, notifier, slots=3))
+    round_ = asyncio.create_task(_deliver(database, notifier, slots=Slots(most=3)))
     for _ in range(3):
         await notifier.begun.acquire()
 
@@ -144,7 +148,7 @@ async def test_unforeseen_error_stops_nobody_else_and_is_told() -> None:
 async def test_claim_of_a_dead_worker_comes_due_after_its_lease() -> None:
     database, notifier = _outbox(1), FakeNotifier()
     with database.open_work() as work:
-        work.deliveries.claim(NOON, limit=1, lease=LEASE, owner="dead")
+        work.deliveries.claim(NOON, room=Room.of(1), lease=LEASE, owner="dead")
         work.commit()
 
     held = await _deliver(database, notifier, now=NOON + LEASE / 2)
@@ -159,7 +163,9 @@ async def test_stopping_finishes_what_is_under_way_and_claims_no_more() -> None:
     database, notifier = _outbox(5), FakeNotifier()
     notifier.open.clear()
     stopping = asyncio.Event()
-    round_ = asyncio.create_task(_deliver(database, notifier, slots=2, stopping=stopping))
+    round_ = asyncio.create_task(
+        _deliver(database, notifier, slots=Slots(most=2), stopping=stopping)
+    )
     await notifier.begun.acquire()
     await notifier.begun.acquire()
 
@@ -177,7 +183,7 @@ async def test_result_of_a_lost_claim_is_not_written_over_the_new_one() -> None:
     slow = asyncio.create_task(_deliver(database, notifier))
     await notifier.begun.acquire()
     with database.open_work() as work:
-        [taken] = work.deliveries.claim(NOON + LEASE, limit=1, lease=LEASE, owner="other")
+        [taken] = work.deliveries.claim(NOON + LEASE, room=Room.of(1), lease=LEASE, owner="other")
         work.commit()
 
     notifier.failures.append(DeliveryError("550", permanent=True))

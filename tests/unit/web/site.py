@@ -83,7 +83,9 @@ async def fill(service: Service, registry: FakeRegistry | None = None) -> None:
     await sweep(service.open_work, registry, clock=service.clock)
     watch(service, UNSEEN, list_name="<b>robots</b>")
     hooks = FakeNotifier()
-    hooks.failures.append(DeliveryError("500", status=500, detail="<b>broken</b>"))
+    hooks.failures.append(
+        DeliveryError("500", status=500, detail="<b>broken</b>", retry_after=timedelta(hours=1))
+    )
     await deliver_due(
         service.open_work,
         {Channel.EMAIL: FakeNotifier(), Channel.WEBHOOK: hooks},

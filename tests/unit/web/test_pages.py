@@ -13,6 +13,7 @@ from monitor.domain.ids import new_id
 from monitor.domain.trial import NctId
 from storage import queries
 from storage.engine import Database, open_database
+from storage.readmodels import Backlog
 from tests.builders import NOON
 from tests.fakes.registry import FakeRegistry
 from tests.unit.web.site import (
@@ -213,6 +214,23 @@ async def test_health_tells_ticks_and_turns_bad_with_trouble(service: Service) -
     assert well.json()["ticks"]["sweep"]["ended_well_at"] == NOON.isoformat()
     assert (bad.status_code, bad.json()["ok"]) == (503, False)
     assert bad.json()["ticks"]["deliver"] == {"trouble": "the disk is full"}
+
+
+@pytest.mark.parametrize(("past_due", "status"), [(100, 200), (101, 503)])
+async def test_health_turns_bad_when_too_much_is_past_due(
+    service: Service, past_due: int, status: int
+) -> None:
+    backlog = Backlog(past_due=past_due, oldest_due_at=NOON, failing_targets=3, open_breakers=1)
+    async with visiting(service, Pulse(backlog=backlog)) as visitor:
+        answer = await visitor.get("/health")
+
+    assert answer.status_code == status
+    assert answer.json()["outbox"] == {
+        "past_due": past_due,
+        "oldest_due_at": NOON.isoformat(),
+        "failing_targets": 3,
+        "open_breakers": 1,
+    }
 
 
 async def test_database_in_trouble_is_503_and_names_nothing(service: Service) -> None:
