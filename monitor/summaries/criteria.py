@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
+from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.fidelity import check
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
@@ -52,7 +53,9 @@ def plain_criteria(
     """
     explained: set[str] = set()
     protected = frozenset(name.lower() for name in names)
-    return tuple(_criterion(node, protected, explained) for node in doc.walk())
+    nodes = tuple(doc.walk())
+    others = foreign(definitions(node.text for node in nodes))
+    return tuple(_criterion(node, protected, explained, others) for node in nodes)
 
 
 def plain_text(
@@ -69,7 +72,9 @@ def plain_text(
     return _written(text, section, names, opens_list)
 
 
-def _criterion(node: Criterion, names: frozenset[str], explained: set[str]) -> PlainCriterion:
+def _criterion(
+    node: Criterion, names: frozenset[str], explained: set[str], others: frozenset[str]
+) -> PlainCriterion:
     section = str(node.section.value)
     if node.flags & _DAMAGED:
         written = Written((node.text,), OWN_WORDS)
@@ -77,7 +82,7 @@ def _criterion(node: Criterion, names: frozenset[str], explained: set[str]) -> P
         written = _written(node.text, section, names, bool(node.children))
     plain = written.sentences
     if written.method == RULES and not node.children:
-        plain += _glosses(" ".join(plain), explained)
+        plain += _glosses(" ".join(plain), explained, others)
     return PlainCriterion(
         path=node.path,
         section=section,
@@ -89,8 +94,8 @@ def _criterion(node: Criterion, names: frozenset[str], explained: set[str]) -> P
     )
 
 
-def _glosses(text: str, explained: set[str]) -> tuple[str, ...]:
-    fresh = [term for term in terms_in(text) if term.inline and term.term not in explained]
+def _glosses(text: str, explained: set[str], others: frozenset[str]) -> tuple[str, ...]:
+    fresh = [term for term in terms_in(text, others) if term.inline and term.term not in explained]
     chosen = fresh[:_MOST_GLOSSES]
     explained.update(term.term for term in chosen)
     return tuple(gloss(term) for term in chosen)

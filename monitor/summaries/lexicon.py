@@ -16,7 +16,14 @@ from typing import NamedTuple
 from monitor.summaries.tokens import Token, join, normal, tokenize, with_space
 
 _DATA = resources.files("monitor.summaries") / "data"
-_FILES = ("lexicon.tsv", "protected.tsv", "measures.tsv", "glossary.tsv", "verbs.tsv")
+_FILES = (
+    "lexicon.tsv",
+    "acronyms.tsv",
+    "protected.tsv",
+    "measures.tsv",
+    "glossary.tsv",
+    "verbs.tsv",
+)
 _VOWELS = "aeiou"
 #: Words whose first sound is not what their first letter says.
 _AN_WORDS = (

@@ -1,12 +1,13 @@
 """The facts a summary was written from, in the registry's own words, for readers of JSON."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from monitor.domain.changes import Json
 from monitor.registry.parse import release_of
 from monitor.registry.record import Study
 from monitor.registry.record.administrative import DateStruct, PartialDateStruct
+from monitor.summaries.acronyms import Record
 from monitor.summaries.prose import clean
 
 
@@ -32,6 +33,42 @@ def protected_names(study: Study) -> frozenset[str]:
         *(name for treatment in treatments for name in treatment.other_names),
     )
     return frozenset(name for name in map(clean, names) if name)
+
+
+def record_of(study: Study, rules: Sequence[str]) -> Record:
+    """Return what the record offers to explain its short forms with.
+
+    Args:
+        study: The record.
+        rules: Its eligibility rules in its own words, cleaned.
+    """
+    names, told, arms = study.identification, study.description, study.arms
+    number = names.org_study_id_info.id if names.org_study_id_info else None
+    texts = (
+        names.brief_title,
+        names.official_title,
+        told.brief_summary,
+        told.detailed_description,
+        *(part for drug in arms.interventions for part in (drug.name, drug.description)),
+        *(part for group in arms.arm_groups for part in (group.label, group.description)),
+        *(
+            part
+            for goal in study.outcomes.primary_outcomes
+            for part in (goal.measure, goal.description)
+        ),
+        *study.conditions.conditions,
+        *study.conditions.keywords,
+    )
+    return Record(
+        texts=(*rules, *(clean(text) for text in texts if text)),
+        own=frozenset(filter(None, (names.acronym, number))),
+        treatments=tuple(
+            clean(name)
+            for drug in arms.interventions
+            for name in (drug.name, *drug.other_names)
+            if name
+        ),
+    )
 
 
 def _identity(study: Study) -> Mapping[str, Json]:

@@ -11,11 +11,12 @@ from monitor.domain.trial import NctId
 from monitor.eligibility.tree import parse
 from monitor.registry.parse import release_of
 from monitor.registry.record import Study
+from monitor.summaries.acronyms import short_forms
 from monitor.summaries.criteria import plain_criteria
 from monitor.summaries.lexicon import LEXICON_VERSION
 from monitor.summaries.prose import clean
 from monitor.summaries.questions import question_lines
-from monitor.summaries.record_facts import facts_of, protected_names
+from monitor.summaries.record_facts import facts_of, protected_names, record_of
 from monitor.summaries.timing import date_words
 from monitor.summaries.treatments import group_sentences, masking_sentences, treatment_sentences
 from monitor.summaries.trial_basics import (
@@ -50,6 +51,8 @@ _SECTIONS: tuple[tuple[str, str, Callable[[Study], tuple[str, ...]]], ...] = (
     ("sponsor", "Who runs and pays", sponsor_lines),
     ("questions", "Questions to take to a doctor", question_lines),
 )
+#: Sections of names: short forms there are parts of names.
+_NAMES = frozenset({"places", "contacts", "sponsor", "source"})
 #: Stable ids of all sections, in the order of reading.
 SECTION_IDS = (*(name for name, _, _ in _SECTIONS), "source")
 
@@ -80,18 +83,24 @@ def write_summary(study: Study, *, version: int) -> Summary:
         title=clean(study.identification.brief_title) or study.nct_id,
         sections=(*sections, _source(study, version)),
         eligibility=rules,
-        words_to_know=_words(sections, rules),
+        words_to_know=_words(study, sections, rules),
         facts=facts_of(study),
     )
 
 
 def _words(
-    sections: tuple[SummarySection, ...], rules: tuple[PlainCriterion, ...]
+    study: Study, sections: tuple[SummarySection, ...], rules: tuple[PlainCriterion, ...]
 ) -> tuple[WordToKnow, ...]:
     told = [line for section in sections for line in section.sentences]
-    return words_to_know(
-        [*told, *(line for rule in rules for line in rule.plain)], [rule.source for rule in rules]
+    plain = [line for rule in rules for line in rule.plain]
+    sources = [rule.source for rule in rules]
+    record = record_of(study, sources)
+    prose = [line for part in sections if part.id not in _NAMES for line in part.sentences]
+    found = (
+        *words_to_know([*told, *plain], sources, record.foreign),
+        *short_forms([*prose, *plain, *sources], record),
     )
+    return tuple(sorted(found, key=lambda word: (word.term.lower(), word.term)))
 
 
 def _source(study: Study, version: int) -> SummarySection:

@@ -49,8 +49,13 @@ def _acronyms() -> dict[str, str]:
     }
 
 
-def terms_in(text: str) -> tuple[Term, ...]:
-    """Return the glossary's terms that stand in a text, each once, in the text's order."""
+def terms_in(text: str, foreign: frozenset[str] = frozenset()) -> tuple[Term, ...]:
+    """Return the glossary's terms that stand in a text, each once, in the text's order.
+
+    Args:
+        text: Any text.
+        foreign: Acronyms that mean something else in this record.
+    """
     tokens = [token.text for token in tokenize(normal(text))]
     words = [token.lower() for token in tokens]
     found: dict[str, Term] = {}
@@ -58,12 +63,17 @@ def terms_in(text: str) -> tuple[Term, ...]:
     place = 0
     while place < len(words):
         end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
-        exact = _acronyms().get(tokens[place])
-        if exact is not None and end <= place + 1:
-            found.setdefault(exact, _terms()[exact])
-        elif entry is not None and entry.plain is not None:
+        end = max(end, place + 1)
+        exact = [
+            _acronyms()[token]
+            for token in tokens[place:end]
+            if token in _acronyms() and token not in foreign
+        ]
+        if entry is not None and entry.plain is not None and not (exact and end == place + 1):
             found.setdefault(entry.plain, _terms()[entry.plain])
-        place = max(end, place + 1)
+        for name in exact:
+            found.setdefault(name, _terms()[name])
+        place = end
     return tuple(found.values())
 
 
@@ -82,24 +92,40 @@ def glosses() -> frozenset[str]:
     return frozenset(map(gloss, _terms().values()))
 
 
-def words_to_know(texts: Iterable[str], sources: Iterable[str] = ()) -> tuple[WordToKnow, ...]:
+def words_to_know(
+    texts: Iterable[str], sources: Iterable[str] = (), foreign: frozenset[str] = frozenset()
+) -> tuple[WordToKnow, ...]:
     """Return the terms that a summary uses, with their meanings, in the order of the alphabet.
 
     Args:
         texts: Every sentence of the summary.
         sources: The study's own words that stand beside them.
+        foreign: Acronyms that mean something else in this record.
     """
-    found = {term.term: term for text in (*texts, *sources) for term in terms_in(text)}
+    lines = [*texts, *sources]
+    # "IgE-mediated" is one word to the phrase tree; its short form wants a line all the same.
+    shorts = sorted({short for line in lines for short in acronyms_in(line)})
+    found = {term.term: term for text in (*lines, *shorts) for term in terms_in(text, foreign)}
     ordered = sorted(found.values(), key=lambda term: (term.term.lower(), term.term))
     return tuple(WordToKnow(term=term.term, meaning=term.meaning) for term in ordered)
 
 
 _ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)?\b")
 _NO_ACRONYM = re.compile(
-    r"[IVX]+[AB]?(?:-[IVX]+[AB]?)?|(?:AND|OR|NOT|NO|ALL|ANY|ONE|EITHER|BOTH|NOTE|PLUS|IF|IN|OF|THE|ONLY|WITH|MUST|TO)"
+    r"[IVX]+[AB]?(?:-[IVX]+[AB]?)?|(?:AND|OR|NOT|NO|ALL|ANY|ONE|EITHER|BOTH|NOTE|PLUS|IF|IN|OF|THE|ONLY|WITH|MUST|TO|FOR|PRE|POST|AT|LEAST|DAY|EXCEPT|NON)"
 )
+
+
+def words_of_acronym(short: str) -> frozenset[str]:
+    """Return the small-letter words with which the glossary explains an acronym, empty if it does not."""
+    name = _acronyms().get(short)
+    if name is None:
+        return frozenset()
+    row = next(row for row in rows("glossary.tsv") if row[0] == name)
+    return frozenset(re.findall(r"[a-z]+", " ".join(row[:3]).lower()))
 
 
 def acronyms_in(text: str) -> frozenset[str]:
     """Return the acronyms of a text (ULN, HBsAg), without Roman figures and stressed words."""
-    return frozenset(word for word in _ACRONYM.findall(text) if not _NO_ACRONYM.fullmatch(word))
+    words = _ACRONYM.findall(text.replace("PD-(L)1", "PD-L1"))
+    return frozenset(word for word in words if not _NO_ACRONYM.fullmatch(word))
