@@ -20,7 +20,7 @@ MOST_DETAIL_BYTES = 4096
 #: Longest gap a receiver can ask for.
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 
-_OVERLOADED = frozenset({429, 502, 503, 504})
+OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 def judge_answer(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Receipt:
@@ -42,10 +42,10 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes, *, now: d
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Receipt(status=status, detail=detail)
     raise DeliveryError(
-        _reason(status),
+        reason_of(status),
         permanent=word == "abort-message",
         retry_after=retry_after(headers.get("retry-after", ""), now=now),
-        throttled=status in _OVERLOADED,
+        throttled=status in OVERLOADED,
         status=status,
         detail=detail,
     )
@@ -98,7 +98,8 @@ def _until(text: str, now: datetime) -> timedelta:
         return timedelta(0)
 
 
-def _reason(status: int) -> str:
+def reason_of(status: int) -> str:
+    """Say why an answer that is no 2xx does not count."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return (
             f"The receiver answered with a redirect ({_named(status)}), which webhooks do not"

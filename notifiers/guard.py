@@ -120,7 +120,7 @@ def judged_addresses(
             "The host is not on the public internet, and webhooks go nowhere else: use a public"
             " address, or let its network through with TRIALWATCH_WEBHOOK_ALLOW"
         )
-    if not secure and not all(_is_within(address, networks) for address in addresses):
+    if not secure and not all(_lies_in(address, networks) for address in addresses):
         raise AddressRefusedError(
             "Webhooks go over https; plain http only to networks in TRIALWATCH_WEBHOOK_ALLOW:"
             " change the address to https"
@@ -137,6 +137,16 @@ def is_allowed(address: str, allow: Iterable[Network] = ()) -> bool:
     return any(number in network for network in allow) or _is_public(number)
 
 
+def is_within(url: str, networks: Iterable[Network], resolve: Resolve = resolve_host) -> bool:
+    """Tell whether a checked address leads into ``networks`` and nowhere else; blocks."""
+    parsed, known = httpx.URL(url), tuple(networks)
+    try:
+        addresses = resolve(_host(parsed), port_of(parsed)) if known else ()
+    except (OSError, UnicodeError):
+        return False
+    return bool(addresses) and all(_lies_in(address, known) for address in addresses)
+
+
 def port_of(url: httpx.URL) -> int:
     """Return the port a web address means."""
     return _DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
@@ -148,7 +158,7 @@ def _is_public(number: IPv4Address | IPv6Address) -> bool:
     return number in _PUBLIC_V6 and not any(number in network for network in _DENIED_V6)
 
 
-def _is_within(address: str, networks: Iterable[Network]) -> bool:
+def _lies_in(address: str, networks: Iterable[Network]) -> bool:
     number = ip_address(address)
     return any(number in network for network in networks)
 

@@ -49,6 +49,7 @@ _SOURCE: Final = "source"
 #: More rules than this begin with a line of counts.
 _MANY: Final = 2
 _LONGEST_TITLE: Final = 100
+NO_TITLE: Final = "trial without a title"
 
 _STOPS: Final = frozenset(
     {"SUSPENDED", "TERMINATED", "WITHDRAWN", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE"}
@@ -156,7 +157,7 @@ def _sentences(changes: Sequence[Change]) -> Iterator[str]:
 
 def _subject(alert: Alert) -> str:
     """Return ``Now open: <title> (NCT99000001)``."""
-    title = one_line(alert.title, _LONGEST_TITLE) or "trial without a title"
+    title = one_line(alert.title, _LONGEST_TITLE) or NO_TITLE
     return f"{headline(alert.told)}: {title} ({alert.nct_id})"
 
 

@@ -16,7 +16,7 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
-from monitor.domain.watches import Channel, TargetState
+from monitor.domain.watches import Channel, TargetState, shown_address
 from storage.alerts import alerts_by_id, with_changes
 from storage.codec import unpack
 from storage.engine import Database
@@ -83,7 +83,7 @@ def _target_row(row: AnyRow) -> TargetRow:
     return TargetRow(
         id=row.id,
         channel=Channel(row.channel),
-        address=row.address,
+        address=shown_address(Channel(row.channel), row.address),
         state=TargetState(row.state),
         min_severity=Severity(row.min_severity),
     )
@@ -192,7 +192,7 @@ def _delivery_row(row: AnyRow, made: Mapping[str, list[AttemptRow]]) -> Delivery
         title=row.title,
         list_name=row.list_name,
         channel=Channel(row.channel),
-        address=row.address,
+        address=shown_address(Channel(row.channel), row.address),
         state=DeliveryState(row.state),
         created_at=row.created_at,
         due_at=row.due_at,

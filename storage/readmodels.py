@@ -16,7 +16,7 @@ class TargetRow:
 
     id: int
     channel: Channel
-    #: Personal: shown to the operator, never logged.
+    #: Personal: shown to the operator, never logged. That of a chat stands here masked.
     address: str
     state: TargetState
     min_severity: Severity
@@ -93,6 +93,7 @@ class DeliveryRow:
     title: str
     list_name: str
     channel: Channel
+    #: That of a chat stands here masked.
     address: str
     state: DeliveryState
     created_at: datetime

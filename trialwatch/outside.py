@@ -7,9 +7,10 @@ from config import ConfigError, Settings
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import Notifier
-from monitor.domain.watches import Channel
+from monitor.domain.watches import CHATS, Channel
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
+from notifiers.chat import ChatNotifier, ChatOptions
 from notifiers.email import EmailNotifier, EmailOptions
 from notifiers.message import MailSender
 from notifiers.smtp_url import Tls, parse_smtp_url
@@ -31,13 +32,19 @@ async def carriers_of(service: Service) -> AsyncIterator[Mapping[Channel, Notifi
     async with AsyncExitStack() as stack:
         webhook = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
         stack.push_async_callback(webhook.aclose)
+        chat = ChatNotifier(chat_options(service.settings), clock=service.clock)
+        stack.push_async_callback(chat.aclose)
         mail: Notifier = NoMail()
         options = email_options(service.settings)
         if options is not None:
             email = EmailNotifier(options)
             stack.push_async_callback(email.aclose)
             mail = email
-        yield {Channel.EMAIL: mail, Channel.WEBHOOK: webhook}
+        yield {
+            Channel.EMAIL: mail,
+            Channel.WEBHOOK: webhook,
+            **dict.fromkeys(CHATS, chat),
+        }
 
 
 class NoMail:
@@ -73,6 +80,11 @@ def registry_options(settings: Settings, *, attempts: int = 5) -> RegistryOption
 def webhook_options(settings: Settings) -> WebhookOptions:
     """Return how webhooks are sent."""
     return WebhookOptions(web_url=settings.web_url, allow=settings.webhook_allow)
+
+
+def chat_options(settings: Settings) -> ChatOptions:
+    """Return how chats are sent to."""
+    return ChatOptions(web_url=settings.web_url, allow=settings.webhook_allow)
 
 
 def email_options(settings: Settings) -> EmailOptions | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.domain.alerts import Blame, Delivery, DeliveryState, Outcome, Receipt
 from monitor.domain.errors import DeliveryError
-from monitor.domain.watches import Channel
+from monitor.domain.watches import CHATS, Channel
 
 
 def _gaps(*seconds: float) -> tuple[timedelta, ...]:
@@ -16,16 +16,14 @@ def _gaps(*seconds: float) -> tuple[timedelta, ...]:
 
 _MINUTE, _HOUR = 60, 3600
 
+_WEBHOOK = _gaps(5, 5 * _MINUTE, 30 * _MINUTE, *(hours * _HOUR for hours in (2, 5, 10, 14, 20, 24)))
+
 #: Gap after the first, second, ... attempt; the delivery is given up after the last.
-#: Webhooks: ten attempts over 75 h 35 min 05 s (Standard Webhooks 1.0.0). Mail: five days,
+#: Webhooks and chats: ten attempts over 75 h 35 min 05 s (Standard Webhooks 1.0.0). Mail: five days,
 #: for RFC 5321, 4.5.4.1 asks a sender to go on for four to five.
 GAPS: dict[Channel, tuple[timedelta, ...]] = {
-    Channel.WEBHOOK: _gaps(
-        5,
-        5 * _MINUTE,
-        30 * _MINUTE,
-        *(hours * _HOUR for hours in (2, 5, 10, 14, 20, 24)),
-    ),
+    Channel.WEBHOOK: _WEBHOOK,
+    **dict.fromkeys(CHATS, _WEBHOOK),
     Channel.EMAIL: _gaps(
         *(minutes * _MINUTE for minutes in (1, 5, 15, 30)),
         *(hours * _HOUR for hours in (1, 2, 4, 8, *[12] * 8, 7)),

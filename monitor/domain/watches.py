@@ -16,6 +16,24 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     WEBHOOK = "webhook"
+    SLACK = "slack"
+    TEAMS = "teams"
+    DISCORD = "discord"
+
+
+#: Chats: whoever has the address can post there, so it is a secret and shown masked.
+CHATS = frozenset({Channel.SLACK, Channel.TEAMS, Channel.DISCORD})
+#: Characters that stay of a masked address, so that its owner tells two of them apart.
+_SHOWN = 4
+
+
+def shown_address(channel: Channel, address: str) -> str:
+    """Return an address as it may be shown to its owner: that of a chat without its key."""
+    if channel not in CHATS:
+        return address
+    scheme, _, rest = address.partition("://")
+    host, _, key = rest.partition("/")
+    return f"{scheme}://{host}/...{key[-_SHOWN:]}"
 
 
 class TargetState(StrEnum):
@@ -42,16 +60,21 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An e-mail address or a webhook. The same address given twice is the same target."""
+    """An e-mail address, a webhook or a chat. The same address given twice is the same target."""
 
     id: int
     channel: Channel
     #: Normalised address. Personal: never logged.
     address: str
     state: TargetState
-    #: ``whsec_...`` of a webhook, empty for e-mail. Secret: never logged.
+    #: ``whsec_...`` of a webhook, empty for others. Secret: never logged.
     secret: str = ""
     health: Health = Health()
+
+    @property
+    def shown(self) -> str:
+        """Its address as its owner may see it."""
+        return shown_address(self.channel, self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

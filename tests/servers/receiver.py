@@ -47,15 +47,20 @@ class Receiver:
     def answer(self, *behaviours: Behaviour) -> None:
         self.answers.extend(behaviours)
 
+    def usual(self, _: Request) -> Behaviour:
+        """Answer where nothing was told."""
+        return status(204)
+
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         try:
-            self.requests.append(await _read(reader))
+            request = await _read(reader)
+            self.requests.append(request)
             self._arrival.set()
-            behaviour = self.answers.popleft() if self.answers else status(204)
+            behaviour = self.answers.popleft() if self.answers else self.usual(request)
             await behaviour(writer)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass  # the far side went away, as it may

@@ -160,7 +160,7 @@ def attempt_contract(sent: Sent) -> dict[str, object]:
         "delivery": delivery.id,
         "nct_id": sent.claimed.alert.nct_id,
         "channel": sent.claimed.target.channel.value,
-        "address": sent.claimed.target.address,
+        "address": sent.claimed.target.shown,
         "attempt": delivery.attempts,
         "state": outcome.state.value,
         "outcome": outcome.word,
@@ -180,7 +180,7 @@ def _say_attempt(sent: Sent) -> None:
         else "again",
         DeliveryState.CANCELLED: "cancelled",
     }[outcome.state]
-    say(f"{sent.claimed.alert.nct_id} -> {target.channel.value} {target.address}: {words}")
+    say(f"{sent.claimed.alert.nct_id} -> {target.channel.value} {target.shown}: {words}")
     if outcome.state is not DeliveryState.DELIVERED and outcome.detail:
         say(f"  {outcome.detail.splitlines()[0]}")
 

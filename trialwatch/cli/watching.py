@@ -1,6 +1,7 @@
 """``watch``, ``unwatch`` and ``list``: who is told of what."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target
 from notifiers.addresses import check_email_address
-from notifiers.guard import check_webhook_url
+from notifiers.chat import check_chat_url
+from notifiers.guard import Network, check_webhook_url
 from notifiers.sign import new_secret
 from storage import queries
 from trialwatch.bootstrap import Service
@@ -32,6 +34,15 @@ def watch(
     webhook: Annotated[
         list[str] | None, typer.Option(metavar="URL", help="Send signed alerts to this address.")
     ] = None,
+    slack: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Slack channel.")
+    ] = None,
+    teams: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Teams channel.")
+    ] = None,
+    discord: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Discord channel.")
+    ] = None,
     list_name: Annotated[
         str | None,
         typer.Option(
@@ -50,7 +61,16 @@ def watch(
     numbers = _numbers(nct)
     _check_list_name(list_name)
     with service() as opened:
-        addresses = _addresses(opened, email or [], webhook or [])
+        addresses = _addresses(
+            opened,
+            {
+                Channel.EMAIL: email,
+                Channel.WEBHOOK: webhook,
+                Channel.SLACK: slack,
+                Channel.TEAMS: teams,
+                Channel.DISCORD: discord,
+            },
+        )
         with opened.open_work() as work:
             watched = watch_trials(
                 work,
@@ -87,13 +107,24 @@ def _check_list_name(name: str | None) -> None:
 
 
 def _addresses(
-    opened: Service, emails: list[str], webhooks: list[str]
+    opened: Service, typed: Mapping[Channel, list[str] | None]
 ) -> list[tuple[Channel, str]]:
     """Return the targets' addresses, checked and normalised."""
-    checked = [(Channel.EMAIL, check_email_address(text)) for text in emails]
     allow = opened.settings.webhook_allow
-    checked += [(Channel.WEBHOOK, check_webhook_url(url, allow=allow)) for url in webhooks]
+    checked = [
+        (channel, _checked(channel, text, allow))
+        for channel, texts in typed.items()
+        for text in texts or ()
+    ]
     return list(dict.fromkeys(checked))
+
+
+def _checked(channel: Channel, text: str, allow: tuple[Network, ...]) -> str:
+    if channel is Channel.EMAIL:
+        return check_email_address(text)
+    if channel is Channel.WEBHOOK:
+        return check_webhook_url(text, allow=allow)
+    return check_chat_url(channel, text, allow=allow)
 
 
 def _show_watched(one: Watched, *, as_json: bool) -> None:
@@ -116,13 +147,13 @@ def _as_json(one: Watched) -> dict[str, object]:
 
 
 def _target(target: Target) -> dict[str, str]:
-    shown = {"channel": target.channel.value, "address": target.address}
+    shown = {"channel": target.channel.value, "address": target.shown}
     return shown | ({"secret": target.secret} if target.secret else {})
 
 
 def _show_targets(targets: tuple[Target, ...]) -> None:
     for target in targets:
-        say(f"  alerts go to {target.channel.value} {target.address}")
+        say(f"  alerts go to {target.channel.value} {target.shown}")
         if target.secret:
             say(f"  its messages are signed with {target.secret}")
     if not targets:

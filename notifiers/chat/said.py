@@ -1,0 +1,74 @@
+"""What a chat message says, the same in every service. No markup, no limits of anybody's."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from monitor.domain.alerts import Alert
+from notifiers.clean import cut
+from notifiers.view import NO_TITLE, Room, view_of
+
+#: A chat shows what changed; the trial itself stands behind the links.
+_ROOM: Final = Room(changes=60, text=300, rules=0, sentences=0, words=0)
+_MOST_LINES: Final = 12
+_MOST_MEANINGS: Final = 3
+#: Escaped at worst five times as long, and still within what any service takes.
+_LONGEST_LINE: Final = 500
+_MORE: Final = "More has changed than fits here: see the history."
+_Text = TypeVar("_Text", bytes, str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One alert in few words, most important first."""
+
+    headline: str
+    title: str
+    nct_id: str
+    #: What changed, a sentence or two a line.
+    lines: tuple[str, ...]
+    #: What it means for a reader.
+    meanings: tuple[str, ...]
+    #: Says that there is more than is shown; empty when all is.
+    more: str
+    record_url: str
+    trial_url: str
+    source: str
+
+
+def said(alert: Alert, *, web_url: str) -> Said:
+    """Return what a chat is told of ``alert``."""
+    view = view_of(alert, web_url=web_url, room=_ROOM)
+    sentences = tuple(filter(None, view.sentences))
+    shown = sentences[:_MOST_LINES]
+    is_cut = len(shown) < len(sentences) or view.more_changes > 0
+    return Said(
+        headline=view.headline,
+        title=view.title or NO_TITLE,
+        nct_id=view.nct_id,
+        lines=tuple(cut(sentence.replace("\n", " "), _LONGEST_LINE) for sentence in shown),
+        meanings=tuple(
+            cut(meaning.replace("\n", " "), _LONGEST_LINE)
+            for meaning in view.meanings[:_MOST_MEANINGS]
+        ),
+        more=_MORE if is_cut else "",
+        record_url=view.record_url,
+        trial_url=view.trial_url,
+        source=f"From the registry's release of {view.release}. This is not medical advice.",
+    )
+
+
+def fitting(whole: Said, write: Callable[[Said], _Text], fits: Callable[[_Text], bool]) -> _Text:
+    """Write as many of the lines as fit; the headline and the links always do."""
+    for smaller in _ever_smaller(whole):
+        written = write(smaller)
+        if fits(written):
+            return written
+    return write(replace(whole, lines=(), meanings=(), more=_MORE))
+
+
+def _ever_smaller(whole: Said) -> Iterator[Said]:
+    yield whole
+    yield replace(whole, meanings=whole.meanings[:1])
+    for count in range(len(whole.lines) - 1, 0, -1):
+        yield replace(whole, lines=whole.lines[:count], meanings=(), more=_MORE)
