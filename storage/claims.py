@@ -11,12 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, not_, or_, select, update
 
-from monitor.alerting.health import most_at_once, paced_until
+from monitor.alerting.health import Pace, most_at_once, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.trial import NctId
-from monitor.domain.watches import TargetState
+from monitor.domain.watches import Channel, TargetState
 from storage.alerts import alerts_by_id
 from storage.rows import AnyRow, AnySelect
 from storage.tables import alerts, attempts, deliveries, subscriptions, targets
@@ -145,9 +145,10 @@ class Claims:
     def _pace(self, rows: Collection[AnyRow]) -> None:
         """Take a token from the target's bucket for each of ``rows``."""
         sent = Counter(row.target_id for row in rows)
-        before = {row.target_id: row.paced_until for row in rows}
+        before = {row.target_id: row for row in rows}
         for target_id in sorted(sent):
-            full = paced_until(before[target_id], self._now, sent=sent[target_id])
+            row = before[target_id]
+            full = paced_until(row.paced_until, self._now, sent=sent[target_id], pace=_pace(row))
             self._connection.execute(
                 update(targets).where(targets.c.id == target_id).values(paced_until=full)
             )
@@ -206,7 +207,12 @@ def _candidate(row: AnyRow) -> Candidate:
         nct_id=NctId(row.nct_id),
         health=health_of(row),
         paced_until=row.paced_until,
+        pace=_pace(row),
     )
+
+
+def _pace(row: AnyRow) -> Pace:
+    return pace_of(Channel(row.channel))
 
 
 def _delivery(row: AnyRow, *, due_at: datetime) -> Delivery:

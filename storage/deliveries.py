@@ -114,7 +114,7 @@ class SqlDeliveries:
             "answer": _cut(outcome.detail),
         }
         self._connection.execute(_END_ATTEMPT, ended)
-        if claimed.target.channel is Channel.WEBHOOK:
+        if claimed.target.channel is not Channel.EMAIL:
             note_health(self._connection, claimed.target.id, outcome, now=now)
         if outcome.disable_target:
             disable(self._connection, claimed.target.id)

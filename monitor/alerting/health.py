@@ -1,4 +1,4 @@
-"""How a webhook's target is doing, what that lets it be sent, and when it is let alone.
+"""How a webhook or chat is doing, what that lets it be sent, and when it is let alone.
 
 Pure arithmetic: the clock comes in as an argument. A breaker is nothing but ``held_until`` in
 the target's row, so it outlives the process that set it and all workers see the same one.
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.domain.alerts import Blame
-from monitor.domain.watches import Health
+from monitor.domain.watches import Channel, Health
 
 #: After a timeout: this long, and twice as long after each further failure, up to the second.
 FIRST_BREAK = timedelta(seconds=5)
@@ -31,6 +31,17 @@ class Pace:
 
 
 PACE = Pace()
+#: Chats say how much they take: Slack and Discord about a message a second, Teams four.
+_CHAT_PACES = {
+    Channel.SLACK: Pace(per_second=1, burst=1),
+    Channel.TEAMS: Pace(per_second=4, burst=4),
+    Channel.DISCORD: Pace(per_second=1, burst=1),
+}
+
+
+def pace_of(channel: Channel) -> Pace:
+    """Return how fast a target of this kind is sent to."""
+    return _CHAT_PACES.get(channel, PACE)
 
 
 def most_at_once(health: Health) -> int:

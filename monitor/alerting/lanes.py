@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.alerting.health import most_at_once, tokens
+from monitor.alerting.health import PACE, Pace, most_at_once, tokens
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Health
@@ -51,6 +51,7 @@ class Candidate:
     health: Health
     #: When its target's bucket is full again.
     paced_until: datetime | None
+    pace: Pace = PACE
 
 
 @dataclass(slots=True)
@@ -99,5 +100,5 @@ def _may_go(one: Candidate, traffic: Traffic, now: datetime) -> bool:
     return (
         traffic.by_target[one.target_id] < most_at_once(one.health)
         and (one.target_id, one.nct_id) not in traffic.pairs
-        and traffic.taken[one.target_id] < tokens(one.paced_until, now)
+        and traffic.taken[one.target_id] < tokens(one.paced_until, now, one.pace)
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.alerting.health import after, is_held, paced_until
+from monitor.alerting.health import after, is_held, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Outcome
 from monitor.domain.lanes import Lane, Room
@@ -70,7 +70,8 @@ class FakeDeliveries:
         sent = Counter(one.target_id for one in picked)
         for target_id, count in sent.items():
             before = self._rows.paced_until.get(target_id)
-            self._rows.paced_until[target_id] = paced_until(before, now, sent=count)
+            pace = pace_of(self._rows.targets[target_id].channel)
+            self._rows.paced_until[target_id] = paced_until(before, now, sent=count, pace=pace)
         return [rows[one.id] for one in picked]
 
     def _candidate(self, row: FakeDelivery) -> Candidate:
@@ -80,6 +81,7 @@ class FakeDeliveries:
             nct_id=self._rows.alerts[row.delivery.alert_id].nct_id,
             health=self._rows.targets[row.target_id].health,
             paced_until=self._rows.paced_until.get(row.target_id),
+            pace=pace_of(self._rows.targets[row.target_id].channel),
         )
 
     def _traffic(self, now: datetime) -> Traffic:
@@ -123,7 +125,7 @@ class FakeDeliveries:
             attempts=(*row.attempts[:-1], replace(row.attempts[-1], outcome=outcome)),
         )
         target = self._rows.targets[row.target_id]
-        if target.channel is Channel.WEBHOOK:
+        if target.channel is not Channel.EMAIL:
             health = after(target.health, outcome.blame, hold=outcome.hold, now=now)
             self._rows.targets[row.target_id] = replace(target, health=health)
         if outcome.disable_target:

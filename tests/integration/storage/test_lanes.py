@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.alerting.health import FIRST_BREAK, LONGEST_BREAK, MOST_AT_ONCE, PACE
+from monitor.alerting.health import FIRST_BREAK, LONGEST_BREAK, MOST_AT_ONCE, PACE, pace_of
 from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.ports import OpenWork
@@ -107,6 +107,22 @@ def test_pace_of_a_target_is_kept(proven: OpenWork) -> None:
     assert sent == PACE.burst
     assert next_due_at(proven, NOON) == NOON
     assert len(claim(proven, now=NOON + 2 * PACE.gap)) == 2
+
+
+def test_chat_is_posted_to_at_its_own_pace(proven: OpenWork) -> None:
+    join(proven, OTHER, channel=Channel.SLACK)
+    for step in (3, 4):
+        send_out(proven, a_step(step, nct_id=TRIALS[0]))
+    [first] = [one for one in claim(proven) if one.target.channel is Channel.SLACK]
+    record(proven, (first, an_outcome()))
+
+    assert not [one for one in claim(proven) if one.target.channel is Channel.SLACK]
+    [second] = [
+        one
+        for one in claim(proven, now=NOON + pace_of(Channel.SLACK).gap)
+        if one.target.channel is Channel.SLACK
+    ]
+    assert second.alert.to_version == 4
 
 
 def test_retries_go_by_the_suspect_lane(proven: OpenWork) -> None:
