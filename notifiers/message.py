@@ -4,6 +4,7 @@ Mail servers drop a repeat only when Message-ID and Date are the same, so both c
 delivery. Threads: every mail about a trial on a list answers the same made-up first message, so
 that mail programs which follow ``References`` keep them together. The subject says what changed,
 which some (Gmail) take for a new thread: a subject that can be read wins over one long thread.
+Digests of a list are a thread of their own.
 """
 
 import hashlib
@@ -95,12 +96,13 @@ def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: s
     delivery, nct_id = claimed.delivery, claimed.alert.nct_id
     list_key = _short_hash(delivery.list_name)
     local, _, domain = claimed.target.address.rpartition("@")
-    root = f"<trial.{nct_id}.{list_key}@{sender.domain}>"
+    about = "digest" if claimed.digest else f"trial.{nct_id}"
+    root = f"<{about}.{list_key}@{sender.domain}>"
     head = EmailMessage(policy=_POLICY)
     head["From"] = Address(display_name=sender.name, addr_spec=sender.address)
     head["To"] = Address(username=local, domain=domain)
     head["Subject"] = one_line(subject)
-    head["Date"] = delivery.created_at
+    head["Date"] = delivery.dated_at
     head["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
     head["In-Reply-To"] = root
     head["References"] = root

@@ -22,7 +22,7 @@ from notifiers.view import ROOMS, View, view_of
 MOST_HTML_BYTES: Final = 88_000
 MOST_TEXT_BYTES: Final = 88_000
 _WIDTH: Final = 76
-_PERSONAL_MARK: Final = "<!--personal-->"
+PERSONAL_MARK: Final = "<!--personal-->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +50,20 @@ def render(alert: Alert, *, web_url: str) -> Rendered:
     """Return ``alert`` as a message; the same alert gives the same texts."""
     view, html = _fitting(alert, web_url, _html, MOST_HTML_BYTES)
     _, text = _fitting(alert, web_url, _text, MOST_TEXT_BYTES)
-    before, _, after = html.partition(_PERSONAL_MARK)
+    before, _, after = html.partition(PERSONAL_MARK)
     return Rendered(subject=view.subject, text=text, html_before=before, html_after=after)
 
 
-def render_personal(list_name: str, unsubscribe_url: str) -> Personal:
-    """Return the closing lines of one delivery."""
-    values = {"list_name": one_line(list_name, 100), "unsubscribe_url": unsubscribe_url}
+def render_personal(list_name: str, unsubscribe_url: str, *, several: bool = False) -> Personal:
+    """Return the closing lines of one delivery, which is about one study or ``several``."""
+    values = {
+        "list_name": one_line(list_name, 100),
+        "unsubscribe_url": unsubscribe_url,
+        "which": "these studies are" if several else "the study is",
+    }
     return Personal(
-        text=_templates().get_template("personal.txt").render(values),
-        html=_templates().get_template("personal.html").render(values),
+        text=templates().get_template("personal.txt").render(values),
+        html=templates().get_template("personal.html").render(values),
     )
 
 
@@ -78,12 +82,22 @@ def _fitting(
 
 
 def _html(view: View) -> str:
-    page = _templates().get_template("alert.html").render(view=view)
-    return _inliner().inline(page)
+    page = templates().get_template("alert.html").render(view=view)
+    return inliner().inline(page)
+
+
+def inlined(fragment: str) -> str:
+    """Return a part of a message with its styles written into its elements."""
+    return inliner().inline_fragment(fragment, _css())
+
+
+@cache
+def _css() -> str:
+    return (Path(__file__).parent / "templates" / "mail.css").read_text("utf-8")
 
 
 def _text(view: View) -> str:
-    return _templates().get_template("alert.txt").render(view=view)
+    return templates().get_template("alert.txt").render(view=view)
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
@@ -104,8 +118,9 @@ def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
 
 
 @cache
-def _templates() -> Environment:
-    templates = Environment(
+def templates() -> Environment:
+    """Return the templates of messages."""
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
@@ -114,11 +129,12 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     filters: dict[str, Callable[..., Any]] = {"wrapped": _wrapped}
-    templates.filters.update(filters)
-    return templates
+    made.filters.update(filters)
+    return made
 
 
 @cache
-def _inliner() -> CSSInliner:
+def inliner() -> CSSInliner:
+    """Return what writes styles into elements."""
     # Style tags are kept for dark mode and narrow screens; nothing is ever fetched.
     return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

@@ -122,14 +122,14 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
     rules = alert.summary.eligibility[: room.rules]
     sentences = tuple(_sentences(told))
     return View(
-        subject=_subject(alert),
+        subject=subject_of(alert),
         headline=headline(alert.told),
         title=one_line(alert.title, _LONGEST_LINE),
         nct_id=alert.nct_id,
         preheader=one_line(sentences[0] if sentences else "", 200),
         release=day(one_line(alert.release, 40)),
         version=alert.to_version,
-        is_stop=any(_is_stop(change) for change in alert.told),
+        is_stop=is_stop(alert),
         sentences=sentences,
         meanings=tuple(_distinct(change.meaning for change in told))[:_MOST_MEANINGS],
         groups=tuple(fact_groups(told, most_text=room.text)),
@@ -155,10 +155,20 @@ def _sentences(changes: Sequence[Change]) -> Iterator[str]:
         yield paragraphs(line, _LONGEST_SENTENCE)
 
 
-def _subject(alert: Alert) -> str:
+def subject_of(alert: Alert) -> str:
     """Return ``Now open: <title> (NCT99000001)``."""
     title = one_line(alert.title, _LONGEST_TITLE) or NO_TITLE
     return f"{headline(alert.told)}: {title} ({alert.nct_id})"
+
+
+def is_stop(alert: Alert) -> bool:
+    """Return whether the study stopped or went away."""
+    return any(_is_stop(change) for change in alert.told)
+
+
+def sentences_of(alert: Alert) -> tuple[str, ...]:
+    """Return what changed, most important first."""
+    return tuple(_sentences(alert.told))
 
 
 def _is_stop(change: Change) -> bool:

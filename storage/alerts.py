@@ -6,7 +6,20 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Text, case, cast, insert, literal, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    tuple_,
+    update,
+)
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
@@ -21,6 +34,7 @@ from storage.tables import (
     deliveries,
     subscriptions,
     targets,
+    timings,
     watch_lists,
     watches,
 )
@@ -65,10 +79,28 @@ class SqlAlerts:
         """Make one pending delivery per target that is to hear of ``alert``; return how many.
 
         One statement, however many targets. Of a target's subscriptions that match, the one to
-        the whole list gives its unsubscribe address, the oldest first.
+        the whole list gives its unsubscribe address, the oldest first; one that is told sooner
+        comes before one that is told later. Where hours were chosen the delivery waits for them.
         """
         new = insert_into(self._connection, deliveries).from_select(_NEW, _hearers(alert.id, now))
-        return inserted(self._connection, new.on_conflict_do_nothing())
+        made = inserted(self._connection, new.on_conflict_do_nothing())
+        if made:
+            self._wake(alert, now)
+        return made
+
+    def _wake(self, alert: Alert, now: datetime) -> None:
+        """Have choices without a next hour looked at, now that something waits for them."""
+        waiting = select(deliveries.c.timing_id).where(
+            # Ids begin with the alert's: a range of the primary key.
+            deliveries.c.id >= f"{alert.id}-",
+            deliveries.c.id < f"{alert.id}.",
+            deliveries.c.state == DeliveryState.WAITING.value,
+        )
+        self._connection.execute(
+            update(timings)
+            .where(timings.c.next_at.is_(None), timings.c.id.in_(waiting))
+            .values(next_at=now)
+        )
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
         """Return the newest alerts of a trial, newest first, silent ones among them."""
@@ -93,7 +125,14 @@ _NEW = [
     "begun",
     "created_at",
     "lane",
+    "timing_id",
+    "released_at",
 ]
+
+_CHOSEN = timings.c.id.is_not(None)
+#: Told at once although hours were chosen; counted as sent now.
+_PASSES = and_(timings.c.critical_passes, alerts.c.severity >= Severity.CRITICAL.value)
+_WAITS = and_(_CHOSEN, not_(_PASSES))
 
 
 _LANE = case(
@@ -112,18 +151,25 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
             targets.c.id,
             subscriptions.c.id,
             watch_lists.c.name,
-            literal(DeliveryState.PENDING.value),
-            at,
+            case((_WAITS, DeliveryState.WAITING.value), else_=DeliveryState.PENDING.value),
+            case((_WAITS, func.coalesce(timings.c.next_at, at)), else_=at),
             literal(0),
             literal(0),
             at,
             _LANE,
+            timings.c.id,
+            case((_PASSES, at)),
         )
         .select_from(alerts)
         .join(watches, watches.c.nct_id == alerts.c.nct_id)
         .join(watch_lists, watch_lists.c.id == watches.c.list_id)
         .join(subscriptions, subscriptions.c.list_id == watches.c.list_id)
         .join(targets, targets.c.id == subscriptions.c.target_id)
+        .join(
+            timings,
+            and_(timings.c.target_id == targets.c.id, timings.c.list_id == watches.c.list_id),
+            isouter=True,
+        )
         .where(
             alerts.c.id == alert_id,
             alerts.c.severity > Severity.SILENT.value,
@@ -131,7 +177,9 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
             covers(),
             targets.c.state == TargetState.ACTIVE.value,
         )
-        .order_by(subscriptions.c.nct_id.is_not(None), subscriptions.c.id)
+        .order_by(
+            timings.c.rhythm.nulls_first(), subscriptions.c.nct_id.is_not(None), subscriptions.c.id
+        )
     )
 
 

@@ -18,9 +18,12 @@ from monitor.domain.lanes import Lane, Room
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alerts import alerts_by_id
+from storage.bundles import digests
+from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect
-from storage.tables import alerts, attempts, deliveries, subscriptions, targets
+from storage.tables import alerts, attempts, deliveries, subscriptions, targets, timings
 from storage.targets import held_now
+from storage.timings import CHOICE, timing_of
 from storage.watches import TARGET_COLUMNS, health_of, target_of
 
 _PENDING = deliveries.c.state == DeliveryState.PENDING.value
@@ -99,8 +102,8 @@ class Claims:
         """Cancel what is for targets that want no more; return the rest."""
         unwanted = [row.id for row in due if row.target_state != TargetState.ACTIVE.value]
         if unwanted:
-            cancel = update(deliveries).where(_PENDING, deliveries.c.id.in_(unwanted))
-            self._connection.execute(cancel.values(state=DeliveryState.CANCELLED.value))
+            carried = deliveries.c.bundle_id.in_(unwanted)
+            cancel(self._connection, or_(deliveries.c.id.in_(unwanted), carried))
         return [row for row in due if row.target_state == TargetState.ACTIVE.value]
 
     def _under_way(self) -> Sequence[AnyRow]:
@@ -157,6 +160,7 @@ class Claims:
         if not rows:
             return ()
         carried = alerts_by_id(self._connection, {row.alert_id for row in rows})
+        together = digests(self._connection, [row.id for row in rows if row.bundle_id])
         return tuple(
             ClaimedDelivery(
                 delivery=_delivery(row, due_at=self._until),
@@ -165,6 +169,8 @@ class Claims:
                 owner=self._owner,
                 lease_until=self._until,
                 lane=Lane(row.lane),
+                digest=together.get(row.id),
+                timing=None if row.timing_id is None else timing_of(row),
             )
             for row in rows
         )
@@ -178,10 +184,13 @@ _DUE: AnySelect = (
         *TARGET_COLUMNS,
         targets.c.paced_until,
         targets.c.state.label("target_state"),
+        timings.c.token.label("timing_token"),
+        *CHOICE,
     )
     .join(targets, targets.c.id == deliveries.c.target_id)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(alerts, alerts.c.id == deliveries.c.alert_id)
+    .join(timings, timings.c.id == deliveries.c.timing_id, isouter=True)
 )
 
 
@@ -224,6 +233,7 @@ def _delivery(row: AnyRow, *, due_at: datetime) -> Delivery:
         due_at=due_at,
         attempts=row.attempts + 1,
         created_at=row.created_at,
-        unsubscribe_token=row.token,
+        unsubscribe_token=row.timing_token if row.bundle_id else row.token,
         list_name=row.list_name,
+        released_at=row.released_at,
     )

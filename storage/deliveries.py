@@ -23,6 +23,7 @@ from sqlalchemy import (
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.watches import Channel
+from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
 from storage.tables import attempts, deliveries, targets
@@ -116,6 +117,8 @@ class SqlDeliveries:
         self._connection.execute(_END_ATTEMPT, ended)
         if claimed.target.channel is not Channel.EMAIL:
             note_health(self._connection, claimed.target.id, outcome, now=now)
+        if claimed.digest is not None:
+            follow(self._connection, claimed.delivery.id)
         if outcome.disable_target:
             disable(self._connection, claimed.target.id)
         return True

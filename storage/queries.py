@@ -32,11 +32,21 @@ from storage.readmodels import (
     WatchRow,
 )
 from storage.rows import AnyRow, AnySelect, in_groups
-from storage.tables import alerts, attempts, refusals, registry, subscriptions, targets, watch_lists
+from storage.tables import (
+    alerts,
+    attempts,
+    refusals,
+    registry,
+    subscriptions,
+    targets,
+    timings,
+    watch_lists,
+)
 from storage.tables import deliveries as outbox
 from storage.tables import trials as known
 from storage.tables import watches as watched
 from storage.targets import held_now
+from storage.timings import CHOICE, timing_of
 
 #: A delivery this long past due says that nothing is sending.
 PAST_DUE = timedelta(minutes=10)
@@ -68,8 +78,15 @@ def _hearers(connection: Connection) -> _Hearers:
             subscriptions.c.list_id,
             subscriptions.c.nct_id,
             subscriptions.c.min_severity,
+            timings.c.id.label("timing_id"),
+            *CHOICE,
         )
         .join(subscriptions, subscriptions.c.target_id == targets.c.id)
+        .join(
+            timings,
+            and_(timings.c.target_id == targets.c.id, timings.c.list_id == subscriptions.c.list_id),
+            isouter=True,
+        )
         .where(subscriptions.c.ended_at.is_(None))
         .order_by(targets.c.id)
     )
@@ -86,6 +103,7 @@ def _target_row(row: AnyRow) -> TargetRow:
         address=shown_address(Channel(row.channel), row.address),
         state=TargetState(row.state),
         min_severity=Severity(row.min_severity),
+        hours="" if row.timing_id is None else timing_of(row).words,
     )
 
 

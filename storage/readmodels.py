@@ -20,6 +20,8 @@ class TargetRow:
     address: str
     state: TargetState
     min_severity: Severity
+    #: When it is told, in words; empty for at once.
+    hours: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""

@@ -217,6 +217,32 @@ Index(
     postgresql_where=_LIVE,
 )
 
+#: When the alerts of a list go out to a target; no row means at once, whatever the hour.
+timings = Table(
+    "timings",
+    metadata,
+    _number(),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
+    Column("list_id", BIG, ForeignKey(watch_lists.c.id), nullable=False),
+    _kept("rhythm", ID),
+    #: Local times as minutes after midnight.
+    _kept("at_minute", SmallInteger),
+    _kept("weekday", SmallInteger),
+    _kept("zone", Text),
+    Column("quiet_from", SmallInteger),
+    Column("quiet_to", SmallInteger),
+    _kept("critical_passes", Boolean),
+    Column("most_an_hour", Integer),
+    #: When what waits is looked at next; NULL when only something new makes that needed.
+    Column("next_at", Utc),
+    #: Ends everything this target hears of this list.
+    _kept("token", ID),
+    UniqueConstraint("target_id", "list_id"),
+    UniqueConstraint("token"),
+    Index(None, "next_at"),
+    sqlite_autoincrement=True,
+)
+
 #: The outbox.
 deliveries = Table(
     "deliveries",
@@ -239,6 +265,14 @@ deliveries = Table(
     _kept("created_at", Utc),
     #: Whose slots it takes; what an older trialwatch wrote counts as steady.
     Column("lane", ID, nullable=False, default=Lane.STEADY.value),
+    #: The choice of hours it went by, a row of ``timings``; NULL for none.
+    Column("timing_id", BIG),
+    #: The delivery that carries this alert among others, itself for the one that does.
+    Column("bundle_id", ID),
+    #: True where it carries others and its own alert is no longer wanted.
+    Column("left_out", Boolean),
+    #: When it was let go after waiting for its reader's hour.
+    Column("released_at", Utc),
 )
 _HAS_BREAK = text("held_until IS NOT NULL")
 Index(
@@ -249,12 +283,18 @@ Index(
 )
 _PENDING = text("state = 'pending'")
 _HELD = text("owner IS NOT NULL")
+_WAITING = text("state = 'waiting'")
+_BUNDLED = text("bundle_id IS NOT NULL")
+_RELEASED = text("released_at IS NOT NULL")
 for _name, _columns, _where in (
     # In the order of claims: a fan-out makes very many due at the same moment.
     ("ix_deliveries_lane", (deliveries.c.lane, deliveries.c.due_at, deliveries.c.id), _PENDING),
     ("ix_deliveries_due", (deliveries.c.due_at, deliveries.c.id), _PENDING),
     ("ix_deliveries_unsent", (deliveries.c.target_id,), _PENDING),
     ("ix_deliveries_held", (deliveries.c.due_at,), _HELD),
+    ("ix_deliveries_waiting", (deliveries.c.timing_id,), _WAITING),
+    ("ix_deliveries_bundle", (deliveries.c.bundle_id,), _BUNDLED),
+    ("ix_deliveries_released", (deliveries.c.timing_id, deliveries.c.released_at), _RELEASED),
 ):
     Index(_name, *_columns, sqlite_where=_where, postgresql_where=_where)
 

@@ -9,6 +9,7 @@ from monitor.alerting.health import LONGEST_BREAK, after
 from monitor.domain.alerts import Blame, DeliveryState, Outcome
 from monitor.domain.lanes import Lane
 from monitor.domain.watches import TargetState
+from storage.cancelling import cancel
 from storage.rows import AnyRow
 from storage.tables import deliveries, targets
 from storage.watches import health_of
@@ -71,11 +72,4 @@ def disable(connection: Connection, target_id: int) -> None:
     connection.execute(
         update(targets).where(targets.c.id == target_id).values(state=TargetState.DISABLED.value)
     )
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.target_id == target_id,
-            deliveries.c.state == DeliveryState.PENDING.value,
-        )
-        .values(state=DeliveryState.CANCELLED.value)
-    )
+    cancel(connection, deliveries.c.target_id == target_id)

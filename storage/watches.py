@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Health, Subscription, Target, TargetState
+from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
     OPERATOR,
@@ -20,6 +20,7 @@ from storage.tables import (
     deliveries,
     subscriptions,
     targets,
+    timings,
     trials,
     watch_lists,
     watches,
@@ -121,7 +122,7 @@ class SqlWatches:
         query = _whole().where(subscriptions.c.token == token)
         row = self._connection.execute(query).one_or_none()
         if row is None:
-            return None
+            return self._unsubscribe_all(token, now)
         same = (
             subscriptions.c.target_id == row.target_id,
             subscriptions.c.list_id == row.list_id,
@@ -130,6 +131,24 @@ class SqlWatches:
         self._connection.execute(update(subscriptions).where(*same, _LIVE).values(ended_at=now))
         self._cancel(row.target_id, select(subscriptions.c.id).where(*same))
         return _subscription(row)
+
+    def _unsubscribe_all(self, token: str, now: datetime) -> Subscription | None:
+        """End everything that a target hears of a list, by the token of its choice of hours."""
+        of_both = and_(
+            timings.c.target_id == subscriptions.c.target_id,
+            timings.c.list_id == subscriptions.c.list_id,
+        )
+        query = _whole().join(timings, of_both).where(timings.c.token == token)
+        rows = self._connection.execute(query.order_by(subscriptions.c.id)).all()
+        if not rows:
+            return None
+        ids = [row.subscription_id for row in rows]
+        ended = update(subscriptions).where(subscriptions.c.id.in_(ids), _LIVE)
+        self._connection.execute(ended.values(ended_at=now))
+        self._cancel(
+            rows[0].target_id, select(subscriptions.c.id).where(subscriptions.c.id.in_(ids))
+        )
+        return _subscription(rows[0])
 
     def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
         """Let every watch and subscription of ``old`` follow to ``new``."""
@@ -177,16 +196,12 @@ class SqlWatches:
 
     def _cancel(self, target_id: int, ended: AnySelect) -> None:
         """Cancel what was to go out for ended subscriptions and nothing else asks for."""
-        self._connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.target_id == target_id,
-                deliveries.c.state == DeliveryState.PENDING.value,
-                deliveries.c.subscription_id.in_(ended),
-                ~_still_wanted(),
-            )
-            .values(state=DeliveryState.CANCELLED.value)
+        unwanted = and_(
+            deliveries.c.target_id == target_id,
+            deliveries.c.subscription_id.in_(ended),
+            ~_still_wanted(),
         )
+        cancel(self._connection, unwanted)
 
 
 def _still_wanted() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from storage.deliveries import SqlDeliveries
 from storage.lineages import SqlLineages
 from storage.releases import SqlReleases
 from storage.summaries import SqlSummaries
+from storage.timings import SqlTimings
 from storage.trials import SqlTrials
 from storage.versions import SqlVersions
 from storage.watches import SqlWatches
@@ -49,6 +50,11 @@ class SqlWork:
     def watches(self) -> SqlWatches:
         """Lists, targets, subscriptions."""
         return SqlWatches(self._connection)
+
+    @cached_property
+    def timings(self) -> SqlTimings:
+        """When readers want to be told."""
+        return SqlTimings(self._connection)
 
     @cached_property
     def deliveries(self) -> SqlDeliveries:

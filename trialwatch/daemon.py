@@ -239,5 +239,6 @@ def _where(error: BaseException) -> str:
 
 def _anything_due(service: Service) -> bool:
     with service.open_work() as work:
-        due_at = work.deliveries.next_due_at(service.clock())
-    return due_at is not None and due_at <= service.clock()
+        now = service.clock()
+        moments = (work.deliveries.next_due_at(now), work.timings.next_at())
+    return any(moment is not None and moment <= now for moment in moments)

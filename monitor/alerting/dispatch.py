@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerting.health import PACE
+from monitor.alerting.hours import out_of_quiet_hours, strike_hours
 from monitor.alerting.lanes import Slots
 from monitor.alerting.retry import after_failure, after_success
 from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome, Receipt
@@ -177,9 +178,13 @@ async def _claim(now: _Round, stopping: asyncio.Event | None) -> bool:
 
 
 def _claim_rows(now: _Round, room: Room) -> tuple[ClaimedDelivery, ...]:
-    with now.open_work() as work:
-        claims = work.deliveries.claim(now.clock(), room=room, lease=LEASE, owner=now.owner)
-        work.commit()
+    claims: tuple[ClaimedDelivery, ...] = ()
+    more = True
+    while more and not claims:
+        with now.open_work() as work:
+            more = strike_hours(work, now.clock())
+            claims = work.deliveries.claim(now.clock(), room=room, lease=LEASE, owner=now.owner)
+            work.commit()
     return claims
 
 
@@ -237,6 +242,8 @@ def _sent(task: asyncio.Task[Receipt], claimed: ClaimedDelivery, now: _Round) ->
         now=now.clock(),
         chance=now.chance(),
     )
+    if outcome.due_at is not None:
+        outcome = replace(outcome, due_at=out_of_quiet_hours(claimed, outcome.due_at))
     if known:
         return Sent(claimed=claimed, outcome=outcome)
     return Sent(claimed=claimed, outcome=replace(outcome, blame=Blame.OURS), unforeseen=error)
@@ -250,6 +257,7 @@ def _unforeseen(error: BaseException) -> DeliveryError:
 async def _next_due_at(now: _Round) -> datetime | None:
     def read() -> datetime | None:
         with now.open_work() as work:
-            return work.deliveries.next_due_at(now.clock())
+            found = (work.deliveries.next_due_at(now.clock()), work.timings.next_at())
+        return min((moment for moment in found if moment is not None), default=None)
 
     return await asyncio.to_thread(read)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
+from monitor.alerting.hours import choose_hours
 from monitor.domain.changes import Severity
 from monitor.domain.ports import Work
+from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST, Channel, Target
 
@@ -31,6 +33,7 @@ def watch_trials(
     addresses: Iterable[tuple[Channel, str]],
     *,
     list_name: str | None,
+    timing: Timing | None = None,
     now: datetime,
     new_secret: Callable[[], str],
     new_token: Callable[[], str],
@@ -39,7 +42,8 @@ def watch_trials(
 
     A named list is joined as a whole: its targets hear of every trial on it, now and later.
     Without a name the trials go to the common list and each target hears only of the trials it
-    was named with.
+    was named with. With a ``timing`` the e-mail addresses among them are told of that list at
+    those hours.
     """
     name = list_name or DEFAULT_LIST
     targets = tuple(
@@ -70,6 +74,9 @@ def watch_trials(
             token=new_token(),
             now=now,
         )
+    for target in targets:
+        if timing is not None and target.channel is Channel.EMAIL:
+            choose_hours(work, target, timing, list_name=name, token=new_token(), now=now)
     for one in watched:
         _go_on(work, one.nct_id)
     return watched

@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.domain.changes import Change, Severity
 from monitor.domain.lanes import Lane
 from monitor.domain.summaries import Summary
+from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, before_watch
 from monitor.domain.watches import Target
 
@@ -57,6 +58,10 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     #: No longer wanted (unsubscribed, target disabled) before it was sent.
     CANCELLED = "cancelled"
+    #: Held for its reader's hour.
+    WAITING = "waiting"
+    #: Goes out inside another delivery, and stands where that one will stand.
+    BUNDLED = "bundled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,23 @@ class Delivery:
     unsubscribe_token: str
     #: Name of the watch list it came from.
     list_name: str
+    #: When it was let go after waiting for its reader's hour, None when it did not wait.
+    released_at: datetime | None = None
+
+    @property
+    def dated_at(self) -> datetime:
+        """The time its message bears, the same on every attempt."""
+        return self.released_at or self.created_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Several alerts in one message."""
+
+    #: Those there may be room for: those of the weightiest trials, each trial's oldest first.
+    alerts: tuple[Alert, ...]
+    #: Trials it is about, those without an alert here among them.
+    trials: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +110,10 @@ class ClaimedDelivery:
     owner: str
     lease_until: datetime
     lane: Lane
+    #: What goes out together with and instead of ``alert``, None for an alert by itself.
+    digest: Digest | None = None
+    #: The reader's choice of hours, None when none was made.
+    timing: Timing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

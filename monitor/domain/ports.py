@@ -10,6 +10,7 @@ from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.changes import Severity
 from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
+from monitor.domain.timings import DueTiming, LetGo, Timing
 from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInfo
 from monitor.domain.watches import Channel, Subscription, Target
 
@@ -270,12 +271,40 @@ class Watches(Protocol):
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
         """End the subscription with this token and cancel its unsent deliveries.
 
+        The token of a choice of hours ends everything its target hears of its list.
+
         Returns the subscription, also when it had ended before; None for an unknown token.
         """
         ...
 
     def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
         """Let every watch and subscription of ``old`` follow to ``new``."""
+        ...
+
+
+class Timings(Protocol):
+    """When readers want to be told, and the deliveries that wait for that."""
+
+    def choose(
+        self, target: Target, timing: Timing, *, list_name: str, token: str, next_at: datetime
+    ) -> None:
+        """Keep a target's choice for a list, of which ``token`` ends everything.
+
+        A choice made before is replaced, its token stays. What waits is looked at when
+        ``next_at`` comes.
+        """
+        ...
+
+    def due(self, now: datetime, *, limit: int) -> tuple[DueTiming, ...]:
+        """Return choices to be looked at now, held until the end of the transaction."""
+        ...
+
+    def release(self, given: Iterable[tuple[DueTiming, LetGo]], *, now: datetime) -> None:
+        """Let go what is to go, and note when to look again."""
+        ...
+
+    def next_at(self) -> datetime | None:
+        """Return when a choice is to be looked at next, None when none is."""
         ...
 
 
@@ -373,6 +402,11 @@ class Work(Protocol):
     @property
     def watches(self) -> Watches:
         """Lists, targets, subscriptions."""
+        ...
+
+    @property
+    def timings(self) -> Timings:
+        """When readers want to be told."""
         ...
 
     @property

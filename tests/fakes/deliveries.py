@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from monitor.alerting.health import after, is_held, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
-from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Outcome
+from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Digest, Outcome
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.watches import Channel, TargetState
-from tests.fakes.rows import FakeAttempt, FakeDelivery, FakeRows, cancelled
+from tests.fakes.rows import FakeAttempt, FakeDelivery, FakeRows, cancel, in_state, inside
 
 
 class FakeDeliveries:
@@ -49,7 +49,9 @@ class FakeDeliveries:
     def _wanted(self, due: list[FakeDelivery]) -> list[FakeDelivery]:
         for row in due:
             if self._rows.targets[row.target_id].state is not TargetState.ACTIVE:
-                self._rows.deliveries[row.delivery.id] = cancelled(row)
+                rows = self._rows.deliveries.values()
+                carried = [one for one in rows if one.bundle_id == row.delivery.id]
+                cancel(self._rows, [row, *carried])
         return [row for row in due if self._rows.targets[row.target_id].state is TargetState.ACTIVE]
 
     def _lane(self, row: FakeDelivery) -> Lane:
@@ -99,6 +101,9 @@ class FakeDeliveries:
         self._rows.deliveries[delivery.id] = replace(
             row, delivery=delivery, owner=owner, attempts=(*row.attempts, attempt)
         )
+        chosen = self._rows.timings.get(row.timing_id) if row.timing_id else None
+        if row.bundle_id and chosen:
+            delivery = replace(delivery, unsubscribe_token=chosen.token)
         return ClaimedDelivery(
             delivery=delivery,
             alert=self._rows.alerts[delivery.alert_id],
@@ -106,7 +111,23 @@ class FakeDeliveries:
             owner=owner,
             lease_until=until,
             lane=self._lane(row),
+            digest=self._digest(delivery.id) if row.bundle_id else None,
+            timing=chosen.timing if chosen else None,
         )
+
+    def _digest(self, carrier_id: str) -> Digest:
+        carried = [row.delivery.alert_id for row in inside(self._rows, carrier_id)]
+        alerts = sorted(
+            (self._rows.alerts[each] for each in carried), key=lambda alert: alert.to_version
+        )
+        newest = {alert.nct_id: alert for alert in alerts}
+        heaviest = {
+            nct_id: max(alert.severity for alert in alerts if alert.nct_id == nct_id)
+            for nct_id in newest
+        }
+        ranked = sorted(newest, key=lambda each: (heaviest[each], newest[each].id), reverse=True)
+        ordered = [alert for each in ranked for alert in alerts if alert.nct_id == each]
+        return Digest(alerts=tuple(ordered), trials=len(ranked))
 
     def _ours(self, claimed: ClaimedDelivery) -> FakeDelivery | None:
         row = self._rows.deliveries.get(claimed.delivery.id)
@@ -128,6 +149,10 @@ class FakeDeliveries:
         if target.channel is not Channel.EMAIL:
             health = after(target.health, outcome.blame, hold=outcome.hold, now=now)
             self._rows.targets[row.target_id] = replace(target, health=health)
+        state = self._rows.deliveries[row.delivery.id].delivery.state
+        for carried in inside(self._rows, row.delivery.id):
+            if state is not DeliveryState.PENDING:
+                self._rows.deliveries[carried.delivery.id] = in_state(carried, state)
         if outcome.disable_target:
             self._disable(row.target_id)
         return True
@@ -135,9 +160,8 @@ class FakeDeliveries:
     def _disable(self, target_id: int) -> None:
         target = self._rows.targets[target_id]
         self._rows.targets[target_id] = replace(target, state=TargetState.DISABLED)
-        for key, row in self._rows.deliveries.items():
-            if row.target_id == target_id:
-                self._rows.deliveries[key] = cancelled(row)
+        rows = self._rows.deliveries.values()
+        cancel(self._rows, [row for row in rows if row.target_id == target_id])
 
     def renew(self, claimed: Iterable[ClaimedDelivery], *, until: datetime) -> None:
         for claim in claimed:

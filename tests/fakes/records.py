@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.domain.alerts import Alert, Delivery, DeliveryState
-from monitor.domain.changes import Change
+from monitor.domain.changes import Change, Severity
 from monitor.domain.errors import StorageError, VersionNotFoundError
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
@@ -18,7 +18,7 @@ from monitor.domain.trial import (
     VersionInfo,
 )
 from monitor.domain.watches import Subscription, TargetState
-from tests.fakes.rows import FakeDelivery, FakeRows, covers, known
+from tests.fakes.rows import FakeDelivery, FakeRows, FakeTiming, covers, known
 
 
 class FakeTrials:
@@ -121,7 +121,7 @@ class FakeAlerts:
         if stored is None:
             return 0
         asking = [one for one in self._rows.subscriptions.values() if self._asks(one, stored)]
-        asking.sort(key=lambda one: (one.nct_id is not None, one.id))
+        asking.sort(key=lambda one: (self._rhythm(one), one.nct_id is not None, one.id))
         made = [self._deliver(stored, one, now) for one in asking]
         return sum(made)
 
@@ -129,24 +129,41 @@ class FakeAlerts:
         target = self._rows.targets[one.target.id]
         return target.state is TargetState.ACTIVE and covers(self._rows, one, alert)
 
+    def _choice(self, one: Subscription) -> tuple[int | None, FakeTiming | None]:
+        for number, chosen in self._rows.timings.items():
+            if (chosen.target_id, chosen.list_name) == (one.target.id, one.list_name):
+                return number, chosen
+        return None, None
+
+    def _rhythm(self, one: Subscription) -> str:
+        _, chosen = self._choice(one)
+        return chosen.timing.rhythm if chosen else ""
+
     def _deliver(self, alert: Alert, one: Subscription, now: datetime) -> bool:
         key = f"{alert.id}-{one.target.id}"
         if key in self._rows.deliveries:
             return False
+        number, chosen = self._choice(one)
+        passes = chosen and chosen.timing.critical_passes and alert.severity is Severity.CRITICAL
+        waits = chosen is not None and not passes
         self._rows.deliveries[key] = FakeDelivery(
             delivery=Delivery(
                 id=key,
                 alert_id=alert.id,
-                state=DeliveryState.PENDING,
-                due_at=now,
+                state=DeliveryState.WAITING if waits else DeliveryState.PENDING,
+                due_at=chosen.next_at or now if chosen and waits else now,
                 attempts=0,
                 created_at=now,
                 unsubscribe_token=one.token,
                 list_name=one.list_name,
+                released_at=now if passes else None,
             ),
             target_id=one.target.id,
             subscription_id=one.id,
+            timing_id=number,
         )
+        if number is not None and chosen and waits and chosen.next_at is None:
+            self._rows.timings[number] = replace(chosen, next_at=now)
         return True
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:

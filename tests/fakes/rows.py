@@ -1,5 +1,6 @@
 """What the database in memory holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.changes import Severity
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
+from monitor.domain.timings import Timing
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
 
@@ -29,6 +31,20 @@ class FakeDelivery:
     subscription_id: int
     owner: str | None = None
     attempts: tuple[FakeAttempt, ...] = ()
+    timing_id: int | None = None
+    bundle_id: str | None = None
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeTiming:
+    """A choice of hours."""
+
+    timing: Timing
+    target_id: int
+    list_name: str
+    token: str
+    next_at: datetime | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +64,7 @@ class FakeRows:
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     #: Subscription ids that have ended.
     ended: dict[int, bool] = field(default_factory=dict)
+    timings: dict[int, FakeTiming] = field(default_factory=dict)
     deliveries: dict[str, FakeDelivery] = field(default_factory=dict)
     release: dict[str, Release] = field(default_factory=dict)
     trouble: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -74,7 +91,37 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
     )
 
 
-def cancelled(row: FakeDelivery) -> FakeDelivery:
-    if row.delivery.state is not DeliveryState.PENDING:
-        return row
-    return replace(row, delivery=replace(row.delivery, state=DeliveryState.CANCELLED))
+UNSENT = frozenset({DeliveryState.PENDING, DeliveryState.WAITING, DeliveryState.BUNDLED})
+
+
+def in_state(row: FakeDelivery, state: DeliveryState) -> FakeDelivery:
+    return replace(row, delivery=replace(row.delivery, state=state))
+
+
+def inside(rows: FakeRows, carrier_id: str) -> list[FakeDelivery]:
+    """Return what a delivery carries, itself among it unless it was left out."""
+    return [
+        row
+        for row in rows.deliveries.values()
+        if row.bundle_id == carrier_id
+        and (
+            row.delivery.state is DeliveryState.BUNDLED
+            or (row.delivery.id == carrier_id and not row.left_out)
+        )
+    ]
+
+
+def cancel(rows: FakeRows, unwanted: Iterable[FakeDelivery]) -> None:
+    """Cancel what was not sent yet. A delivery that carries others goes on without its own."""
+    carriers = set()
+    for row in [row for row in unwanted if row.delivery.state in UNSENT]:
+        is_carrier = row.bundle_id == row.delivery.id
+        changed = (
+            replace(row, left_out=True) if is_carrier else in_state(row, DeliveryState.CANCELLED)
+        )
+        rows.deliveries[row.delivery.id] = changed
+        carriers |= {row.bundle_id} - {None}
+    for carrier_id in carriers:
+        if carrier_id is not None and not inside(rows, carrier_id):
+            empty = rows.deliveries[carrier_id]
+            rows.deliveries[carrier_id] = in_state(empty, DeliveryState.CANCELLED)

@@ -6,7 +6,7 @@ from datetime import datetime
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, Target, TargetState
-from tests.fakes.rows import FakeDelivery, FakeRows, cancelled, covers, known
+from tests.fakes.rows import FakeDelivery, FakeRows, FakeTiming, cancel, covers, known
 
 
 class FakeWatches:
@@ -84,13 +84,19 @@ class FakeWatches:
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
         del now
         named = [one for one in self._rows.subscriptions.values() if one.token == token]
+        same = {one.id for one in self._same(named[0])} if named else set()
+        for chosen in self._rows.timings.values():
+            if chosen.token == token and not named:
+                named = [one for one in self._rows.subscriptions.values() if _is_of(one, chosen)]
+                same = {one.id for one in named}
         if not named:
             return None
-        same = {one.id for one in self._same(named[0])}
         self._rows.ended |= dict.fromkeys(same, True)
-        for key, row in self._rows.deliveries.items():
-            if row.subscription_id in same and not self._still_wanted(row):
-                self._rows.deliveries[key] = cancelled(row)
+        rows = self._rows.deliveries.values()
+        cancel(
+            self._rows,
+            [row for row in rows if row.subscription_id in same and not self._still_wanted(row)],
+        )
         return replace(named[0], target=self._rows.targets[named[0].target.id])
 
     def _still_wanted(self, row: FakeDelivery) -> bool:
@@ -110,3 +116,7 @@ class FakeWatches:
         for one in list(self._rows.subscriptions.values()):
             if one.nct_id == old:
                 self._rows.subscriptions[one.id] = replace(one, nct_id=new)
+
+
+def _is_of(one: Subscription, chosen: FakeTiming) -> bool:
+    return (one.target.id, one.list_name) == (chosen.target_id, chosen.list_name)

@@ -19,6 +19,7 @@ from tests.fakes.records import (
     FakeVersions,
 )
 from tests.fakes.rows import FakeRows
+from tests.fakes.timings import FakeTimings
 from tests.fakes.watches import FakeWatches
 
 #: Long enough for any test's other thread to finish.
@@ -57,6 +58,7 @@ class FakeWork:
         self.summaries = FakeSummaries(rows)
         self.lineages = FakeLineages(rows)
         self.watches = FakeWatches(rows)
+        self.timings = FakeTimings(rows)
         self.deliveries = FakeDeliveries(rows)
         self.releases = FakeReleases(rows)
 

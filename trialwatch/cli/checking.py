@@ -179,8 +179,12 @@ def _say_attempt(sent: Sent) -> None:
         if outcome.due_at
         else "again",
         DeliveryState.CANCELLED: "cancelled",
+        DeliveryState.WAITING: "held",
+        DeliveryState.BUNDLED: "in a digest",
     }[outcome.state]
-    say(f"{sent.claimed.alert.nct_id} -> {target.channel.value} {target.shown}: {words}")
+    digest = sent.claimed.digest
+    what = f"Digest of {digest.trials} trials" if digest else sent.claimed.alert.nct_id
+    say(f"{what} -> {target.channel.value} {target.shown}: {words}")
     if outcome.state is not DeliveryState.DELIVERED and outcome.detail:
         say(f"  {outcome.detail.splitlines()[0]}")
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.watching import Watched, watch_trials
+from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target
 from notifiers.addresses import check_email_address
@@ -14,8 +15,10 @@ from notifiers.chat import check_chat_url
 from notifiers.guard import Network, check_webhook_url
 from notifiers.sign import new_secret
 from storage import queries
+from storage.readmodels import TargetRow
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
+from trialwatch.cli.hours import Hours, read_hours
 from trialwatch.terminal import print_json, remark, say, table
 
 Numbers = Annotated[
@@ -51,15 +54,48 @@ def watch(
             help="Put the trials on this list; its targets hear of every trial on it.",
         ),
     ] = None,
+    digest: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHEN",
+            help="Mail at-once, daily@07:00 or weekly:mon@07:00, all changes in one message.",
+        ),
+    ] = None,
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Whose hours these are, such as Europe/Berlin."),
+    ] = None,
+    quiet: Annotated[
+        str | None,
+        typer.Option(metavar="HOURS", help="Mail nothing in these hours (22:00-07:00), then all."),
+    ] = None,
+    critical_at_once: Annotated[
+        bool,
+        typer.Option("--critical-at-once", help="Mail critical changes whatever the hour."),
+    ] = False,
+    most_an_hour: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, metavar="N", help="More mail than that becomes a digest."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Watch trials, and say where the alerts go.
+    """Watch trials, and say where the alerts go, and when.
 
     Without --list a target hears only of the trials it is named with. The first check of a new
     trial takes its record as the baseline and alerts nobody.
     """
     numbers = _numbers(nct)
     _check_list_name(list_name)
+    hours = Hours(
+        digest=digest,
+        zone=timezone,
+        quiet=quiet,
+        critical_at_once=critical_at_once,
+        most_an_hour=most_an_hour,
+    )
+    timing = read_hours(hours) if hours.given else None
+    if timing is not None and not email:
+        raise UsageError("hours are for mail: name whose with --email")
     with service() as opened:
         addresses = _addresses(
             opened,
@@ -77,6 +113,7 @@ def watch(
                 numbers,
                 addresses,
                 list_name=list_name,
+                timing=timing,
                 now=opened.clock(),
                 new_secret=new_secret,
                 new_token=lambda: secrets.token_urlsafe(24),
@@ -85,7 +122,7 @@ def watch(
     for one in watched:
         _show_watched(one, as_json=as_json)
     if not as_json:
-        _show_targets(watched[0].targets)
+        _show_targets(watched[0].targets, timing)
 
 
 def _numbers(texts: list[str]) -> list[NctId]:
@@ -151,9 +188,10 @@ def _target(target: Target) -> dict[str, str]:
     return shown | ({"secret": target.secret} if target.secret else {})
 
 
-def _show_targets(targets: tuple[Target, ...]) -> None:
+def _show_targets(targets: tuple[Target, ...], timing: Timing | None) -> None:
     for target in targets:
-        say(f"  alerts go to {target.channel.value} {target.shown}")
+        hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
+        say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
         if target.secret:
             say(f"  its messages are signed with {target.secret}")
     if not targets:
@@ -202,7 +240,7 @@ def list_watches(*, as_json: JsonOption = False) -> None:
                     row.list_name,
                     row.overall_status or "not seen yet",
                     str(row.latest_version),
-                    ", ".join(target.address for target in row.targets) or "nobody",
+                    ", ".join(_told(target) for target in row.targets) or "nobody",
                     row.brief_title,
                 )
                 for row in rows
@@ -213,3 +251,7 @@ def list_watches(*, as_json: JsonOption = False) -> None:
         remark("Nothing is watched yet. Try: trialwatch watch NCT01234567 --email you@example.org")
     if trouble:
         remark(f"The registry could not be asked: {trouble}")
+
+
+def _told(target: TargetRow) -> str:
+    return f"{target.address} ({target.hours})" if target.hours else target.address

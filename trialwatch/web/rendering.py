@@ -16,6 +16,8 @@ _STATES = {
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.FAILED: "given up",
     DeliveryState.CANCELLED: "no longer wanted",
+    DeliveryState.WAITING: "held for its hour",
+    DeliveryState.BUNDLED: "in a digest",
 }
 
 

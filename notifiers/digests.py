@@ -1,0 +1,148 @@
+"""Messages about several trials. What stands in them is chosen in ``notifiers.digest_view``.
+
+Digests differ from reader to reader, the trials in them do not: each trial's part is written
+once and kept, and a digest is put together from such parts.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Final
+
+from monitor.domain.alerts import Alert, Digest
+from notifiers.digest_view import MOST_IN_FULL, DigestHead, Study, head_of, studies_of, study_of
+from notifiers.quoted import quoted
+from notifiers.render import MOST_HTML_BYTES, PERSONAL_MARK, inlined, inliner, templates
+
+#: Trials whose parts are kept; a digest's readers are told at the same time.
+_KEPT: Final = 2000
+#: For the head, the rest and the foot of a digest.
+_SET_ASIDE: Final = 28_000
+_MOST_IN_BRIEF: Final = 40
+_PLACE: Final = re.compile(r"\[\[(subject|preheader|headline|opening)\]\]")
+_STUDIES_MARK: Final = "<!--studies-->"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A message without its personal lines, encoded as quoted-printable."""
+
+    subject: str
+    text: bytes
+    html_before: bytes
+    html_after: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One trial, written."""
+
+    study: Study
+    html_bytes: int
+    html: bytes
+    text: bytes
+
+
+class Digests:
+    """Writes digests; what several have in common is written once."""
+
+    def __init__(self, *, web_url: str) -> None:
+        self._web_url = web_url
+        self._kept: OrderedDict[tuple[str, ...], _Part] = OrderedDict()
+
+    def of(self, digest: Digest) -> Shared:
+        """Return a digest's message; the same digest gives the same bytes."""
+        studies = studies_of(digest)
+        parts = self._in_full(studies[:MOST_IN_FULL])
+        head = head_of(studies[0], digest.trials)
+        left = studies[len(parts) :][:_MOST_IN_BRIEF]
+        rest_html, rest_text = self._rest(left, more=digest.trials - len(parts) - len(left))
+        before, after = _frame()
+        opening, _, foot = after.partition(PERSONAL_MARK)
+        return Shared(
+            subject=head.subject,
+            text=quoted(_text_head(head))
+            + b"".join(part.text for part in parts)
+            + rest_text
+            + quoted(_TEXT_FOOT),
+            html_before=quoted(_filled(before, head))
+            + b"".join(part.html for part in parts)
+            + rest_html
+            + quoted(opening),
+            html_after=quoted(foot),
+        )
+
+    def _in_full(self, studies: Sequence[Sequence[Alert]]) -> tuple[_Part, ...]:
+        """Return the parts of as many trials as there is room for, one at the least."""
+        parts: list[_Part] = []
+        room = MOST_HTML_BYTES - _SET_ASIDE
+        for alerts in studies:
+            part = self._part(alerts)
+            room -= part.html_bytes
+            if parts and room < 0:
+                break
+            parts.append(part)
+        return tuple(parts)
+
+    def _part(self, alerts: Sequence[Alert]) -> _Part:
+        key = tuple(alert.id for alert in alerts)
+        part = self._kept.get(key)
+        if part is None:
+            part = _written(study_of(alerts, web_url=self._web_url))
+            self._kept[key] = part
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return part
+
+    def _rest(self, left: Sequence[Sequence[Alert]], *, more: int) -> tuple[bytes, bytes]:
+        if not left and not more:
+            return b"", b""
+        values = {
+            "heading": "Also changed",
+            "studies": [self._part(alerts).study for alerts in left],
+            "more": more,
+            "web_url": self._web_url,
+        }
+        html = templates().get_template("digest_rest.html").render(values)
+        text = templates().get_template("digest_rest.txt").render(values)
+        return quoted(_row(inlined(html))), quoted(text)
+
+
+_TEXT_FOOT: Final = """
+------------------------------------------------------------------------
+
+Written from the records as the registry published them. This is not medical
+advice: talk with your doctor or the study team before you decide anything.
+"""
+
+
+def _written(study: Study) -> _Part:
+    html = templates().get_template("digest_study.html").render(study=study)
+    row = _row(inlined(html))
+    text = templates().get_template("digest_study.txt").render(study=study)
+    return _Part(study=study, html_bytes=len(row.encode()), html=quoted(row), text=quoted(text))
+
+
+def _row(table: str) -> str:
+    """Return the row of a table that was only written to make a fragment of it."""
+    return "<tr>" + table.partition("<tr>")[2].rpartition("</tr>")[0] + "</tr>\n"
+
+
+@cache
+def _frame() -> tuple[str, str]:
+    """Return what stands around the trials."""
+    page = inliner().inline(templates().get_template("digest.html").render())
+    before, _, after = page.partition(_STUDIES_MARK)
+    return before, after
+
+
+def _filled(before: str, head: DigestHead) -> str:
+    # In one go: what is filled in may look like a place to fill.
+    return _PLACE.sub(lambda found: escape(getattr(head, found[1])), before)
+
+
+def _text_head(head: DigestHead) -> str:
+    return templates().get_template("digest.txt").render(head=head)
