@@ -26,6 +26,7 @@ from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, one_line, paragraphs
 from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
+from notifiers.notice import build_notice
 from notifiers.smtp_replies import Stage, refusal, silence
 from notifiers.smtp_url import SmtpOptions, Tls
 
@@ -76,17 +77,18 @@ class EmailNotifier:
         Raises:
             DeliveryError: The relay refused, did not answer or cannot be reached.
         """
-        envelope = build_message(
-            claimed,
-            self._letters.of(claimed),
-            sender=self._sender,
-            web_url=self._options.web_url,
-        )
+        envelope = self._envelope(claimed)
         try:
             return await self._deliver(envelope)
         except _DeadBeforeUseError:
             # A connection that died at rest says nothing of the relay; nothing was sent yet.
             return await self._deliver(envelope, fresh=True)
+
+    def _envelope(self, claimed: ClaimedDelivery) -> Envelope:
+        if claimed.delivery.notice is not None:
+            return build_notice(claimed, sender=self._sender)
+        letter = self._letters.of(claimed)
+        return build_message(claimed, letter, sender=self._sender, web_url=self._options.web_url)
 
     async def probe(self) -> str:
         """Connect, sign in, and say what the relay answered; no mail is sent.

@@ -24,7 +24,7 @@ from notifiers.links import can_unsubscribe_by_click, unsubscribe_url
 
 #: Python folds and encodes header words of 78 characters and more, which destroys long
 #: unsubscribe addresses; with 998, the most a line may have, it leaves them alone.
-_POLICY: Final = policy.SMTP.clone(max_line_length=998, cte_type="7bit")
+MAIL_POLICY: Final = policy.SMTP.clone(max_line_length=998, cte_type="7bit")
 #: Readable texts beyond ASCII are folded as usual, so that encoded words keep to their length.
 _TEXT_POLICY: Final = policy.SMTP.clone(cte_type="7bit")
 _TEXT_HEADERS: Final = frozenset({"Subject", "List-Id"})
@@ -98,7 +98,7 @@ def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: s
     local, _, domain = claimed.target.address.rpartition("@")
     about = "digest" if claimed.digest else f"trial.{nct_id}"
     root = f"<{about}.{list_key}@{sender.domain}>"
-    head = EmailMessage(policy=_POLICY)
+    head = EmailMessage(policy=MAIL_POLICY)
     head["From"] = Address(display_name=sender.name, addr_spec=sender.address)
     head["To"] = Address(username=local, domain=domain)
     head["Subject"] = one_line(subject)
@@ -117,7 +117,7 @@ def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: s
 
 
 def _flat(head: EmailMessage, *, utf8: bool) -> bytes:
-    plain = _POLICY.clone(utf8=utf8)
+    plain = MAIL_POLICY.clone(utf8=utf8)
     lines = (
         (_TEXT_POLICY if name in _TEXT_HEADERS and not value.isascii() else plain).fold(name, value)
         for name, value in head.items()

@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.ports import Clock
+from monitor.domain.watches import Target
 from notifiers.answers import judge_answer
 from notifiers.guard import Network, Resolve, resolve_host
-from notifiers.payload import webhook_body
+from notifiers.payload import CONTENT_TYPES, ping_body, webhook_body
 from notifiers.post import TOTAL_TIME, Poster
 from notifiers.sign import sign
 
@@ -55,23 +56,38 @@ class WebhookNotifier:
             DeliveryError: The receiver refused, took too long or cannot be reached.
         """
         body = webhook_body(claimed, web_url=self._options.web_url)
-        answer = await self._poster.post(
-            claimed.target.address, body, headers=self._headers(claimed, body)
+        return await self._post(claimed.target, body, message_id=claimed.delivery.id)
+
+    async def ping(self, target: Target, *, message_id: str) -> Receipt:
+        """Send a test event, past the outbox; return once the receiver answered 2xx.
+
+        Raises:
+            DeliveryError: The receiver refused, took too long or cannot be reached.
+        """
+        body = ping_body(
+            message_id, target.format, now=self._clock(), web_url=self._options.web_url
         )
+        return await self._post(target, body, message_id=message_id)
+
+    async def _post(self, target: Target, body: bytes, *, message_id: str) -> Receipt:
+        headers = self._headers(target, body, message_id)
+        answer = await self._poster.post(target.address, body, headers=headers)
         return judge_answer(answer.status, answer.headers, answer.body, now=self._clock())
 
     async def aclose(self) -> None:
         """Let go of what is held open."""
         await self._poster.aclose()
 
-    def _headers(self, claimed: ClaimedDelivery, body: bytes) -> dict[str, str]:
-        now = int(self._clock().timestamp())
-        message_id = claimed.delivery.id
+    def _headers(self, target: Target, body: bytes, message_id: str) -> dict[str, str]:
+        now = self._clock()
+        seconds = int(now.timestamp())
         return {
+            "content-type": CONTENT_TYPES[target.format],
             "user-agent": self._options.user_agent,
             "webhook-id": message_id,
-            "webhook-timestamp": str(now),
-            "webhook-signature": sign(
-                claimed.target.secret, message_id=message_id, timestamp=now, body=body
+            "webhook-timestamp": str(seconds),
+            "webhook-signature": " ".join(
+                sign(secret, message_id=message_id, timestamp=seconds, body=body)
+                for secret in target.secrets_at(now)
             ),
         }

@@ -12,17 +12,21 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
     not_,
+    or_,
     select,
     tuple_,
     update,
 )
+from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
+from monitor.domain.events import KINDS, EventType, of_type
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
@@ -56,7 +60,8 @@ class SqlAlerts:
         if not fresh and (alert.changes or self._is_stored(alert)):
             return False
         severity = max((change.severity for change in fresh), default=Severity.SILENT)
-        self._connection.execute(insert(alerts), _alert_row(alert, severity))
+        place = 0 if alert.before_watch else self._next_place(alert.nct_id)
+        self._connection.execute(insert(alerts), _alert_row(alert, severity, place))
         rows = [_change_row(alert, place, change) for place, change in enumerate(fresh)]
         if rows:
             self._connection.execute(insert(changes), rows)
@@ -71,6 +76,12 @@ class SqlAlerts:
         stored = {tuple(row) for row in self._connection.execute(query)} if pairs else set()
         return tuple(change for change in given if _identity(change) not in stored)
 
+    def _next_place(self, nct_id: NctId) -> int:
+        query = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
+            alerts.c.nct_id == nct_id
+        )
+        return int(self._connection.execute(query).scalar_one()) + 1
+
     def _is_stored(self, alert: Alert) -> bool:
         query = select(alerts.c.id).where(alerts.c.id == alert.id)
         return self._connection.execute(query).first() is not None
@@ -78,12 +89,16 @@ class SqlAlerts:
     def fan_out(self, alert: Alert, *, now: datetime) -> int:
         """Make one pending delivery per target that is to hear of ``alert``; return how many.
 
-        One statement, however many targets. Of a target's subscriptions that match, the one to
+        One statement a type of event, however many targets. Of a target's subscriptions that match, the one to
         the whole list gives its unsubscribe address, the oldest first; one that is told sooner
         comes before one that is told later. Where hours were chosen the delivery waits for them.
         """
-        new = insert_into(self._connection, deliveries).from_select(_NEW, _hearers(alert.id, now))
-        made = inserted(self._connection, new.on_conflict_do_nothing())
+        made = 0
+        for type_ in (EventType.TRIAL_CHANGED, *KINDS):
+            if of_type(alert.told, type_):
+                hearers = _hearers(alert.id, now, type_)
+                new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
+                made += inserted(self._connection, new.on_conflict_do_nothing())
         if made:
             self._wake(alert, now)
         return made
@@ -113,7 +128,7 @@ class SqlAlerts:
         return with_changes(self._connection, self._connection.execute(query).all())
 
 
-_NEW = [
+NEW = [
     "id",
     "alert_id",
     "target_id",
@@ -127,6 +142,7 @@ _NEW = [
     "lane",
     "timing_id",
     "released_at",
+    "type",
 ]
 
 _CHOSEN = timings.c.id.is_not(None)
@@ -135,18 +151,38 @@ _PASSES = and_(timings.c.critical_passes, alerts.c.severity >= Severity.CRITICAL
 _WAITS = and_(_CHOSEN, not_(_PASSES))
 
 
-_LANE = case(
+def asks_for(type_: EventType) -> ColumnElement[bool]:
+    """Return whether a target asks for events of a type."""
+    named = targets.c.types.contains(f" {type_.value} ", autoescape=True)
+    return or_(named, targets.c.types == "") if type_ is EventType.TRIAL_CHANGED else named
+
+
+def _told(type_: EventType) -> ColumnElement[bool]:
+    """Return whether an alert holds a change that an event of a type tells of."""
+    kinds = [
+        changes.c.kind.startswith(kind, autoescape=True)
+        if kind.endswith(".")
+        else changes.c.kind == kind
+        for kind in KINDS[type_]
+    ]
+    return exists().where(
+        changes.c.alert_id == alerts.c.id, changes.c.severity > Severity.SILENT.value, or_(*kinds)
+    )
+
+
+LANE = case(
     (targets.c.channel == Channel.EMAIL.value, Lane.MAIL.value),
     (targets.c.failures > 0, Lane.SUSPECT.value),
     else_=Lane.STEADY.value,
 )
 
 
-def _hearers(alert_id: str, now: datetime) -> AnySelect:
+def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
+    whole = type_ is EventType.TRIAL_CHANGED
     at = literal(now, deliveries.c.due_at.type)
     return (
         select(
-            alerts.c.id + "-" + cast(targets.c.id, Text),
+            alerts.c.id + "-" + cast(targets.c.id, Text) + ("" if whole else f"-{type_.short}"),
             alerts.c.id,
             targets.c.id,
             subscriptions.c.id,
@@ -156,9 +192,10 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
             literal(0),
             literal(0),
             at,
-            _LANE,
+            LANE,
             timings.c.id,
             case((_PASSES, at)),
+            literal(type_.value),
         )
         .select_from(alerts)
         .join(watches, watches.c.nct_id == alerts.c.nct_id)
@@ -176,6 +213,8 @@ def _hearers(alert_id: str, now: datetime) -> AnySelect:
             alerts.c.from_version >= BASELINE,
             covers(),
             targets.c.state == TargetState.ACTIVE.value,
+            asks_for(type_),
+            *(() if whole else (_told(type_),)),
         )
         .order_by(
             timings.c.rhythm.nulls_first(), subscriptions.c.nct_id.is_not(None), subscriptions.c.id
@@ -202,7 +241,7 @@ def with_changes(connection: Connection, rows: Collection[AnyRow]) -> tuple[Aler
     return tuple(_alert(row, tuple(of_alert[row.id])) for row in rows)
 
 
-def _alert_row(alert: Alert, severity: Severity) -> dict[str, Any]:
+def _alert_row(alert: Alert, severity: Severity, place: int) -> dict[str, Any]:
     return {
         "id": alert.id,
         "nct_id": alert.nct_id,
@@ -213,6 +252,7 @@ def _alert_row(alert: Alert, severity: Severity) -> dict[str, Any]:
         "title": alert.title,
         "severity": severity.value,
         "summary": pack_summary(alert.summary),
+        "sequence": place,
     }
 
 
@@ -227,6 +267,7 @@ def _alert(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
         title=row.title,
         changes=carried,
         summary=unpack_summary(row.summary),
+        sequence=row.sequence,
     )
 
 

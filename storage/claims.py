@@ -14,12 +14,14 @@ from sqlalchemy import Connection, insert, not_, or_, select, update
 from monitor.alerting.health import Pace, most_at_once, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState
+from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alerts import alerts_by_id
 from storage.bundles import digests
 from storage.cancelling import cancel
+from storage.codec import from_json
 from storage.rows import AnyRow, AnySelect
 from storage.tables import alerts, attempts, deliveries, subscriptions, targets, timings
 from storage.targets import held_now
@@ -236,4 +238,6 @@ def _delivery(row: AnyRow, *, due_at: datetime) -> Delivery:
         unsubscribe_token=row.timing_token if row.bundle_id else row.token,
         list_name=row.list_name,
         released_at=row.released_at,
+        type=EventType(row.type),
+        notice=None if row.notice is None else from_json(row.notice),
     )

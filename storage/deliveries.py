@@ -27,7 +27,7 @@ from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
 from storage.tables import attempts, deliveries, targets
-from storage.targets import disable, held_now, note_health
+from storage.targets import disable, held_now, note_attempt
 
 #: Most that is kept of the far side's answer.
 DETAIL_BYTES = 4096
@@ -116,7 +116,7 @@ class SqlDeliveries:
         }
         self._connection.execute(_END_ATTEMPT, ended)
         if claimed.target.channel is not Channel.EMAIL:
-            note_health(self._connection, claimed.target.id, outcome, now=now)
+            note_attempt(self._connection, claimed, outcome, now=now)
         if claimed.digest is not None:
             follow(self._connection, claimed.delivery.id)
         if outcome.disable_target:

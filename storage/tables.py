@@ -22,7 +22,9 @@ from sqlalchemy import (
     text,
 )
 
+from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
+from monitor.domain.watches import Format
 from storage.columns import BIG, ID, Utc, Words
 
 metadata = MetaData(
@@ -117,6 +119,8 @@ alerts = Table(
     _kept("severity", SmallInteger),
     #: The trial in plain English as it stood, packed.
     _kept("summary", LargeBinary),
+    #: Place among the alerts of its trial; 0 for what came before there were places.
+    Column("sequence", Integer, nullable=False, default=0),
     Index(None, "nct_id", "id"),
 )
 
@@ -188,6 +192,12 @@ targets = Table(
     Column("well_since", Utc),
     #: When its token bucket is full again.
     Column("paced_until", Utc),
+    #: Event types it asks for, a blank before and after each; empty for all that changed.
+    Column("types", Text, nullable=False, default=""),
+    Column("format", Text, nullable=False, default=Format.STANDARD.value),
+    #: Still signs beside ``secret`` until the time after it.
+    Column("old_secret", Text),
+    Column("old_secret_until", Utc),
     UniqueConstraint("subscriber_id", "channel", "address"),
     sqlite_autoincrement=True,
 )
@@ -273,6 +283,9 @@ deliveries = Table(
     Column("left_out", Boolean),
     #: When it was let go after waiting for its reader's hour.
     Column("released_at", Utc),
+    Column("type", ID, nullable=False, default=EventType.TRIAL_CHANGED.value),
+    #: JSON of what is told of a target, NULL where a trial is told of.
+    Column("notice", Text),
 )
 _HAS_BREAK = text("held_until IS NOT NULL")
 Index(

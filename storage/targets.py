@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, Text, and_, cast, literal, null, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from monitor.alerting.health import LONGEST_BREAK, after
-from monitor.domain.alerts import Blame, DeliveryState, Outcome
+from monitor.alerting.notices import news, notice
+from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome
+from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
-from monitor.domain.watches import TargetState
+from monitor.domain.watches import Health, Target, TargetState
+from storage.alerts import LANE, NEW, asks_for
 from storage.cancelling import cancel
-from storage.rows import AnyRow
+from storage.codec import to_json
+from storage.rows import AnyRow, insert_into, inserted
 from storage.tables import deliveries, targets
 from storage.watches import health_of
 
@@ -27,16 +31,30 @@ _WAITING = (
 )
 
 
-def note_health(connection: Connection, target_id: int, outcome: Outcome, *, now: datetime) -> None:
-    """Write down what an attempt says of its target; move what waits to the other lane."""
-    row = _held_row(connection, target_id, outcome)
+def note_attempt(
+    connection: Connection, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime
+) -> None:
+    """Write down what an attempt says of its target, and make the notices that follow from it."""
+    health = _note_health(connection, claimed.target, outcome, now=now)
+    for type_ in news(claimed, outcome, health, now=now):
+        if type_ is EventType.TARGET_DISABLED:
+            disable(connection, claimed.target.id)
+        told = notice(claimed, outcome, health, now=now)
+        _tell(connection, claimed, type_, to_json(told), now)
+
+
+def _note_health(
+    connection: Connection, target: Target, outcome: Outcome, *, now: datetime
+) -> Health:
+    """Return how a target is doing now; move what waits for it to the other lane."""
+    row = _held_row(connection, target.id, outcome)
     if row is None:
-        return
+        return target.health
     before = health_of(row)
     now_is = after(before, outcome.blame, hold=outcome.hold, now=now)
     connection.execute(
         update(targets)
-        .where(targets.c.id == target_id)
+        .where(targets.c.id == target.id)
         .values(
             failures=now_is.failures,
             failing_since=now_is.failing_since,
@@ -45,7 +63,49 @@ def note_health(connection: Connection, target_id: int, outcome: Outcome, *, now
         )
     )
     if bool(before.failures) != bool(now_is.failures):
-        _change_lanes(connection, target_id, Lane.SUSPECT if now_is.failures else Lane.STEADY)
+        _change_lanes(connection, target.id, Lane.SUSPECT if now_is.failures else Lane.STEADY)
+    return now_is
+
+
+def _tell(
+    connection: Connection, claimed: ClaimedDelivery, type_: EventType, told: str, now: datetime
+) -> None:
+    """Make one delivery for each other target of the same subscriber that asks for the type."""
+    about, attempt = claimed.target.id, claimed.delivery.attempts
+    at = literal(now, deliveries.c.due_at.type)
+    owner = select(targets.c.subscriber_id).where(targets.c.id == about)
+    hearers = (
+        select(
+            deliveries.c.alert_id
+            + "-"
+            + cast(targets.c.id, Text)
+            + f"-{type_.short}-{about}-{attempt}",
+            deliveries.c.alert_id,
+            targets.c.id,
+            deliveries.c.subscription_id,
+            deliveries.c.list_name,
+            literal(DeliveryState.PENDING.value),
+            at,
+            literal(0),
+            literal(0),
+            at,
+            LANE,
+            null(),
+            null(),
+            literal(type_.value),
+            literal(told),
+        )
+        .select_from(targets)
+        .join(deliveries, deliveries.c.id == claimed.delivery.id)
+        .where(
+            targets.c.subscriber_id == owner.scalar_subquery(),
+            targets.c.id != about,
+            targets.c.state == TargetState.ACTIVE.value,
+            asks_for(type_),
+        )
+    )
+    new = insert_into(connection, deliveries).from_select([*NEW, "notice"], hearers)
+    inserted(connection, new.on_conflict_do_nothing())
 
 
 def _held_row(connection: Connection, target_id: int, outcome: Outcome) -> AnyRow | None:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, sele
 from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.changes import Severity
+from monitor.domain.events import EventType
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, Health, Subscription, Target, TargetState
+from monitor.domain.watches import Channel, Format, Health, Subscription, Target, TargetState
 from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
@@ -37,6 +38,10 @@ TARGET_COLUMNS = (
     targets.c.failing_since,
     targets.c.held_until,
     targets.c.well_since,
+    targets.c.types,
+    targets.c.format,
+    targets.c.old_secret,
+    targets.c.old_secret_until,
 )
 
 
@@ -258,6 +263,10 @@ def target_of(row: AnyRow, *, number: str = "id", state: str = "state") -> Targe
         state=TargetState(getattr(row, state)),
         secret=row.secret,
         health=health_of(row),
+        types=frozenset(map(EventType, row.types.split())),
+        format=Format(row.format),
+        old_secret=row.old_secret or "",
+        old_secret_until=row.old_secret_until,
     )
 
 

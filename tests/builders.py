@@ -4,7 +4,7 @@ Numbers from NCT99000001 up, people and places that do not exist.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -126,6 +126,8 @@ def an_alert(**fields: Any) -> Alert:
 def a_step(number: int, *, nct_id: NctId = TRIAL, **fields: Any) -> Alert:
     """An alert of the change from one version to the next, ``number``."""
     pair = {"nct_id": nct_id, "from_version": number - 1, "to_version": number}
+    # Ids grow with time, as those of real alerts do.
+    fields.setdefault("id", new_id(fields.get("created_at", NOON) + timedelta(milliseconds=number)))
     severity = fields.pop("severity", Severity.CRITICAL)
     return an_alert(changes=(a_change(severity=severity, **pair),), **pair, **fields)
 

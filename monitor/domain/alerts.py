@@ -1,10 +1,12 @@
 """What is sent, to whom, and what became of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.domain.changes import Change, Severity
+from monitor.domain.changes import Change, Json, Severity
+from monitor.domain.events import EventType, of_type
 from monitor.domain.lanes import Lane
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
@@ -31,6 +33,8 @@ class Alert:
     title: str
     changes: tuple[Change, ...]
     summary: Summary
+    #: Place among the alerts of its trial, counted from 1; given when it is stored.
+    sequence: int = field(default=0, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -82,6 +86,9 @@ class Delivery:
     list_name: str
     #: When it was let go after waiting for its reader's hour, None when it did not wait.
     released_at: datetime | None = None
+    type: EventType = EventType.TRIAL_CHANGED
+    #: What is told where it is no trial that is told of, as it stood when it happened.
+    notice: Mapping[str, Json] | None = None
 
     @property
     def dated_at(self) -> datetime:
@@ -114,6 +121,11 @@ class ClaimedDelivery:
     digest: Digest | None = None
     #: The reader's choice of hours, None when none was made.
     timing: Timing | None = None
+
+    @property
+    def told(self) -> tuple[Change, ...]:
+        """The changes this delivery tells of: those of its type, silent ones left out."""
+        return of_type(self.alert.told, self.delivery.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

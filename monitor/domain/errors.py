@@ -22,6 +22,10 @@ class NotWatchedError(TrialwatchError, LookupError):
     """Nobody watches this trial."""
 
 
+class TargetNotFoundError(TrialwatchError, LookupError):
+    """No target has this number or address."""
+
+
 class VersionNotFoundError(TrialwatchError, LookupError):
     """No such version of the trial is stored."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.domain.changes import Severity
+from monitor.domain.events import EventType
 from monitor.domain.trial import NctId
 
 #: The list a watch goes to when none is named.
@@ -44,6 +45,13 @@ class TargetState(StrEnum):
     DISABLED = "disabled"
 
 
+class Format(StrEnum):
+    """What the body of a webhook looks like."""
+
+    STANDARD = "standard"
+    CLOUDEVENTS = "cloudevents"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How a webhook's receiver has been answering."""
@@ -70,6 +78,17 @@ class Target:
     #: ``whsec_...`` of a webhook, empty for others. Secret: never logged.
     secret: str = ""
     health: Health = Health()
+    #: What it wants to hear of; empty means ``trial.changed``.
+    types: frozenset[EventType] = frozenset()
+    format: Format = Format.STANDARD
+    #: The secret before this one, which still signs until the time beside it. Never logged.
+    old_secret: str = ""
+    old_secret_until: datetime | None = None
+
+    def secrets_at(self, now: datetime) -> tuple[str, ...]:
+        """Return the secrets that sign now, the newest first."""
+        until = self.old_secret_until
+        return (self.secret, self.old_secret) if until and now < until else (self.secret,)
 
     @property
     def shown(self) -> str:

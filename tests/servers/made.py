@@ -122,6 +122,7 @@ def an_alert(
         title=title,
         changes=changes or (a_change(),),
         summary=a_summary(rules=rules),
+        sequence=1,
     )
 
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": ("checking", "check"),
     "deliver": ("checking", "deliver"),
     "deliveries": ("outbox", "deliveries"),
+    "replay": ("outbox", "replay"),
     "show": ("reading", "show"),
     "history": ("reading", "history"),
     "diff": ("comparing", "diff"),
@@ -27,7 +28,7 @@ _COMMANDS = {
     "simulate": ("standin", "simulate"),
     "demo": ("standin", "demo"),
 }
-_GROUPS = {"db": ("database", "app")}
+_GROUPS = {"target": ("targets", "app"), "db": ("database", "app")}
 
 
 class _Commands(TyperGroup):

@@ -1,27 +1,35 @@
-"""``deliveries``: what was sent, to whom, and how it went."""
+"""``deliveries`` and ``replay``: what was sent, to whom, how it went, and once more."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from monitor.domain.alerts import DeliveryState
-from storage import queries
-from storage.readmodels import Backlog
-from trialwatch.cli.context import JsonOption, service
-from trialwatch.terminal import print_json, remark, table
+from storage import queries, targetcare
+from storage.engine import Database
+from storage.readmodels import Backlog, DeliveryRow
+from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
+from trialwatch.terminal import print_json, remark, say, table
 
 
 def deliveries(
+    which: Annotated[
+        str | None, typer.Argument(metavar="[NCT|ID]", help="Only of this trial, or only this.")
+    ] = None,
     *,
     state: Annotated[
         DeliveryState | None, typer.Option(help="Only deliveries in this state.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
+    attempts: Annotated[
+        bool, typer.Option("--attempts", help="Show every attempt and what the far side said.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show deliveries, newest first, with every attempt."""
     with service() as opened:
-        rows = queries.deliveries(opened.database, state=state, limit=limit)
+        rows = _rows(opened.database, which, state=state, limit=limit)
         backlog = queries.backlog(opened.database, now=opened.clock())
     if as_json:
         for row in rows:
@@ -30,6 +38,25 @@ def deliveries(
     if not rows:
         remark("There are no such deliveries.")
         return
+    if attempts:
+        for row in rows:
+            _say_attempts(row)
+    else:
+        _say_rows(rows)
+    _say_trouble(backlog)
+
+
+def _rows(
+    database: Database, which: str | None, *, state: DeliveryState | None, limit: int
+) -> tuple[DeliveryRow, ...]:
+    if which is None or which.upper().startswith("NCT"):
+        nct_id = None if which is None else typed_number(which)
+        return queries.deliveries(database, state=state, nct_id=nct_id, limit=limit)
+    found = queries.delivery(database, which)
+    return () if found is None else (found[0],)
+
+
+def _say_rows(rows: tuple[DeliveryRow, ...]) -> None:
     table(
         [
             (
@@ -44,7 +71,6 @@ def deliveries(
         ],
         ("CREATED", "TRIAL", "BY", "STATE", "ATTEMPTS", "TO"),
     )
-    _say_trouble(backlog)
 
 
 def _say_trouble(backlog: Backlog) -> None:
@@ -58,3 +84,61 @@ def _say_trouble(backlog: Backlog) -> None:
             f"{backlog.failing_targets} webhooks failed when last tried;"
             f" {backlog.open_breakers} of them are let alone for now."
         )
+
+
+def _say_attempts(row: DeliveryRow) -> None:
+    say(f"{row.id}  {row.nct_id}  {row.state.value}  {row.channel.value} {row.address}")
+    for one in row.attempts:
+        took = f" {(one.ended_at - one.started_at).total_seconds():.1f} s" if one.ended_at else ""
+        code = "" if one.status is None else f" {one.status}"
+        word = one.outcome or "begun, and the process died or is still at it"
+        say(f"  {one.number}  {one.started_at:%Y-%m-%d %H:%M:%S}{took}  {word}{code}")
+        for line in (one.detail or "").splitlines():
+            say(f"       {line}")
+
+
+def replay(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="These deliveries.")
+    ] = None,
+    *,
+    since: Annotated[
+        datetime | None, typer.Option(metavar="TIME", help="All made at this time (UTC) or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(metavar="TIME", help="All made before this time (UTC).")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(metavar="TARGET", help="Only to this target.")
+    ] = None,
+    nct: Annotated[str | None, typer.Option(metavar="NCT", help="Only of this trial.")] = None,
+    delivered_too: Annotated[
+        bool, typer.Option("--delivered-too", help="Also what was delivered before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Send deliveries once more, in order, under the ids they have."""
+    if bool(ids) == bool(since):
+        raise UsageError("say which: either ids of deliveries, or --since TIME")
+    with service() as opened:
+        count = targetcare.replay(
+            opened.database,
+            now=opened.clock(),
+            ids=ids or (),
+            since=_utc(since),
+            until=_utc(until),
+            target=None if target is None else targetcare.find(opened.database, target),
+            nct_id=None if nct is None else typed_number(nct),
+            delivered_too=delivered_too,
+        )
+    if as_json:
+        print_json({"due_again": count})
+    else:
+        say(f"{count} deliveries are due again: trialwatch deliver, or let `trialwatch run` do it")
+    if not count:
+        remark("None was found that is settled, still wanted, and to a target that is switched on.")
+        raise typer.Exit(1)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,86 @@
+"""The mail that tells whoever looks after a webhook what has become of it.
+
+A pure function of the delivery, like every mail: an attempt repeated is the same bytes. It
+carries no unsubscribe address: who asked for notices ends them with ``trialwatch target set``.
+"""
+
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Final
+
+from monitor.domain.alerts import ClaimedDelivery
+from monitor.domain.changes import Json
+from monitor.domain.events import EventType
+from notifiers.clean import one_line
+from notifiers.message import MAIL_POLICY, Envelope, MailSender
+
+_SUBJECTS: Final = {
+    EventType.MESSAGE_FAILING: "A webhook does not take its messages",
+    EventType.MESSAGE_RECOVERED: "A webhook takes messages again",
+    EventType.TARGET_DISABLED: "A webhook was switched off",
+}
+_TEXTS: Final = {
+    EventType.MESSAGE_FAILING: (
+        "A message has failed several times and is tried again for three days. If the receiver"
+        " takes nothing for five days, it is switched off."
+    ),
+    EventType.MESSAGE_RECOVERED: "A message that had failed several times has been taken now.",
+    EventType.TARGET_DISABLED: (
+        "Nothing more is sent to it, and what waited for it was cancelled. When the receiver is"
+        " in order again:"
+    ),
+}
+
+
+def build_notice(claimed: ClaimedDelivery, *, sender: MailSender) -> Envelope:
+    """Return the mail of a notice, ready to be handed to a relay."""
+    delivery, recipient = claimed.delivery, claimed.target.address
+    notice = delivery.notice or {}
+    policy = MAIL_POLICY.clone(utf8=not recipient.isascii())
+    mail = EmailMessage(policy=policy)
+    local, _, domain = recipient.rpartition("@")
+    mail["From"] = Address(display_name=sender.name, addr_spec=sender.address)
+    mail["To"] = Address(username=local, domain=domain)
+    mail["Subject"] = f"{_SUBJECTS[delivery.type]}: {_about(notice, 'address')}"
+    mail["Date"] = delivery.created_at
+    mail["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content("\n".join(_lines(delivery.type, notice)) + "\n", cte="quoted-printable")
+    return Envelope(
+        sender=sender.address,
+        recipient=recipient,
+        content=mail.as_bytes(policy=policy),
+        needs_utf8=not recipient.isascii(),
+    )
+
+
+def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
+    number = _about(notice, "id")
+    lines = [
+        f"{_SUBJECTS[type_]}: {_about(notice, 'address')} (target {number}).",
+        "",
+        _TEXTS[type_],
+    ]
+    if type_ is EventType.TARGET_DISABLED:
+        lines += [
+            "",
+            f"    trialwatch target test {number}",
+            f"    trialwatch target enable {number}",
+            f"    trialwatch replay --target {number} --since TIME",
+        ]
+    facts = {
+        "Failing since": notice.get("failing_since"),
+        "Attempts at this message": notice.get("attempts"),
+        "Last answer": notice.get("reason"),
+        "Message": notice.get("delivery"),
+        "Trial": notice.get("nct_id"),
+    }
+    shown = [f"{name}: {one_line(str(value), 300)}" for name, value in facts.items() if value]
+    return [*lines, "", *shown]
+
+
+def _about(notice: Mapping[str, Json], key: str) -> str:
+    target = notice.get("target")
+    return one_line(str(target[key]), 200) if isinstance(target, Mapping) else ""

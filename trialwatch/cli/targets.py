@@ -1,0 +1,235 @@
+"""``target``: who is told, of what, in which form, and whether that works."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from monitor.domain.alerts import Receipt
+from monitor.domain.errors import DeliveryError, InvalidAddressError
+from monitor.domain.events import FILTERS, NOTICES, EventType
+from monitor.domain.ids import new_id
+from monitor.domain.watches import Channel, Format, Target
+from notifiers.addresses import check_email_address
+from notifiers.sign import new_secret
+from notifiers.webhook import WebhookNotifier
+from storage import targetcare
+from trialwatch.bootstrap import Service
+from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.outside import webhook_options
+from trialwatch.terminal import print_json, remark, say, table
+
+app = typer.Typer(
+    help="Look after those who are told.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+Which = Annotated[
+    str, typer.Argument(metavar="TARGET", help="Its number (see `target list`) or its address.")
+]
+
+
+@app.command("list")
+def list_targets(*, as_json: JsonOption = False) -> None:
+    """List all targets, what they hear of and how they are doing."""
+    with service() as opened:
+        found = targetcare.all_targets(opened.database)
+    if as_json:
+        for target in found:
+            print_json(_as_json(target))
+        return
+    if not found:
+        remark("Nobody is told yet. Try: trialwatch watch NCT01234567 --email you@example.org")
+        return
+    table(
+        [
+            (
+                str(target.id),
+                target.channel.value,
+                target.state.value,
+                _doing(target),
+                " ".join(sorted(target.types)) or EventType.TRIAL_CHANGED.value,
+                target.shown,
+            )
+            for target in found
+        ],
+        ("NUMBER", "BY", "STATE", "DOING", "HEARS OF", "ADDRESS"),
+    )
+
+
+def _doing(target: Target) -> str:
+    health = target.health
+    if target.channel is Channel.EMAIL:
+        return "-"
+    if health.failing_since is not None:
+        return f"failing since {health.failing_since:%Y-%m-%d %H:%M}"
+    return "well" if health.well_since else "not tried yet"
+
+
+def _as_json(target: Target) -> dict[str, Any]:
+    health = target.health
+    return {
+        "id": target.id,
+        "channel": target.channel.value,
+        "address": target.shown,
+        "state": target.state.value,
+        "types": sorted(target.types),
+        "format": target.format.value,
+        "failures": health.failures,
+        "failing_since": health.failing_since,
+        "held_until": health.held_until,
+        "well_since": health.well_since,
+        "old_secret_until": target.old_secret_until,
+    }
+
+
+@app.command("set")
+def set_target(
+    which: Which,
+    *,
+    types: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--type", metavar="TYPE", help="Send events of this type and no others; may repeat."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Filter no more: one event for all that changed.")
+    ] = False,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Form of the body of a webhook.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Choose what a target hears of, and in what form."""
+    wanted = [] if everything else _types(types)
+    if wanted is None and format_ is None:
+        raise UsageError("say what to set: --type, --all or --format")
+    with service() as opened:
+        target = targetcare.find(opened.database, which)
+        _check_channel(target, wanted or [], format_)
+        _show(targetcare.choose(opened.database, target, types=wanted, format_=format_), as_json)
+
+
+def _types(given: list[str] | None) -> list[EventType] | None:
+    known = {type_.value: type_ for type_ in FILTERS}
+    unknown = [text for text in given or [] if text not in known]
+    if unknown:
+        raise UsageError(f"--type: {unknown[0][:60]!r} is none of {', '.join(sorted(known))}")
+    return [known[text] for text in given] if given else None
+
+
+def _check_channel(target: Target, types: list[EventType], format_: Format | None) -> None:
+    if target.channel is Channel.WEBHOOK:
+        return
+    mail = NOTICES | {EventType.TRIAL_CHANGED} if target.channel is Channel.EMAIL else frozenset()
+    if format_ is not None or set(types) - mail:
+        raise UsageError(
+            "types of change and formats are for webhooks; mail tells all that changed, or what"
+            " becomes of webhooks; chats tell all that changed"
+        )
+
+
+@app.command()
+def notify(
+    address: Annotated[str, typer.Argument(help="E-mail address of whoever looks after them.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell an e-mail address when a webhook fails, recovers or is switched off."""
+    with service() as opened:
+        checked = check_email_address(address)
+        with opened.open_work() as work:
+            target = work.watches.target(Channel.EMAIL, checked, secret="", now=opened.clock())
+            work.commit()
+        hears = (
+            target.types
+            | NOTICES
+            | ({EventType.TRIAL_CHANGED} if _reads(opened, target) else set())
+        )
+        _show(targetcare.choose(opened.database, target, types=hears), as_json)
+
+
+def _reads(opened: Service, target: Target) -> bool:
+    """Return whether alerts of trials go to the target: it must not lose them."""
+    return not target.types and targetcare.hears_of_trials(opened.database, target)
+
+
+@app.command("test")
+def send_test(which: Which, *, as_json: JsonOption = False) -> None:
+    """Send a webhook a test event now, and show its answer. Status 1 when it is not taken."""
+    with service() as opened:
+        target = _webhook(opened, which)
+        answer = asyncio.run(_ping(opened, target))
+    taken = isinstance(answer, Receipt)
+    if as_json:
+        print_json({"target": target.id, "taken": taken, **_answer(answer)})
+    else:
+        say(f"{target.shown}: " + (f"taken ({answer.status})" if taken else str(answer)))
+        if answer.detail:
+            say(f"  {answer.detail.splitlines()[0]}")
+    if not taken:
+        raise typer.Exit(1)
+
+
+async def _ping(opened: Service, target: Target) -> Receipt | DeliveryError:
+    notifier = WebhookNotifier(webhook_options(opened.settings), clock=opened.clock)
+    try:
+        return await notifier.ping(target, message_id=f"{new_id(opened.clock())}-test")
+    except DeliveryError as error:
+        return error
+    finally:
+        await notifier.aclose()
+
+
+def _answer(answer: Receipt | DeliveryError) -> dict[str, Any]:
+    reason = str(answer) if isinstance(answer, DeliveryError) else ""
+    return {"status": answer.status, "reason": reason, "detail": answer.detail}
+
+
+@app.command()
+def rotate(which: Which, *, as_json: JsonOption = False) -> None:
+    """Give a webhook a new secret. The old one signs beside it for 24 hours."""
+    with service() as opened:
+        target = _webhook(opened, which)
+        changed = targetcare.rotate(
+            opened.database, target, secret=new_secret(), now=opened.clock()
+        )
+    until = changed.old_secret_until
+    if as_json:
+        print_json({"id": changed.id, "secret": changed.secret, "old_secret_until": until})
+        return
+    say(f"{changed.address} is now signed with {changed.secret}")
+    say(f"  and with the secret before it until {until:%Y-%m-%d %H:%M} UTC")
+
+
+@app.command()
+def enable(which: Which, *, as_json: JsonOption = False) -> None:
+    """Send to a target again. What it missed: trialwatch replay --target TARGET --since TIME."""
+    with service() as opened:
+        target = targetcare.find(opened.database, which)
+        targetcare.enable(opened.database, target)
+        _show(targetcare.find(opened.database, str(target.id)), as_json)
+
+
+@app.command()
+def disable(which: Which, *, as_json: JsonOption = False) -> None:
+    """Send nothing more to a target; what waits for it is cancelled."""
+    with service() as opened:
+        target = targetcare.find(opened.database, which)
+        targetcare.disable(opened.database, target)
+        _show(targetcare.find(opened.database, str(target.id)), as_json)
+
+
+def _webhook(opened: Service, which: str) -> Target:
+    target = targetcare.find(opened.database, which)
+    if target.channel is not Channel.WEBHOOK:
+        raise InvalidAddressError(f"Target {target.id} is no webhook: it has no secret and no test")
+    return target
+
+
+def _show(target: Target, as_json: bool) -> None:  # noqa: FBT001  # the option, passed on
+    if as_json:
+        print_json(_as_json(target))
+        return
+    hears = " ".join(sorted(target.types)) or EventType.TRIAL_CHANGED.value
+    say(f"{target.id}: {target.channel.value} {target.shown} is {target.state.value}")
+    say(f"  hears of {hears}, as {target.format.value}")
