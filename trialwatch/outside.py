@@ -10,7 +10,7 @@ from monitor.domain.ports import Notifier
 from monitor.domain.watches import CHATS, Channel
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
-from notifiers.chat import ChatNotifier, ChatOptions
+from notifiers.chat.notifier import ChatNotifier, ChatOptions
 from notifiers.email import EmailNotifier, EmailOptions
 from notifiers.message import MailSender
 from notifiers.smtp_url import Tls, parse_smtp_url

@@ -95,7 +95,12 @@ def _say_report(report: SweepReport) -> None:
     counted = ", ".join(f"{count} {words}" for count, words in parts if count)
     say(f"Release of {report.release}: {counted or 'nothing to report'}.")
     if settled.deliveries:
-        say(f"{settled.deliveries} deliveries wait: trialwatch deliver --until-empty")
+        waiting = (
+            "1 delivery waits"
+            if settled.deliveries == 1
+            else f"{settled.deliveries} deliveries wait"
+        )
+        say(f"{waiting}: trialwatch deliver --until-empty")
 
 
 def _say_trouble(report: SweepReport) -> bool:

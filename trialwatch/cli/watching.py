@@ -11,7 +11,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target
 from notifiers.addresses import check_email_address
-from notifiers.chat import check_chat_url
+from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import Network, check_webhook_url
 from notifiers.sign import new_secret
 from storage import queries

@@ -10,7 +10,8 @@ import pytest
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import DeliveryError, InvalidAddressError
 from monitor.domain.watches import CHATS, Channel, shown_address
-from notifiers.chat import ChatNotifier, ChatOptions, check_chat_url
+from notifiers.chat.addresses import check_chat_url
+from notifiers.chat.notifier import ChatNotifier, ChatOptions
 from tests.integration.notifiers.conftest import LOOPBACK, WEB
 from tests.servers import chats
 from tests.servers.made import NOON, a_claim
