@@ -82,6 +82,18 @@ class Settings(BaseSettings):
         description="Sender of all mail: `alerts@example.org`. Only for a relay with"
         " `starttls=never` may it be left out.",
     )
+    bounce_address: str = Field(
+        default="",
+        max_length=320,
+        description="Address that returned mail goes to, told apart by what is put before its @:"
+        " `bounces@example.org`. Default: it goes to the sender, and is not read.",
+    )
+    bounce_bind: str = Field(
+        default="",
+        pattern=r"^((\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5})?$",
+        description="Address and port where your mail server hands returned mail over, by LMTP:"
+        " `127.0.0.1:8024`. Default: nowhere.",
+    )
     weights: Path | None = Field(
         default=None,
         description="TOML file with your own severities, shaped as monitor/detection/weights.toml.",

@@ -21,6 +21,7 @@ from notifiers.addresses import check_email_address
 from notifiers.clean import one_line
 from notifiers.letters import Letter
 from notifiers.links import can_unsubscribe_by_click, unsubscribe_url
+from notifiers.verp import BounceAddress
 
 #: Python folds and encodes header words of 78 characters and more, which destroys long
 #: unsubscribe addresses; with 998, the most a line may have, it leaves them alone.
@@ -74,9 +75,16 @@ class Envelope:
 
 
 def build_message(
-    claimed: ClaimedDelivery, letter: Letter, *, sender: MailSender, web_url: str
+    claimed: ClaimedDelivery,
+    letter: Letter,
+    *,
+    sender: MailSender,
+    web_url: str,
+    bounces: BounceAddress | None = None,
 ) -> Envelope:
     """Return the mail of a delivery, ready to be handed to a relay.
+
+    With ``bounces`` its envelope names the delivery, so that it is known what comes back.
 
     Raises:
         ValueError: The unsubscribe address is too long to survive in a header.
@@ -85,11 +93,16 @@ def build_message(
     head = _head(claimed, letter.subject, sender, web_url)
     needs_utf8 = not recipient.isascii()
     return Envelope(
-        sender=sender.address,
+        sender=_envelope_sender(claimed, bounces) or sender.address,
         recipient=recipient,
         content=_flat(head, utf8=needs_utf8) + _body(claimed.delivery.id, letter),
         needs_utf8=needs_utf8,
     )
+
+
+def _envelope_sender(claimed: ClaimedDelivery, bounces: BounceAddress | None) -> str:
+    delivery = claimed.delivery
+    return bounces.sender_of(delivery.id, delivery.unsubscribe_token) if bounces else ""
 
 
 def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: str) -> EmailMessage:

@@ -8,6 +8,8 @@ Source:
 import re
 from enum import StrEnum
 
+from monitor.alerting.bounces import kind_of
+from monitor.domain.bounces import BounceKind
 from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, paragraphs
 
@@ -59,6 +61,7 @@ def refusal(code: int, text: str, stage: Stage) -> DeliveryError:
     return DeliveryError(
         reason,
         permanent=_is_for_good(code, text, stage),
+        bounce=_bounce(code, text, stage),
         uncertain=stage is Stage.DATA and code < 400,  # noqa: PLR2004  # a reply that is none
         status=status,
         detail=detail,
@@ -113,6 +116,17 @@ def _is_for_good(code: int, text: str, stage: Stage) -> bool:
     if code == _TOO_MUCH or topic == 2 or (topic, point) == (4, 4):  # noqa: PLR2004
         return False
     return topic == 1 or code in _NO_SUCH_MAILBOX or code == 554 or topic == 6  # noqa: PLR2004
+
+
+def _bounce(code: int, text: str, stage: Stage) -> BounceKind:
+    """What is learnt of the mailbox. Only a clear word that there is none gives it up."""
+    if not _is_for_good(code, text, stage):
+        return BounceKind.SOFT
+    kind, topic, point = _enhanced(text)
+    if kind:
+        return kind_of(f"{kind}.{topic}.{point}") if topic == 1 else BounceKind.REFUSED
+    is_address = stage is Stage.RCPT and code in _NO_SUCH_MAILBOX
+    return BounceKind.HARD if is_address else BounceKind.REFUSED
 
 
 def _blame(code: int, stage: Stage) -> str:

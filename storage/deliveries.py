@@ -21,8 +21,10 @@ from sqlalchemy import (
 )
 
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
+from monitor.domain.bounces import Bounce
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.watches import Channel
+from storage.bounces import note_bounce
 from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
@@ -119,6 +121,10 @@ class SqlDeliveries:
             note_attempt(self._connection, claimed, outcome, now=now)
         if claimed.digest is not None:
             follow(self._connection, claimed.delivery.id)
+        if outcome.bounce is not None:
+            words = _cut(outcome.detail)
+            bounce = Bounce(kind=outcome.bounce, at=now, detail=words)
+            note_bounce(self._connection, claimed.target.id, claimed.delivery.id, bounce)
         if outcome.disable_target:
             disable(self._connection, claimed.target.id)
         return True

@@ -326,6 +326,23 @@ attempts = Table(
     Column("detail", Words),
 )
 
+#: Mail that came back, one row each. Kept for good; what was forgiven counts no more.
+bounces = Table(
+    "bounces",
+    metadata,
+    _number(),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
+    Column("delivery_id", ID),
+    _kept("at", Utc),
+    _kept("kind", ID),
+    _kept("status", Text),
+    _kept("detail", Words),
+    _kept("forgiven", Boolean),
+    Index(None, "target_id"),
+    UniqueConstraint("delivery_id", "kind"),
+    sqlite_autoincrement=True,
+)
+
 #: One row: what is known of the registry itself.
 registry = Table(
     "registry",

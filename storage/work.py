@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from storage.alerts import SqlAlerts
+from storage.bounces import SqlBounces
 from storage.deliveries import SqlDeliveries
 from storage.lineages import SqlLineages
 from storage.releases import SqlReleases
@@ -60,6 +61,11 @@ class SqlWork:
     def deliveries(self) -> SqlDeliveries:
         """The outbox."""
         return SqlDeliveries(self._connection)
+
+    @cached_property
+    def bounces(self) -> SqlBounces:
+        """Mail that came back."""
+        return SqlBounces(self._connection)
 
     @cached_property
     def releases(self) -> SqlReleases:

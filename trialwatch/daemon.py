@@ -25,8 +25,9 @@ from monitor.domain.ports import Notifier, Registry
 from monitor.domain.watches import Channel
 from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
+from trialwatch.door import open_door
 from trialwatch.lookout import Lookout
-from trialwatch.outside import carriers_of, registry_of
+from trialwatch.outside import bounce_address, carriers_of, registry_of
 from trialwatch.past import LookBack, log_past
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
@@ -62,8 +63,13 @@ class Pulse:
     backlog: Backlog | None = None
 
 
-async def run(service: Service, listening: socket.socket, tell: Tell) -> None:
-    """Sweep, deliver and serve pages until SIGINT or SIGTERM."""
+async def run(
+    service: Service,
+    listening: socket.socket,
+    tell: Tell,
+    returned: socket.socket | None = None,
+) -> None:
+    """Sweep, deliver, serve pages and take returned mail until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -72,6 +78,7 @@ async def run(service: Service, listening: socket.socket, tell: Tell) -> None:
         registry_of(service) as registry,
         carriers_of(service) as carriers,
         serving(make_app(service, pulse), listening),
+        open_door(service, returned, bounce_address(service.settings)),
         _ticking(
             _Parts(service, registry, carriers, tell, LookBack(service, registry, stopping)),
             pulse,

@@ -11,9 +11,11 @@ from monitor.domain.watches import CHATS, Channel
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
 from notifiers.chat.notifier import ChatNotifier, ChatOptions
-from notifiers.email import EmailNotifier, EmailOptions
+from notifiers.email import EmailNotifier
 from notifiers.message import MailSender
+from notifiers.smtp_pool import EmailOptions
 from notifiers.smtp_url import Tls, parse_smtp_url
+from notifiers.verp import BounceAddress
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from trialwatch.bootstrap import Service
 
@@ -107,4 +109,28 @@ def email_options(settings: Settings) -> EmailOptions | None:
         raise ConfigError(
             f"{words}. Set TRIALWATCH_MAIL_FROM to the address mail comes from: alerts@example.org"
         ) from error
-    return EmailOptions(relay=relay, mail_from=mail_from, web_url=settings.web_url)
+    return EmailOptions(
+        relay=relay,
+        mail_from=mail_from,
+        web_url=settings.web_url,
+        bounces=bounce_address(settings),
+    )
+
+
+def bounce_address(settings: Settings) -> BounceAddress | None:
+    """Return where returned mail goes, None when it is not read.
+
+    Raises:
+        ConfigError: It cannot be used.
+    """
+    if not settings.bounce_address:
+        if settings.bounce_bind:
+            raise ConfigError(
+                "TRIALWATCH_BOUNCE_BIND is set and no mail comes back there: set"
+                " TRIALWATCH_BOUNCE_ADDRESS too, such as bounces@example.org"
+            )
+        return None
+    try:
+        return BounceAddress.parse(settings.bounce_address)
+    except ValueError as error:
+        raise ConfigError(f"TRIALWATCH_BOUNCE_ADDRESS: {error}") from error

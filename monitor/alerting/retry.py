@@ -76,6 +76,7 @@ def after_failure(
         disable_target=error.disable_target,
         blame=_blame(error),
         hold=max(THROTTLED, error.retry_after) if error.throttled else timedelta(0),
+        bounce=error.bounce if due_at is None else None,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.domain.bounces import BounceKind
 from monitor.domain.changes import Change, Json, Severity
 from monitor.domain.events import EventType, of_type
 from monitor.domain.lanes import Lane
@@ -167,3 +168,5 @@ class Outcome:
     blame: Blame = Blame.NONE
     #: How long the far side asks to be left alone altogether.
     hold: timedelta = timedelta(0)
+    #: What giving up says of the mailbox, None when nothing.
+    bounce: BounceKind | None = None

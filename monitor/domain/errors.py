@@ -5,6 +5,8 @@ A message says what happened, to what, and what to do next: it is shown to peopl
 
 from datetime import timedelta
 
+from monitor.domain.bounces import BounceKind
+
 
 class TrialwatchError(Exception):
     """Something trialwatch can explain."""
@@ -76,6 +78,7 @@ class DeliveryError(TrialwatchError):
         carrier_down: The road itself failed (mail relay unreachable, credentials refused); the
             recipient is not to blame and no attempt counts against them.
         timed_out: The far side let all the time pass that an attempt has.
+        bounce: What a refusal says of the mailbox, None when it is about none.
         uncertain: The far side may have taken it; the same bytes must be sent again.
         status: Reply code of the far side, None when there was none.
         detail: First part of the far side's answer, never a secret, at most 4 kB.
@@ -91,6 +94,7 @@ class DeliveryError(TrialwatchError):
         throttled: bool = False,
         carrier_down: bool = False,
         timed_out: bool = False,
+        bounce: BounceKind | None = None,
         uncertain: bool = False,
         status: int | None = None,
         detail: str = "",
@@ -102,6 +106,7 @@ class DeliveryError(TrialwatchError):
         self.throttled = throttled
         self.carrier_down = carrier_down
         self.timed_out = timed_out
+        self.bounce = bounce
         self.uncertain = uncertain
         self.status = status
         self.detail = detail

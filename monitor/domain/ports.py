@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
+from monitor.domain.bounces import Bounce
 from monitor.domain.changes import Severity
 from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
@@ -351,6 +352,26 @@ class Deliveries(Protocol):
         ...
 
 
+class Bounces(Protocol):
+    """Mail that came back."""
+
+    def key_of(self, delivery_id: str) -> str | None:
+        """Return the unsubscribe token that a delivery's mail bore, None for an unknown one."""
+        ...
+
+    def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
+        """Write down that a delivery's mail came back; return whether its address is given up.
+
+        Said again of the same delivery it changes nothing. An address that is given up is sent
+        nothing more, and what waits for it is cancelled.
+        """
+        ...
+
+    def forgive(self, address: str) -> bool:
+        """Send to an e-mail address again; False when nothing was held against it."""
+        ...
+
+
 class Releases(Protocol):
     """What is known of the registry itself."""
 
@@ -412,6 +433,11 @@ class Work(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The outbox."""
+        ...
+
+    @property
+    def bounces(self) -> Bounces:
+        """Mail that came back."""
         ...
 
     @property

@@ -43,6 +43,8 @@ class TargetState(StrEnum):
     ACTIVE = "active"
     #: The far side, or its owner, wants no more.
     DISABLED = "disabled"
+    #: Mail came back from it: its owner can look why, and allow it again.
+    SUPPRESSED = "suppressed"
 
 
 class Format(StrEnum):

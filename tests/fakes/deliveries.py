@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from monitor.alerting.health import after, is_held, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Digest, Outcome
+from monitor.domain.bounces import Bounce
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.watches import Channel, TargetState
+from tests.fakes.bounces import note_bounce
 from tests.fakes.rows import FakeAttempt, FakeDelivery, FakeRows, cancel, in_state, inside
 
 
@@ -153,6 +155,9 @@ class FakeDeliveries:
         for carried in inside(self._rows, row.delivery.id):
             if state is not DeliveryState.PENDING:
                 self._rows.deliveries[carried.delivery.id] = in_state(carried, state)
+        if outcome.bounce is not None:
+            bounce = Bounce(kind=outcome.bounce, at=now, detail=outcome.detail)
+            note_bounce(self._rows, row.target_id, row.delivery.id, bounce)
         if outcome.disable_target:
             self._disable(row.target_id)
         return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
+from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.changes import Severity
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
@@ -65,6 +66,8 @@ class FakeRows:
     #: Subscription ids that have ended.
     ended: dict[int, bool] = field(default_factory=dict)
     timings: dict[int, FakeTiming] = field(default_factory=dict)
+    #: (target, delivery, kind) -> what came back, and whether it was forgiven.
+    bounces: dict[tuple[int, str, BounceKind], tuple[Bounce, bool]] = field(default_factory=dict)
     deliveries: dict[str, FakeDelivery] = field(default_factory=dict)
     release: dict[str, Release] = field(default_factory=dict)
     trouble: dict[str, tuple[str, datetime]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.domain.errors import StorageError
+from tests.fakes.bounces import FakeBounces
 from tests.fakes.deliveries import FakeDeliveries
 from tests.fakes.records import (
     FakeAlerts,
@@ -60,6 +61,7 @@ class FakeWork:
         self.watches = FakeWatches(rows)
         self.timings = FakeTimings(rows)
         self.deliveries = FakeDeliveries(rows)
+        self.bounces = FakeBounces(rows)
         self.releases = FakeReleases(rows)
 
     def commit(self) -> None:

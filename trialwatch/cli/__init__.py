@@ -19,6 +19,7 @@ _COMMANDS = {
     "deliver": ("checking", "deliver"),
     "deliveries": ("outbox", "deliveries"),
     "replay": ("outbox", "replay"),
+    "bounces": ("returned", "bounces"),
     "show": ("reading", "show"),
     "history": ("reading", "history"),
     "diff": ("comparing", "diff"),

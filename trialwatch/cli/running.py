@@ -8,7 +8,8 @@ from monitor.alerting.poll import SweepReport
 from trialwatch import daemon
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, service
-from trialwatch.outside import email_options, registry_options
+from trialwatch.door import listen_for_returned
+from trialwatch.outside import bounce_address, email_options, registry_options
 from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen
 
@@ -16,14 +17,19 @@ from trialwatch.web.serve import listen
 def run(*, as_json: JsonOption = False) -> None:
     """Sweep, deliver and serve the pages, all in this process, until stopped."""
     start_logging(debug=debugging())
-    with service() as opened, listen(opened.settings.web_bind) as listening:
+    with (
+        service() as opened,
+        listen(opened.settings.web_bind) as listening,
+        listen_for_returned(opened.settings) as returned,
+    ):
         # What is set wrongly is said before anything is promised.
         email_options(opened.settings)
+        bounce_address(opened.settings)
         registry_options(opened.settings)
         host, port = listening.getsockname()[:2]
         remark(f"Pages on http://{host}:{port}. Stop with Ctrl-C.")
         tell = daemon.Tell(swept=_print_swept, sent=_print_sent) if as_json else daemon.Tell()
-        asyncio.run(daemon.run(opened, listening, tell))
+        asyncio.run(daemon.run(opened, listening, tell, returned))
 
 
 def _print_swept(report: SweepReport) -> None:

@@ -9,7 +9,7 @@ import typer
 from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, Target
+from monitor.domain.watches import Channel, Target, TargetState
 from notifiers.addresses import check_email_address
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import Network, check_webhook_url
@@ -192,6 +192,11 @@ def _show_targets(targets: tuple[Target, ...], timing: Timing | None) -> None:
     for target in targets:
         hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
         say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
+        if target.state is TargetState.SUPPRESSED:
+            remark(
+                f"Mail came back from {target.shown}, so nothing is sent there. See why with"
+                f" `trialwatch bounces`; send again with `trialwatch bounces --allow ADDRESS`."
+            )
         if target.secret:
             say(f"  its messages are signed with {target.secret}")
     if not targets:

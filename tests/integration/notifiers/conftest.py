@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 import pytest
 
-from notifiers.email import EmailNotifier, EmailOptions
+from notifiers.email import EmailNotifier
 from notifiers.guard import Resolve, resolve_host
+from notifiers.smtp_pool import EmailOptions
 from notifiers.smtp_url import SmtpOptions, parse_smtp_url
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from tests.servers.certificates import Authority, make_authority

@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.domain.bounces import BounceKind
 from notifiers.smtp_replies import Stage, refusal
 
 
@@ -89,3 +90,27 @@ def test_reply_that_cannot_be_read_after_the_message_is_uncertain() -> None:
 
 def test_number_elsewhere_in_the_text_is_no_status() -> None:
     assert not refusal(450, "host 5.7.1 is busy", Stage.RCPT).carrier_down
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "stage", "kind"),
+    [
+        (550, "5.1.1 no such user", Stage.RCPT, BounceKind.HARD),
+        (550, "no such user", Stage.RCPT, BounceKind.HARD),
+        (553, "5.1.3 bad address", Stage.RCPT, BounceKind.HARD),
+        (550, "looks like spam", Stage.DATA, BounceKind.REFUSED),
+        (554, "5.6.0 bad content", Stage.DATA, BounceKind.REFUSED),
+        (552, "5.3.4 too big", Stage.DATA, BounceKind.REFUSED),
+        (552, "5.2.2 mailbox full", Stage.RCPT, BounceKind.SOFT),
+        (450, "4.2.0 greylisted", Stage.RCPT, BounceKind.SOFT),
+    ],
+)
+def test_only_a_clear_word_says_that_there_is_no_mailbox(
+    code: int, text: str, stage: Stage, kind: BounceKind
+) -> None:
+    assert refusal(code, text, stage).bounce is kind
+
+
+def test_trouble_of_the_road_says_nothing_of_a_mailbox() -> None:
+    assert refusal(421, "closing", Stage.MAIL).bounce is None
+    assert refusal(550, "5.7.1 relaying denied", Stage.RCPT).bounce is None
