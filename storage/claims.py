@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, not_, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, not_, or_, select, update
 
 from monitor.alerting.health import Pace, most_at_once, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
@@ -22,6 +22,7 @@ from storage.alerts import alerts_by_id
 from storage.bundles import digests
 from storage.cancelling import cancel
 from storage.codec import from_json
+from storage.columns import Utc
 from storage.rows import AnyRow, AnySelect
 from storage.tables import alerts, attempts, deliveries, subscriptions, targets, timings
 from storage.targets import held_now
@@ -29,8 +30,8 @@ from storage.timings import CHOICE, timing_of
 from storage.watches import TARGET_COLUMNS, health_of, target_of
 
 _PENDING = deliveries.c.state == DeliveryState.PENDING.value
-#: Fewest rows looked at together: choosing among many costs less than asking often.
-_WINDOW = 64
+#: Fewest rows looked at together: some of them may have to wait.
+_WINDOW = 32
 
 
 class Claims:
@@ -69,7 +70,7 @@ class Claims:
         waiting = _full(self._under_way())
         taken: Counter[int] = Counter()
         while len(rows) < limit:
-            due = self._window(lane, limit=max(limit, _WINDOW), without=waiting)
+            due = self._window(lane, limit=max(2 * limit, _WINDOW), without=waiting)
             by_id = {row.id: row for row in self._wanted(due)}
             # Read after the targets are locked: another worker's claim is then seen or waited for.
             traffic = _traffic(self._under_way(), taken)
@@ -151,12 +152,20 @@ class Claims:
         """Take a token from the target's bucket for each of ``rows``."""
         sent = Counter(row.target_id for row in rows)
         before = {row.target_id: row for row in rows}
-        for target_id in sorted(sent):
-            row = before[target_id]
-            full = paced_until(row.paced_until, self._now, sent=sent[target_id], pace=_pace(row))
-            self._connection.execute(
-                update(targets).where(targets.c.id == target_id).values(paced_until=full)
-            )
+        full = [
+            {
+                "its_id": target_id,
+                "full_at": paced_until(
+                    before[target_id].paced_until,
+                    self._now,
+                    sent=sent[target_id],
+                    pace=_pace(before[target_id]),
+                ),
+            }
+            for target_id in sorted(sent)
+        ]
+        if full:
+            self._connection.execute(_FULL_AT, full)
 
     def _claimed(self, rows: Collection[AnyRow]) -> tuple[ClaimedDelivery, ...]:
         if not rows:
@@ -193,6 +202,11 @@ _DUE: AnySelect = (
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(alerts, alerts.c.id == deliveries.c.alert_id)
     .join(timings, timings.c.id == deliveries.c.timing_id, isouter=True)
+)
+_FULL_AT = (
+    update(targets)
+    .where(targets.c.id == bindparam("its_id"))
+    .values(paced_until=bindparam("full_at", type_=Utc))
 )
 
 

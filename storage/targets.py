@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, and_, cast, literal, null, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, literal, null, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from monitor.alerting.health import LONGEST_BREAK, after
@@ -24,6 +24,8 @@ def held_now(now: datetime) -> ColumnElement[bool]:
     return and_(targets.c.held_until > now, targets.c.held_until <= now + LONGEST_BREAK)
 
 
+_WHOLE = select(targets).where(targets.c.id == bindparam("its_id")).with_for_update(key_share=True)
+_NOT_WELL = _WHOLE.where(or_(targets.c.failures > 0, targets.c.well_since.is_(None)))
 _WAITING = (
     deliveries.c.state == DeliveryState.PENDING.value,
     # What another worker holds is left alone: it has its lock, and decides for itself.
@@ -47,7 +49,7 @@ def _note_health(
     connection: Connection, target: Target, outcome: Outcome, *, now: datetime
 ) -> Health:
     """Return how a target is doing now; move what waits for it to the other lane."""
-    row = _held_row(connection, target.id, outcome)
+    row = _held_row(connection, target, outcome)
     if row is None:
         return target.health
     before = health_of(row)
@@ -108,14 +110,15 @@ def _tell(
     inserted(connection, new.on_conflict_do_nothing())
 
 
-def _held_row(connection: Connection, target_id: int, outcome: Outcome) -> AnyRow | None:
+def _held_row(connection: Connection, target: Target, outcome: Outcome) -> AnyRow | None:
     """Return the row if the attempt changes it; nearly always it does not."""
-    if outcome.blame is Blame.OURS:
+    went_well = outcome.blame is Blame.NONE
+    # One that fails meanwhile is found well by the next that it takes.
+    nothing_new = went_well and target.health.well_since is not None
+    if outcome.blame is Blame.OURS or nothing_new:
         return None
-    query = select(targets).where(targets.c.id == target_id)
-    if outcome.blame is Blame.NONE:
-        query = query.where(or_(targets.c.failures > 0, targets.c.well_since.is_(None)))
-    return connection.execute(query.with_for_update(key_share=True)).one_or_none()
+    query = _NOT_WELL if went_well else _WHOLE
+    return connection.execute(query, {"its_id": target.id}).one_or_none()
 
 
 def _change_lanes(connection: Connection, target_id: int, lane: Lane) -> None:

@@ -31,6 +31,8 @@ SLOTS = Slots()
 SLOW = timedelta(seconds=0.5)
 #: While something is under way the outbox is looked at this often.
 _LOOK_EVERY = timedelta(seconds=0.25)
+#: What ends at nearly the same time is written down together: a commit costs more than a row.
+_GATHER = timedelta(seconds=0.005)
 #: The suspect lane is looked at no oftener: much that is in it may not go yet.
 _SUSPECT_EVERY = timedelta(seconds=0.5)
 #: A bucket is full again after so many looks, a token's time apart.
@@ -192,11 +194,13 @@ async def _record_finished(now: _Round) -> tuple[Sent, ...]:
     """Wait until a send ends or the outbox wants a look; write down what ended."""
     if not now.under_way:
         return ()
-    done, _ = await asyncio.wait(
+    await asyncio.wait(
         now.under_way,
         timeout=_LOOK_EVERY.total_seconds(),
         return_when=asyncio.FIRST_COMPLETED,
     )
+    await asyncio.sleep(_GATHER.total_seconds())
+    done = [task for task in now.under_way if task.done()]
     # By target: two workers that write to the same targets must not wait for each other.
     ended = sorted(
         (_sent(task, now.under_way.pop(task).claimed, now) for task in done),
