@@ -1,12 +1,16 @@
 """What docs/webhooks.md shows is what happens."""
 
+import asyncio
+import base64
 import json
+import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -18,6 +22,7 @@ from tests.servers.made import SECRET, a_webhook_claim
 from tests.servers.receiver import Request, receiver
 
 ROOT = Path(notifiers.__file__).parent.parent
+Verify: TypeAlias = Callable[[str, Mapping[str, str], bytes], None]
 TEXT = (ROOT / "docs/webhooks.md").read_text("utf-8")
 
 
@@ -28,10 +33,10 @@ def block(language: str) -> str:
 
 
 @pytest.fixture
-def verify() -> Callable[[str, Mapping[str, str], bytes], None]:
+def verify() -> Verify:
     names: dict[str, Any] = {}
     exec(block("python"), names)  # noqa: S102  # our own document is what is tested
-    shown: Callable[[str, Mapping[str, str], bytes], None] = names["verify"]
+    shown: Verify = names["verify"]
     return shown
 
 
@@ -46,31 +51,79 @@ async def request_now() -> Request:
     return far.requests[0]
 
 
-def test_receiver_is_about_twenty_lines() -> None:
-    assert len([line for line in block("python").splitlines() if line]) <= 20
+@pytest.mark.parametrize("language", ["python", "javascript"])
+def test_receiver_is_about_twenty_lines(language: str) -> None:
+    assert len([line for line in block(language).splitlines() if line]) <= 20
 
 
-async def test_receiver_shown_accepts_our_request(
-    verify: Callable[[str, Mapping[str, str], bytes], None], request_now: Request
-) -> None:
+async def test_receiver_shown_accepts_our_request(verify: Verify, request_now: Request) -> None:
     verify(SECRET, request_now.headers, request_now.body)
 
 
-async def test_receiver_shown_refuses_forgeries(
-    verify: Callable[[str, Mapping[str, str], bytes], None], request_now: Request
-) -> None:
-    headers, body = dict(request_now.headers), request_now.body
+async def test_receiver_shown_refuses_forgeries(verify: Verify, request_now: Request) -> None:
+    for secret, headers, body in _forgeries(request_now):
+        with pytest.raises(ValueError, match=r"wrong|old|invalid"):
+            verify(secret, headers, body)
+
+
+def _forgeries(request: Request) -> list[tuple[str, Mapping[str, str], bytes]]:
+    headers, body = dict(request.headers), request.body
     other = "whsec_" + "B" * 43 + "="
     old = {**headers, "webhook-timestamp": str(int(time.time()) - 301)}
-
-    for secret, given, content in (
+    return [
         (SECRET, headers, body + b" "),
         (SECRET, {**headers, "webhook-id": "other"}, body),
         (SECRET, old, body),
+        (SECRET, {**headers, "webhook-timestamp": "soon"}, body),
+        (SECRET, {**headers, "webhook-signature": "v1,"}, body),
         (other, headers, body),
-    ):
-        with pytest.raises(ValueError, match=r"wrong|old"):
-            verify(secret, given, content)
+    ]
+
+
+@pytest.fixture
+def node() -> str:
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("node is missing; .ci/run installs it")
+    if found is None:
+        pytest.skip("node is not installed, so the receiver in JavaScript is not tried")
+    return found
+
+
+_DRIVER = """
+for (const one of JSON.parse(require("node:fs").readFileSync(0))) {
+  try {
+    verify(one.secret, one.headers, Buffer.from(one.body, "base64"));
+    console.log("accepted");
+  } catch (error) {
+    console.log(error.message);
+  }
+}
+"""
+
+
+async def test_receiver_in_javascript_tells_ours_from_forgeries(
+    node: str, request_now: Request
+) -> None:
+    ours = (SECRET, request_now.headers, request_now.body)
+    cases = [
+        {"secret": secret, "headers": dict(headers), "body": base64.b64encode(body).decode()}
+        for secret, headers, body in (ours, *_forgeries(request_now))
+    ]
+    process = await asyncio.create_subprocess_exec(
+        node,
+        "--input-type=commonjs",
+        "--eval",
+        block("javascript") + _DRIVER,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate(json.dumps(cases).encode())
+
+    first, *others = said.decode().splitlines()
+    assert first == "accepted"
+    assert len(others) == len(cases) - 1
+    assert all("wrong" in line or "old" in line for line in others)
 
 
 async def test_event_shown_has_the_shape_of_a_real_one(request_now: Request) -> None:
