@@ -3,7 +3,7 @@
     python -m benchmarks.detection [--edits 60000] [--seed 1] [--no-speed] [--records FOLDER]
 
 Truth: seeded edits of real records; precision and recall for each kind. Speed: the site compare
-against DeepDiff in the same run, whole records, and how time grows. Ends with status 1 when a
+against DeepDiff in the same run, and whole records (how time grows: ``benchmarks.growth``). Ends with status 1 when a
 goal is missed.
 """
 

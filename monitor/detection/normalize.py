@@ -58,8 +58,14 @@ def canonical(text: str | None) -> str:
     if _PLAIN.fullmatch(text) and "  " not in text:
         return text.strip()
     # Twice, because what an entity hid may be markup itself.
-    form = plain_text(plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN))
+    form = plain_text(_same_signs(plain_text(_same_signs(text))))
     return _COMPARATOR.sub(lambda sign: sign[1][0] + "=", form)
+
+
+def _same_signs(text: str) -> str:
+    if text.isascii():
+        return text.replace("`", "'")  # the only ASCII one in the table
+    return text.translate(_SAME_SIGN)
 
 
 def canonical_markup(text: str | None) -> str:

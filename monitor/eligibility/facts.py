@@ -6,6 +6,7 @@ Nothing is converted: ``4 weeks`` and ``28 days`` are different facts.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -166,6 +167,8 @@ _EXCEPTION = re.compile(
 _CHOICE = re.compile(r"\b(?:or|either|and/or)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?=\s)")
 _BETWEEN_CHARS = 12
+#: Longer than all words of ``_BEFORE``.
+_LONGEST_BEFORE = 40
 #: Without any of these there is no amount.
 _MAY_BE_AMOUNT = re.compile(rf"\d|{'|'.join(_WORD_NUMBERS)}", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -183,8 +186,7 @@ def facts(criterion_text: str) -> tuple[Fact, ...]:
 @lru_cache(maxsize=1_024)
 def _facts_of(text: str) -> tuple[Fact, ...]:
     """Read a ``comparison_text``; whoever asks for the facts of an edit asks more than once."""
-    may_have_numbers = _MAY_BE_AMOUNT.search(text) is not None
-    numbers = [_number(text, found) for found in _FACT.finditer(text)] if may_have_numbers else []
+    numbers = [_number(text, found) for found in _amounts(text)]
     taken = [(fact.start, fact.end) for fact in numbers]
     words = [
         *_words(text, FactKind.NEGATION, _NEGATION, taken),
@@ -194,6 +196,17 @@ def _facts_of(text: str) -> tuple[Fact, ...]:
     reach = _reach_of_denial(text, [fact for fact in words if fact.kind is FactKind.NEGATION])
     bound = [replace(fact, negated=True) if fact.start in reach else fact for fact in numbers]
     return tuple(sorted([*bound, *words], key=lambda fact: (fact.start, fact.kind)))
+
+
+def _amounts(text: str) -> Iterator[re.Match[str]]:
+    """Yield what ``_FACT`` finds; it is tried only near a figure, because trying costs much."""
+    at = 0
+    while figure := _MAY_BE_AMOUNT.search(text, at):
+        found = _FACT.search(text, max(at, figure.start() - _LONGEST_BEFORE))
+        if found is None:
+            return
+        yield found
+        at = found.end()
 
 
 def _number(text: str, found: re.Match[str]) -> Fact:

@@ -107,6 +107,7 @@ def _may_be_damaged(text: str) -> bool:
     return not text.isascii() or any(sign in text for sign in ("?", ".000", "\x00"))
 
 
+@lru_cache(maxsize=4_096)
 def stops_short(text: str) -> bool:
     """Say whether a text breaks off: on a word that needs another, or after opening a list."""
     opened = _LIST_OPENED.search(text[-300:])

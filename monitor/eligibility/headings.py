@@ -7,6 +7,7 @@ A side is taken from the registry's own words alone. A line that names both, or 
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from monitor.eligibility.model import ListLogic, SectionKind
 
@@ -130,6 +131,7 @@ def polarity(label: str) -> SectionKind:
     return SectionKind.RULES
 
 
+@lru_cache(maxsize=4_096)
 def read_heading(text: str, *, in_list: bool) -> Heading | None:
     """Return what ``text`` says as a heading, None when it is none.
 

@@ -44,7 +44,7 @@ def holds(stack: list[Item], item: Item, raw: str) -> bool:
     if len(stack) >= MAX_DEPTH:
         return False
     above = stack[-1]
-    opens = raw[above.body : above.end].endswith((":", "："))  # noqa: RUF001
+    opens = raw.endswith((":", "："), above.body, above.end)  # noqa: RUF001
     if item.col >= above.col + _NESTED_BY:
         return bool(above.marker) or opens
     if item.col < above.col - 1 or not item.marker or not above.marker:

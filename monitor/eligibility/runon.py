@@ -100,9 +100,7 @@ def _numbers(raw: str, start: int, end: int) -> dict[str, list[Joint]]:
     found: dict[str, list[Joint]] = {style: [] for style in _STYLES}
     depth = 0
     for token in _TOKEN.finditer(raw, start, end):
-        style = token.lastgroup and next(
-            name for name in (*_STYLES, "open", "close") if token[name]
-        )
+        style = token.lastgroup
         starts_word = token.start() == start or not raw[token.start() - 1].isalnum()
         if style == "open":
             depth += 1

@@ -54,6 +54,17 @@ _KEPT_CHARS = 4_000
 
 def plain_text(raw: str) -> str:
     """Return markup for reading: escapes and entities undone, NFC, one line, single spaces."""
+    bare = raw.strip()
+    return _plain(bare) if len(bare) > _KEPT_CHARS else _kept_plain(bare)
+
+
+@lru_cache(maxsize=4_096)
+def _kept_plain(raw: str) -> str:
+    """A line is read more than once, and most lines of a new version are the old ones."""
+    return _plain(raw)
+
+
+def _plain(raw: str) -> str:
     text = _decode_markup(_COMMENT.sub(" ", raw)).replace("**", "")
     line = " ".join(text.split())
     # All that is invisible is unprintable, so most lines need no second look.
@@ -77,7 +88,7 @@ def _kept_form(text: str) -> str:
 
 
 def _form(text: str) -> str:
-    form = plain_text(text.translate(_SAME_SIGN)).translate(_SAME_SIGN).replace("\\", "/")
+    form = _same_signs(plain_text(_same_signs(text))).replace("\\", "/")
     form = form.replace("''", '"')
     if "=" in form:
         form = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", form))
@@ -85,6 +96,13 @@ def _form(text: str) -> str:
         form = _TIGHT.sub(r"\1", form)
     form = _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form))
     return _bare(_NUMBER_RANGE.sub(r"\1-", form) if "-" in form else form)
+
+
+def _same_signs(text: str) -> str:
+    """Return ``text`` with one sign for all that look alike to a reader."""
+    if text.isascii():
+        return text.replace("`", "'")  # the only ASCII one in the table
+    return text.translate(_SAME_SIGN)
 
 
 def _bare(form: str) -> str:
