@@ -98,6 +98,29 @@ class Settings(BaseSettings):
         default=None,
         description="TOML file with your own severities, shaped as monitor/detection/weights.toml.",
     )
+    model_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="Base address of an OpenAI-compatible model that words eligibility rules behind"
+        " the same check as ours: `http://127.0.0.1:11434/v1`. Off when empty.",
+    )
+    model_name: str = Field(
+        default="",
+        max_length=200,
+        description="What that server calls the model; needed with the address.",
+    )
+    model_key: str = Field(
+        default="",
+        max_length=4000,
+        repr=False,
+        description="Key that it asks for, if any. Best kept in a file: `TRIALWATCH_MODEL_KEY_FILE`.",
+    )
+    model_patience: timedelta = Field(
+        default=timedelta(seconds=30),
+        ge=timedelta(seconds=1),
+        le=timedelta(minutes=10),
+        description="Longest wait for the model's answer to one rule, in seconds.",
+    )
     webhook_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(),
         description="Private networks that webhooks may go to: `10.1.0.0/16,127.0.0.0/8`.",
@@ -126,7 +149,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("poll_every", mode="before")
+    @field_validator("poll_every", "model_patience", mode="before")
     @classmethod
     def _seconds(cls, value: object) -> object:
         if isinstance(value, str) and value.replace(".", "", 1).isdigit():

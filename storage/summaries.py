@@ -1,6 +1,6 @@
-"""The trial in plain English, one per version and lexicon."""
+"""The trial in plain English, one per version: as it was written last."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId
@@ -16,7 +16,16 @@ class SqlSummaries:
         self._connection = connection
 
     def save(self, summary: Summary) -> None:
-        """Insert or overwrite the summary of (trial, version, lexicon version)."""
+        """Store the summary of (trial, version); what another lexicon wrote gives way.
+
+        A lexicon's version is a fingerprint and has no order, so two could not be told apart.
+        """
+        others = delete(summaries).where(
+            summaries.c.nct_id == summary.nct_id,
+            summaries.c.version == summary.version,
+            summaries.c.lexicon_version != summary.lexicon_version,
+        )
+        self._connection.execute(others)
         row = {
             "nct_id": summary.nct_id,
             "version": summary.version,
@@ -26,14 +35,11 @@ class SqlSummaries:
         overwrite(self._connection, summaries, [row])
 
     def newest(self, nct_id: NctId) -> Summary | None:
-        """Return the summary of the newest version, written with the newest lexicon.
-
-        Lexicon versions sort as text.
-        """
+        """Return the summary of the newest version, as it was written last."""
         query = (
             select(summaries.c.body)
             .where(summaries.c.nct_id == nct_id)
-            .order_by(summaries.c.version.desc(), summaries.c.lexicon_version.desc())
+            .order_by(summaries.c.version.desc())
             .limit(1)
         )
         body = self._connection.scalar(query)

@@ -34,6 +34,11 @@ class SqlTrials:
         )
         return tuple(self._connection.scalars(query))
 
+    def with_baseline(self) -> tuple[NctId, ...]:
+        """Return all trials that have a version stored, watched or not any more, by number."""
+        query = select(trials.c.nct_id).where(trials.c.latest_version > 0)
+        return tuple(self._connection.scalars(query.order_by(trials.c.nct_id)))
+
     def hold(self, nct_ids: Iterable[NctId]) -> Mapping[NctId, TrialState]:
         """Read the rows and hold them until the transaction ends, against other sweeps.
 

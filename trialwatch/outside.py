@@ -13,6 +13,7 @@ from monitor.registry.options import RegistryOptions
 from notifiers.chat.notifier import ChatNotifier, ChatOptions
 from notifiers.email import EmailNotifier
 from notifiers.message import MailSender
+from notifiers.model import ModelClient, ModelOptions
 from notifiers.smtp_pool import EmailOptions
 from notifiers.smtp_url import Tls, parse_smtp_url
 from notifiers.verp import BounceAddress
@@ -47,6 +48,29 @@ async def carriers_of(service: Service) -> AsyncIterator[Mapping[Channel, Notifi
             Channel.WEBHOOK: webhook,
             **dict.fromkeys(CHATS, chat),
         }
+
+
+def model_of(settings: Settings) -> ModelClient | None:
+    """Return the model that words rules, None when none is set.
+
+    Raises:
+        ConfigError: An address without a name.
+    """
+    if not settings.model_url:
+        return None
+    if not settings.model_name:
+        raise ConfigError(
+            "TRIALWATCH_MODEL_URL is set without TRIALWATCH_MODEL_NAME: name the model as its"
+            " server calls it"
+        )
+    return ModelClient(
+        ModelOptions(
+            url=settings.model_url,
+            name=settings.model_name,
+            key=settings.model_key,
+            total_time=settings.model_patience,
+        )
+    )
 
 
 class NoMail:

@@ -5,6 +5,7 @@ the same facts. The decisions about a single record are in ``monitor.alerting.ve
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from monitor.alerting import verdicts
@@ -14,6 +15,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError
 from monitor.domain.ports import FetchedBatch, FetchedStudy, OpenWork, Work
 from monitor.domain.trial import NctId, TrialState
+from monitor.summaries.rewording import carried_over
 
 #: What looking at a missing trial by itself gave: the study, nothing, or a failure.
 Looked: TypeAlias = FetchedStudy | RegistryError | None
@@ -84,6 +86,7 @@ def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) ->
 
 def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
     """Write a verdict down, in the open transaction."""
+    verdict = _with_known_words(work, verdict)
     state = verdict.state.evolve(swept_release=at.release, paused=False)
     work.trials.save([state.evolve(seen_at=at.now) if verdict.seen else state])
     if verdict.version is not None:
@@ -98,6 +101,14 @@ def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
     if verdict.moved_to is not None:
         _follow(work, state.nct_id, verdict.moved_to, at)
     return verdict.settled(alerts=alerts, deliveries=deliveries)
+
+
+def _with_known_words(work: Work, verdict: verdicts.Verdict) -> verdicts.Verdict:
+    """Keep a model's words for rules that did not change, where it had worded them before."""
+    if verdict.summary is None:
+        return verdict
+    before = work.summaries.newest(verdict.state.nct_id)
+    return replace(verdict, summary=carried_over(before, verdict.summary))
 
 
 def _alert(work: Work, verdict: verdicts.Verdict, at: At) -> tuple[tuple[Alert, ...], int]:

@@ -67,6 +67,10 @@ class DamagedRecordError(RegistryError, ValueError):
     """A record cannot be read, or cannot be believed."""
 
 
+class ModelError(TrialwatchError):
+    """A language model gave no proper answer; the rules' text stands."""
+
+
 class DeliveryError(TrialwatchError):
     """An alert was not accepted by the far side.
 

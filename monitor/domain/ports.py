@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.bounces import Bounce
-from monitor.domain.changes import Severity
+from monitor.domain.changes import Json, Severity
 from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import DueTiming, LetGo, Timing
@@ -146,6 +146,10 @@ class Trials(Protocol):
         """Return the row, None when the trial was never watched."""
         ...
 
+    def with_baseline(self) -> tuple[NctId, ...]:
+        """Return all trials that have a version stored, watched or not any more, by number."""
+        ...
+
     def with_history_left(self) -> tuple[NctId, ...]:
         """Return watched trials with a baseline whose history is not all looked at, by number."""
         ...
@@ -210,14 +214,14 @@ class Alerts(Protocol):
 
 
 class Summaries(Protocol):
-    """The trial in plain English, one per version and lexicon."""
+    """The trial in plain English, one per version."""
 
     def save(self, summary: Summary) -> None:
-        """Insert or overwrite the summary of (trial, version, lexicon version)."""
+        """Store the summary of (trial, version); what another lexicon wrote gives way."""
         ...
 
     def newest(self, nct_id: NctId) -> Summary | None:
-        """Return the summary of the newest version, written with the newest lexicon."""
+        """Return the summary of the newest version, as it was written last."""
         ...
 
 
@@ -467,5 +471,25 @@ class Notifier(Protocol):
 
         Raises:
             DeliveryError: The far side refused, timed out or cannot be reached.
+        """
+        ...
+
+
+# --- a writer beside ours -----------------------------------------------------------------------
+
+
+class Model(Protocol):
+    """A language model that words rules, behind the same check as our own writer."""
+
+    @property
+    def name(self) -> str:
+        """What its server calls it."""
+        ...
+
+    async def ask(self, question: Mapping[str, Json]) -> bytes:
+        """Return the body of its answer.
+
+        Raises:
+            ModelError: No proper answer came in time.
         """
         ...

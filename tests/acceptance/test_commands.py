@@ -5,11 +5,13 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from simulator.made import open_stories
 from tests.acceptance.stage import READER, Stage, on_stage
+from tests.servers.model import asked, played_model
 from tests.servers.receiver import status
 
 pytestmark = pytest.mark.acceptance
@@ -264,3 +266,41 @@ async def test_retry_due_later_is_told_with_its_time_and_not_waited_for(told: St
     [waiting] = (await told.run("deliveries", "--state", "pending", "--json")).objects
     assert waiting["attempts"][0]["status"] == 503
     assert waiting["due_at"] > waiting["attempts"][0]["ended_at"]
+
+
+async def test_rebuild_writes_every_stored_trial_anew_and_raises_nothing(told: Stage) -> None:
+    await told.watch(LOOSENS)
+    await told.check()
+
+    [rebuilt] = (await told.run("summary", "--rebuild", "--json")).objects
+    [one] = (await told.run("summary", SUSPENDS, "--json")).objects
+
+    assert rebuilt == {"rebuilt": 2, "lexicon_version": one["lexicon_version"]}
+    assert await told.check() == []
+    await told.run("summary", status=2)
+    await told.run("summary", SUSPENDS, "--rebuild", status=2)
+
+
+async def test_model_words_rules_where_one_is_set(told: Stage) -> None:
+    def agrees(data: dict[str, Any]) -> list[str]:
+        return ["Yes: " + data["draft"][0], *data["draft"][1:]]
+
+    async with played_model(agrees) as model:
+        told.settings |= {"TRIALWATCH_MODEL_URL": model.url, "TRIALWATCH_MODEL_NAME": "tiny-1"}
+        await told.run("summary", "--rebuild")
+        first = len(model.requests)
+        [one] = (await told.run("summary", SUSPENDS, "--json")).objects
+
+    again = {asked(request)["rule"] for request in model.requests[first:]}
+    worded = [rule for rule in one["eligibility"] if rule["method"] == "model-checked"]
+    assert worded
+    assert all(rule["plain"][0].startswith("Yes: ") for rule in worded)
+    assert not again & {rule["source"] for rule in worded}
+
+
+async def test_model_without_a_name_is_a_wrong_setting(told: Stage) -> None:
+    told.settings["TRIALWATCH_MODEL_URL"] = "http://127.0.0.1:9/v1"
+
+    ended = await told.run("summary", SUSPENDS, status=2)
+
+    assert "TRIALWATCH_MODEL_NAME" in ended.err

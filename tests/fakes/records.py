@@ -41,6 +41,11 @@ class FakeTrials:
     def get(self, nct_id: NctId) -> TrialState | None:
         return self._rows.trials.get(nct_id)
 
+    def with_baseline(self) -> tuple[NctId, ...]:
+        return tuple(
+            one for one in sorted(self._rows.trials) if self._rows.trials[one].latest_version
+        )
+
     def with_history_left(self) -> tuple[NctId, ...]:
         watched = sorted({nct_id for _, nct_id in self._rows.watches})
         states = [self._rows.trials[one] for one in watched]
@@ -179,6 +184,8 @@ class FakeSummaries:
 
     def save(self, summary: Summary) -> None:
         key = (summary.nct_id, summary.version, summary.lexicon_version)
+        for other in [one for one in self._rows.summaries if one[:2] == key[:2]]:
+            del self._rows.summaries[other]
         self._rows.summaries[key] = summary
 
     def newest(self, nct_id: NctId) -> Summary | None:

@@ -23,7 +23,7 @@ _COMMANDS = {
     "show": ("reading", "show"),
     "history": ("reading", "history"),
     "diff": ("comparing", "diff"),
-    "summary": ("comparing", "summary"),
+    "summary": ("summing", "summary"),
     "run": ("running", "run"),
     "doctor": ("health", "doctor"),
     "simulate": ("standin", "simulate"),

@@ -1,4 +1,4 @@
-"""``diff`` and ``summary``: records told in plain English, from files or from what is stored."""
+"""``diff``: two records compared, from files or from what is stored."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,14 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.compare import changes_between
-from monitor.domain.errors import DamagedRecordError, VersionNotFoundError
+from monitor.domain.errors import DamagedRecordError
 from monitor.domain.trial import NctId
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
-from monitor.summaries.trial import write_summary
 from trialwatch.bootstrap import weights_of
 from trialwatch.cli.context import JsonOption, UsageError, service, settings, typed_number
 from trialwatch.cli.reading import known
 from trialwatch.cli.sidebyside import print_comparison
-from trialwatch.cli.summarytext import print_summary, summary_contract
 from trialwatch.terminal import print_json, remark
 
 
@@ -31,7 +29,7 @@ def diff(
 ) -> None:
     """Show what changed between two records: two files, or two stored versions of a trial."""
     if third is None:
-        before, after = _study_in(Path(first)), _study_in(Path(second))
+        before, after = study_in(Path(first)), study_in(Path(second))
         numbers = (1, 2)
     else:
         numbers = (_version_number(second), _version_number(third))
@@ -52,7 +50,13 @@ def diff(
         remark("Nothing that counts has changed.")
 
 
-def _study_in(path: Path) -> Study:
+def study_in(path: Path) -> Study:
+    """Return the study of a file.
+
+    Raises:
+        UsageError: The file cannot be read.
+        DamagedRecordError: It holds no study.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -85,32 +89,3 @@ def _stored(nct_id: NctId, numbers: tuple[int, int]) -> tuple[Study, Study]:
         known(work, nct_id)
         first, second = (work.versions.read(nct_id, number) for number in numbers)
     return decode_study(first.raw), decode_study(second.raw)
-
-
-def summary(
-    subject: Annotated[str, typer.Argument(metavar="FILE|NCT", help="A file, or a trial.")],
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Tell a whole trial in plain English, from a file or from the newest stored version."""
-    path = Path(subject)
-    if path.is_file():
-        written = write_summary(_study_in(path), version=0)
-    else:
-        study, version = _newest(typed_number(subject))
-        written = write_summary(study, version=version)
-    if as_json:
-        print_json(summary_contract(written))
-    else:
-        print_summary(written)
-
-
-def _newest(nct_id: NctId) -> tuple[Study, int]:
-    with service() as opened, opened.open_work() as work:
-        state = known(work, nct_id)
-        if not state.latest_version:
-            raise VersionNotFoundError(
-                f"{nct_id} has not been seen yet. Take the baseline with: trialwatch check"
-            )
-        version = work.versions.read(nct_id, state.latest_version)
-    return decode_study(version.raw), version.number

@@ -91,12 +91,16 @@ def test_alert_keeps_its_summary_when_the_trial_gets_another(open_work: OpenWork
     assert _of_trial(open_work)[0].summary == alert.summary
 
 
-def test_summary_of_newest_version_and_lexicon_is_given(open_work: OpenWork) -> None:
-    wanted = a_summary(version=3, lexicon_version="2026.2")
+@pytest.mark.parametrize("later", ["0f3a", "f3a0"])
+def test_summary_of_newest_version_is_given_as_written_last(
+    open_work: OpenWork, later: str
+) -> None:
+    """A lexicon's version is a fingerprint: that of the newer one may sort before the older."""
+    wanted = a_summary(version=3, lexicon_version=later)
     with open_work() as work:
-        work.summaries.save(a_summary(version=3, lexicon_version="2026.2", title="Overwritten"))
+        work.summaries.save(a_summary(version=3, lexicon_version=later, title="Overwritten"))
+        work.summaries.save(a_summary(version=3, lexicon_version="7777", title="Older words"))
         work.summaries.save(wanted)
-        work.summaries.save(a_summary(version=3, lexicon_version="2026.1"))
         work.summaries.save(a_summary(version=2, lexicon_version="2026.9"))
         work.commit()
 
