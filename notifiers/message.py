@@ -9,10 +9,12 @@ Digests of a list are a thread of their own.
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address
-from email.message import EmailMessage
+from functools import lru_cache
 from typing import Final, Self
 
 from monitor.domain.alerts import ClaimedDelivery
@@ -28,6 +30,18 @@ from notifiers.verp import BounceAddress
 MAIL_POLICY: Final = policy.SMTP.clone(max_line_length=998, cte_type="7bit")
 #: Readable texts beyond ASCII are folded as usual, so that encoded words keep to their length.
 _TEXT_POLICY: Final = policy.SMTP.clone(cte_type="7bit")
+#: The same in many mails.
+_SHARED_HEADERS: Final = frozenset(
+    {
+        "Subject",
+        "In-Reply-To",
+        "References",
+        "List-Id",
+        "List-Unsubscribe-Post",
+        "Auto-Submitted",
+        "X-Auto-Response-Suppress",
+    }
+)
 _TEXT_HEADERS: Final = frozenset({"Subject", "List-Id"})
 _LONGEST_URL_BYTES: Final = 900
 _SENDER: Final = re.compile(r'"?([^<>"]*)"?\s*<([^<>]+)>')
@@ -105,37 +119,59 @@ def _envelope_sender(claimed: ClaimedDelivery, bounces: BounceAddress | None) ->
     return bounces.sender_of(delivery.id, delivery.unsubscribe_token) if bounces else ""
 
 
-def _head(claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: str) -> EmailMessage:
+def _head(
+    claimed: ClaimedDelivery, subject: str, sender: MailSender, web_url: str
+) -> Iterator[tuple[str, str | datetime | Address]]:
     delivery, nct_id = claimed.delivery, claimed.alert.nct_id
     list_key = _short_hash(delivery.list_name)
     local, _, domain = claimed.target.address.rpartition("@")
     about = "digest" if claimed.digest else f"trial.{nct_id}"
     root = f"<{about}.{list_key}@{sender.domain}>"
-    head = EmailMessage(policy=MAIL_POLICY)
-    head["From"] = Address(display_name=sender.name, addr_spec=sender.address)
-    head["To"] = Address(username=local, domain=domain)
-    head["Subject"] = one_line(subject)
-    head["Date"] = delivery.dated_at
-    head["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
-    head["In-Reply-To"] = root
-    head["References"] = root
-    head["List-Id"] = f"{_phrase(delivery.list_name)} <list-{list_key}.{sender.domain}>"
+    yield "From", Address(display_name=sender.name, addr_spec=sender.address)
+    yield "To", Address(username=local, domain=domain)
+    yield "Subject", one_line(subject)
+    yield "Date", delivery.dated_at
+    yield "Message-ID", f"<{delivery.id}@{sender.domain}>"
+    yield "In-Reply-To", root
+    yield "References", root
+    yield "List-Id", f"{_phrase(delivery.list_name)} <list-{list_key}.{sender.domain}>"
     if can_unsubscribe_by_click(web_url):
         url = unsubscribe_url(web_url, delivery.unsubscribe_token)
-        head["List-Unsubscribe"] = f"<{_short_enough(url)}>"
-        head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    head["Auto-Submitted"] = "auto-generated"
-    head["X-Auto-Response-Suppress"] = "All"
-    return head
+        yield "List-Unsubscribe", f"<{_short_enough(url)}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Auto-Response-Suppress", "All"
 
 
-def _flat(head: EmailMessage, *, utf8: bool) -> bytes:
-    plain = MAIL_POLICY.clone(utf8=utf8)
-    lines = (
-        (_TEXT_POLICY if name in _TEXT_HEADERS and not value.isascii() else plain).fold(name, value)
-        for name, value in head.items()
-    )
+def _flat(head: Iterable[tuple[str, str | datetime | Address]], *, utf8: bool) -> bytes:
+    lines = (_header(name, value, utf8=utf8) for name, value in head)
     return "".join(lines).encode("utf-8")
+
+
+def _header(name: str, value: str | datetime | Address, *, utf8: bool) -> str:
+    if name in _SHARED_HEADERS and isinstance(value, str):
+        return _kept_line(name, value, utf8=utf8)
+    if name == "From" and isinstance(value, Address):
+        return _kept_from(value.display_name, value.addr_spec, utf8=utf8)
+    return _line(name, value, utf8=utf8)
+
+
+@lru_cache(maxsize=8)
+def _kept_from(display_name: str, addr_spec: str, *, utf8: bool) -> str:
+    return _line("From", Address(display_name=display_name, addr_spec=addr_spec), utf8=utf8)
+
+
+def _line(name: str, value: str | datetime | Address, *, utf8: bool) -> str:
+    """Return a header as it goes over the wire, checked and folded by the email library."""
+    _, parsed = MAIL_POLICY.header_store_parse(name, value)
+    plain = MAIL_POLICY.clone(utf8=utf8)
+    is_text = name in _TEXT_HEADERS and not parsed.isascii()
+    folded: str = (_TEXT_POLICY if is_text else plain).fold(name, parsed)
+    return folded
+
+
+#: What many mails share word for word is folded once: it is most of the work on a mail.
+_kept_line = lru_cache(maxsize=1024)(_line)
 
 
 def _body(delivery_id: str, letter: Letter) -> bytes:
