@@ -1,8 +1,8 @@
 """How little receivers that hang hold up those that answer, beside a run without any trouble.
 
-    python -m benchmarks.isolation [SECONDS]
+    python -m benchmarks.isolation [SECONDS [ALERTS A SECOND]]
 
-200 webhooks, each told of a trial of its own, 60 alerts a second in turn, through the real
+200 webhooks, each told of a trial of its own, 60 alerts a second in turn unless said, through the real
 outbox, claims, signatures and connections. In the first run all 200 answer at once. In the
 second 25 % take the connection and never answer, 5 % drip, 5 % never finish the TLS handshake
 and 5 % swallow packets. Printed: from the commit that made a delivery to its arrival at a
@@ -10,9 +10,11 @@ receiver that answers. An attempt lasts 15 seconds at most, as in the service.
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -63,7 +65,7 @@ def addresses(far: Troubled, *, trouble: bool) -> list[str]:
     return [f"{kinds[n % OF] if trouble else far.well}/{n}" for n in range(TARGETS)]
 
 
-async def run(folder: Path, *, trouble: bool, seconds: int) -> Run:
+async def run(folder: Path, *, trouble: bool, seconds: int, rate: int) -> Run:
     database = open_database(f"sqlite:///{folder}/{trouble}.db")
     upgrade(database)
     async with troubled() as far:
@@ -76,9 +78,10 @@ async def run(folder: Path, *, trouble: bool, seconds: int) -> Run:
         sending = asyncio.create_task(_send(database, stopping))
         well = {number for number, address in enumerate(targets) if address.startswith(far.well)}
         began = time.time()
-        made = await _make(database, trials, well, seconds)
-        async with asyncio.timeout(30):
-            await far.arrivals.until(len(made))
+        made = await _make(database, trials, well, seconds, rate)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(60):
+                await far.arrivals.until(len(made))
         stopping.set()
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
@@ -105,11 +108,11 @@ async def _send(database: Database, stopping: asyncio.Event) -> None:
 
 
 async def _make(
-    database: Database, trials: list[NctId], well: set[int], seconds: int
+    database: Database, trials: list[NctId], well: set[int], seconds: int, rate: int
 ) -> dict[str, float]:
     made: dict[str, float] = {}
     began = time.time()
-    for turn in range(seconds * PER_SECOND // BATCH):
+    for turn in range(seconds * rate // BATCH):
         turns = [turn * BATCH + place for place in range(BATCH)]
         numbers = [one % TARGETS for one in turns]
         alerts = [a_step(2 + one // TARGETS, nct_id=trials[one % TARGETS]) for one in turns]
@@ -120,7 +123,7 @@ async def _make(
             for alert, number in zip(alerts, numbers, strict=True)
             if number in well
         }
-        await asyncio.sleep(max(0.0, began + (turn + 1) * BATCH / PER_SECOND - time.time()))
+        await asyncio.sleep(max(0.0, began + (turn + 1) * BATCH / rate - time.time()))
     return made
 
 
@@ -140,9 +143,11 @@ def say(name: str, done: Run, after: float) -> float:
 
 def main() -> None:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    rate = int(sys.argv[2]) if len(sys.argv) > 2 else PER_SECOND  # as said above
+    print(f"{rate} alerts a second for {seconds} s, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
-        calm = asyncio.run(run(Path(name), trouble=False, seconds=seconds))
-        bad = asyncio.run(run(Path(name), trouble=True, seconds=seconds))
+        calm = asyncio.run(run(Path(name), trouble=False, seconds=seconds, rate=rate))
+        bad = asyncio.run(run(Path(name), trouble=True, seconds=seconds, rate=rate))
     for title, after in (("all of it", 0), (f"after the first {WARM_UP} s", WARM_UP)):
         if after >= seconds:
             continue

@@ -14,11 +14,12 @@ from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
 from storage.alerts import alerts_by_id, with_changes
-from storage.codec import unpack
+from storage.codec import from_json, unpack
 from storage.engine import Database
 from storage.readmodels import (
     AttemptRow,
@@ -211,6 +212,8 @@ def _delivery_row(row: AnyRow, made: Mapping[str, list[AttemptRow]]) -> Delivery
         list_name=row.list_name,
         channel=Channel(row.channel),
         address=shown_address(Channel(row.channel), row.address),
+        type=EventType(row.type),
+        notice=None if row.notice is None else from_json(row.notice),
         state=DeliveryState(row.state),
         created_at=row.created_at,
         due_at=row.due_at,

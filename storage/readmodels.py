@@ -1,11 +1,13 @@
 """What ``storage.queries`` answers with: frozen rows for showing, each with its JSON."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.events import EventType
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
 
@@ -97,6 +99,9 @@ class DeliveryRow:
     channel: Channel
     #: That of a chat stands here masked.
     address: str
+    type: EventType
+    #: What was told of a target, None where a trial was told of.
+    notice: Mapping[str, Any] | None
     state: DeliveryState
     created_at: datetime
     #: When it comes due, or when its lease ends; past for what is settled.

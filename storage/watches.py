@@ -107,6 +107,7 @@ class SqlWatches:
         self._connection.execute(
             select(targets.c.id).where(targets.c.id == target.id).with_for_update()
         )
+        self._let_hear(target)
         list_id = self._list(list_name, now)
         found = self._live_one(list_id, target.id, nct_id)
         if found is None:
@@ -116,6 +117,20 @@ class SqlWatches:
             update(subscriptions).where(chosen).values(min_severity=min_severity.value)
         )
         return _subscription(self._connection.execute(_whole().where(chosen)).one())
+
+    def _let_hear(self, target: Target) -> None:
+        """Let a reader who so far was told of webhooks alone hear of trials too."""
+        trials_too = f" {EventType.TRIAL_CHANGED.value} "
+        self._connection.execute(
+            update(targets)
+            .where(
+                targets.c.id == target.id,
+                targets.c.channel == Channel.EMAIL.value,
+                targets.c.types != "",
+                ~targets.c.types.contains(trials_too, autoescape=True),
+            )
+            .values(types=targets.c.types + trials_too)
+        )
 
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
         """End the subscription with this token and cancel its unsent deliveries.

@@ -87,7 +87,9 @@ def _say_trouble(backlog: Backlog) -> None:
 
 
 def _say_attempts(row: DeliveryRow) -> None:
-    say(f"{row.id}  {row.nct_id}  {row.state.value}  {row.channel.value} {row.address}")
+    say(
+        f"{row.id}  {row.nct_id}  {row.type.value}  {row.state.value}  {row.channel.value} {row.address}"
+    )
     for one in row.attempts:
         took = f" {(one.ended_at - one.started_at).total_seconds():.1f} s" if one.ended_at else ""
         code = "" if one.status is None else f" {one.status}"

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.events import of_type
 from monitor.domain.summaries import PlainCriterion
 from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watches import Channel
@@ -113,17 +114,19 @@ def messages(service: Wired) -> HTMLResponse:
 def message(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
     """Show one delivery: every attempt, and the message as it reads."""
     row, alert = _delivery(service, delivery_id)
-    rendered = render_mail(alert, web_url=service.settings.web_url)
-    carried = [change.contract() for change in alert.told]
-    return render(
-        "delivery.html",
-        row=row,
-        masked=masked(row),
-        subject=rendered.subject,
-        text=rendered.text
-        if row.channel is Channel.EMAIL
-        else json.dumps(carried, indent=2, ensure_ascii=False),
-    )
+    subject, text = _as_it_reads(row, alert, service.settings.web_url)
+    return render("delivery.html", row=row, masked=masked(row), subject=subject, text=text)
+
+
+def _as_it_reads(row: DeliveryRow, alert: Alert, web_url: str) -> tuple[str, str]:
+    """Return the heading of a delivery's page, and what the delivery held."""
+    if row.notice is not None:
+        return f"Notice: {row.type}", json.dumps(row.notice, indent=2, ensure_ascii=False)
+    rendered = render_mail(alert, web_url=web_url)
+    if row.channel is Channel.EMAIL:
+        return rendered.subject, rendered.text
+    carried = [change.contract() for change in of_type(alert.told, row.type)]
+    return rendered.subject, json.dumps(carried, indent=2, ensure_ascii=False)
 
 
 @router.get("/deliveries/{delivery_id}/html")

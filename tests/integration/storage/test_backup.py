@@ -9,8 +9,10 @@ import pytest
 import zstandard
 from sqlalchemy import select
 
+from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.errors import StorageError
 from monitor.domain.ports import KeptAside, Release
+from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
 from storage.backup import backup, restore
 from storage.engine import Database, open_database
@@ -52,6 +54,10 @@ def _fill(database: Database) -> None:
     first, _ = claim(database.open_work)
     with database.open_work() as work:
         work.deliveries.record(first, an_outcome(), now=NOON)
+        work.timings.choose(
+            first.target, Timing(rhythm=Rhythm.DAILY), list_name="watched", token="t", next_at=NOON
+        )
+        work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
 
 

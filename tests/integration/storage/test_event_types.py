@@ -113,6 +113,17 @@ def test_events_of_a_trial_are_numbered(hooked: Database) -> None:
     assert [one.alert.sequence for one in claims] == [1, 2]
 
 
+def test_owner_who_then_watches_trials_hears_of_both(hooked: Database) -> None:
+    join(hooked.open_work, OPS, list_name="other")
+    filtered(hooked, OPS, *NOTICES)
+    join(hooked.open_work, OPS)
+
+    send_out(hooked.open_work, a_step(2))
+
+    assert told(drain(hooked), OPS) == [EventType.TRIAL_CHANGED]
+    assert targetcare.find(hooked, OPS).types == {*NOTICES, EventType.TRIAL_CHANGED}
+
+
 def test_owner_is_told_by_mail_when_a_webhook_is_switched_off(hooked: Database) -> None:
     join(hooked.open_work, OPS, list_name="other")
     filtered(hooked, OPS, *NOTICES)

@@ -68,6 +68,7 @@ def test_watch_as_json_has_the_names_of_the_contract(stored: Database) -> None:
             "address": "ada@example.org",
             "state": TargetState.ACTIVE,
             "min_severity": "major",
+            "hours": "",
         }
     ]
 
