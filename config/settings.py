@@ -20,13 +20,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.errors import ConfigError
 from config.sources import PREFIX, EnvironmentSource, complaint, config_file, refuse_unknown
 
 Network: TypeAlias = IPv4Network | IPv6Network
-
-
-class ConfigError(ValueError):
-    """A setting is unknown or wrong; the message names it, what was read, what is allowed."""
 
 
 class Settings(BaseSettings):

@@ -7,8 +7,6 @@ driver's own text only the first line is, and only where it holds none of them.
 import sqlite3
 from collections.abc import Mapping
 
-import psycopg
-
 from monitor.domain.errors import StorageError
 
 _UPGRADE = "run `trialwatch db upgrade`"
@@ -63,12 +61,7 @@ def explain(error: BaseException, *, database: str) -> StorageError:
         error: What sqlite3 or psycopg raised.
         database: How the database is shown to people, without a password.
     """
-    if isinstance(error, sqlite3.Error):
-        said = _of_sqlite(error)
-    elif isinstance(error, psycopg.Error):
-        said = _of_postgresql(error)
-    else:
-        said = None
+    said = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_postgresql(error)
     return StorageError(f"The database {database} {said or _unforeseen(error)}")
 
 
@@ -83,17 +76,19 @@ def _of_sqlite(error: sqlite3.Error) -> str | None:
     return _SQLITE.get(code & 0xFF)
 
 
-def _of_postgresql(error: psycopg.Error) -> str | None:
+def _of_postgresql(error: BaseException) -> str | None:
+    # The driver takes long to load, and a database that is a file has no use for it.
+    import psycopg  # noqa: PLC0415
+
+    if not isinstance(error, psycopg.Error):
+        return None
+    unreached = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     state = error.sqlstate
     if state is None:
-        return f"{_UNREACHABLE} ({_first_line(error)})" if _is_of_connection(error) else None
+        return f"{_UNREACHABLE} ({_first_line(error)})" if unreached else None
     if state.startswith(("08", "28", "3D")):
         return f"{_UNREACHABLE} ({_first_line(error)})"
     return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:3])
-
-
-def _is_of_connection(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
 def _first_line(error: BaseException) -> str:

@@ -6,7 +6,7 @@ from types import TracebackType
 
 import typer
 
-from config import ConfigError
+from config.errors import ConfigError
 from monitor.domain.errors import InvalidAddressError, InvalidNctIdError, TrialwatchError
 from trialwatch.cli import app
 from trialwatch.cli.context import DEBUG, UsageError, debugging

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from config import ConfigError, Settings
-from monitor.detection import Weights, default_weights, read_weights
+from config.settings import Settings
 from monitor.domain.ids import new_id
 from monitor.domain.ports import Clock, OpenWork
 from storage.engine import Database, open_database
 from storage.schema import SchemaState, check, state_of
+
+if TYPE_CHECKING:
+    from monitor.detection import Weights
 
 
 def utc_now() -> datetime:
@@ -32,13 +35,18 @@ class Service:
     clock: Clock
     #: This process's name as an owner of claims.
     owner: str
-    #: What matters how much.
-    weights: Weights
 
     @property
     def open_work(self) -> OpenWork:
         """Opens a transaction."""
         return self.database.open_work
+
+    @property
+    def weights(self) -> "Weights":
+        """What matters how much, read anew: the libraries of detection load with it."""
+        from trialwatch.weighing import weights_of  # noqa: PLC0415
+
+        return weights_of(self.settings)
 
 
 @contextmanager
@@ -47,35 +55,18 @@ def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Serv
 
     Raises:
         StorageError: The database cannot be used as it is.
+        ConfigError: The operator's own weights cannot be.
     """
     database = open_database(settings.database_url)
     try:
         _make_ready(database)
         owner = f"{socket.gethostname()}/{os.getpid()}/{new_id(clock())}"
-        yield Service(
-            settings=settings,
-            database=database,
-            clock=clock,
-            owner=owner,
-            weights=weights_of(settings),
-        )
+        service = Service(settings=settings, database=database, clock=clock, owner=owner)
+        if settings.weights is not None:
+            _ = service.weights
+        yield service
     finally:
         database.close()
-
-
-def weights_of(settings: Settings) -> Weights:
-    """Return what matters how much: the packaged table, and over it the operator's own.
-
-    Raises:
-        ConfigError: The operator's file cannot be read, or names what does not exist.
-    """
-    if settings.weights is None:
-        return default_weights()
-    try:
-        text = settings.weights.read_text(encoding="utf-8")
-        return read_weights(text, over=default_weights())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"TRIALWATCH_WEIGHTS: {settings.weights}: {error}") from error
 
 
 def _make_ready(database: Database) -> None:

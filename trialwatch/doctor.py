@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from config import Settings
+from config.settings import Settings
 from monitor.domain.errors import DeliveryError, TrialwatchError
 from monitor.registry.client import open_registry
 from monitor.registry.probe import try_registry

@@ -15,7 +15,7 @@ from weakref import WeakSet
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from config import Settings
+from config.settings import Settings
 from monitor.domain.bounces import Bounce
 from monitor.domain.errors import TrialwatchError
 from notifiers.returned import Report, read_report

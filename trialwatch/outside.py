@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-from config import ConfigError, Settings
+from config.errors import ConfigError
+from config.settings import Settings
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import Notifier

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from config import load
+from config.settings import load
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.lanes import Slots
 from monitor.alerting.poll import sweep

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config import Settings
+from config.settings import Settings
 from tests.architecture.papers import read
 
 _SERVICES = ("trialwatch", "postgres", "mail")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from config import Settings
+from config.settings import Settings
 from tests.architecture.papers import read, table
 
 _HEAD = "| setting | default | what it is |"

@@ -5,31 +5,76 @@ list` three times as slow.
 """
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 
-#: Command to (module, function), in the order of the help page.
-_COMMANDS = {
-    "watch": ("watching", "watch"),
-    "unwatch": ("watching", "unwatch"),
-    "list": ("watching", "list_watches"),
-    "check": ("checking", "check"),
-    "deliver": ("checking", "deliver"),
-    "deliveries": ("outbox", "deliveries"),
-    "replay": ("outbox", "replay"),
-    "bounces": ("returned", "bounces"),
-    "show": ("reading", "show"),
-    "history": ("reading", "history"),
-    "diff": ("comparing", "diff"),
-    "summary": ("summing", "summary"),
-    "run": ("running", "run"),
-    "doctor": ("health", "doctor"),
-    "simulate": ("standin", "simulate"),
-    "demo": ("standin", "demo"),
+
+class _Place(NamedTuple):
+    """Where a command is, and its line on the help page."""
+
+    module: str
+    function: str
+    #: The first line of what the command says of itself; a test holds them together.
+    line: str
+
+
+#: In the order of the help page.
+COMMANDS = {
+    "watch": _Place("watching", "watch", "Watch trials, and say where the alerts go, and when."),
+    "unwatch": _Place("watching", "unwatch", "Stop watching trials. What is known of them stays."),
+    "list": _Place(
+        "listing", "list_watches", "List what is watched, its status, and where the alerts go."
+    ),
+    "check": _Place(
+        "checking", "check", "Ask the registry once whether anything is new, and show what changed."
+    ),
+    "deliver": _Place("checking", "deliver", "Send what is due now."),
+    "deliveries": _Place(
+        "outbox", "deliveries", "Show deliveries, newest first, with every attempt."
+    ),
+    "replay": _Place(
+        "outbox", "replay", "Send deliveries once more, in order, under the ids they have."
+    ),
+    "bounces": _Place(
+        "returned",
+        "bounces",
+        "Show addresses that mail came back from, why, and which are sent nothing more.",
+    ),
+    "show": _Place("reading", "show", "Show a trial's status, its versions and what changed last."),
+    "history": _Place(
+        "reading", "history", "List every stored version of a trial, with what changed in it."
+    ),
+    "diff": _Place(
+        "comparing",
+        "diff",
+        "Show what changed between two records: two files, or two stored versions of a trial.",
+    ),
+    "summary": _Place(
+        "summing",
+        "summary",
+        "Tell a whole trial in plain English, from a file or from the newest stored version.",
+    ),
+    "run": _Place(
+        "running", "run", "Sweep, deliver and serve the pages, all in this process, until stopped."
+    ),
+    "doctor": _Place(
+        "health",
+        "doctor",
+        "Try the registry, the database, the mail server and the web address, one by one.",
+    ),
+    "simulate": _Place(
+        "standin", "simulate", "Play ClinicalTrials.gov's API on this machine, traps included."
+    ),
+    "demo": _Place(
+        "standin",
+        "demo",
+        "Watch the main job happen on this machine, offline, with made-up trials.",
+    ),
+    "target": _Place("targets", "app", "Look after those who are told."),
+    "db": _Place("database", "app", "Look after the database."),
 }
-_GROUPS = {"target": ("targets", "app"), "db": ("database", "app")}
 
 
 class _Commands(TyperGroup):
@@ -38,16 +83,22 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names, as the help page lists them."""
         del ctx
-        return [*_COMMANDS, *_GROUPS]
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the help page's lines without loading what they are about."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.line) for name, place in COMMANDS.items()])
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, None when there is no such."""
         del ctx
-        module, name = {**_COMMANDS, **_GROUPS}.get(cmd_name, ("", ""))
-        if not module:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
             return None
-        found = getattr(import_module(f"trialwatch.cli.{module}"), name)
-        if cmd_name in _GROUPS:
+        found = getattr(import_module(f"trialwatch.cli.{place.module}"), place.function)
+        if isinstance(found, typer.Typer):
             return _named(typer.main.get_command(found), cmd_name)
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         one.command(cmd_name, context_settings=_SETTINGS.get(cmd_name, _HELP))(found)

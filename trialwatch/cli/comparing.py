@@ -11,11 +11,11 @@ from monitor.domain.errors import DamagedRecordError
 from monitor.domain.trial import NctId
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
-from trialwatch.bootstrap import weights_of
 from trialwatch.cli.context import JsonOption, UsageError, service, settings, typed_number
 from trialwatch.cli.reading import known
 from trialwatch.cli.sidebyside import print_comparison
 from trialwatch.terminal import print_json, remark
+from trialwatch.weighing import weights_of
 
 
 def diff(

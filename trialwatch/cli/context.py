@@ -1,17 +1,23 @@
-"""What every command shares: options, settings, and the opened service."""
+"""What every command shares: options, settings, and the opened service.
+
+The last two load their libraries when they are asked for: the help page needs neither.
+"""
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from config import Settings, load
 from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.trial import NctId, parse_nct_id
-from trialwatch.bootstrap import Service, open_service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.settings import Settings
+    from trialwatch.bootstrap import Service
 
 #: One JSON object a line on standard output, nothing else there.
 JsonOption = Annotated[
@@ -34,12 +40,14 @@ def debugging() -> bool:
     return DEBUG in sys.argv or bool(os.environ.get("TRIALWATCH_DEBUG"))
 
 
-def settings() -> Settings:
+def settings() -> "Settings":
     """Return the settings of this start.
 
     Raises:
         ConfigError: A setting is unknown or wrong.
     """
+    from config.settings import load  # noqa: PLC0415  # see the top
+
     return load(os.environ)
 
 
@@ -63,7 +71,9 @@ def typed_number(text: str) -> NctId:
 
 
 @contextmanager
-def service() -> Iterator[Service]:
+def service() -> "Iterator[Service]":
     """Open the database and what is wired to it, and close it afterwards."""
+    from trialwatch.bootstrap import open_service  # noqa: PLC0415  # see the top
+
     with open_service(settings()) as opened:
         yield opened

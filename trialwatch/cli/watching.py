@@ -1,4 +1,4 @@
-"""``watch``, ``unwatch`` and ``list``: who is told of what."""
+"""``watch`` and ``unwatch``: who is told of what."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,12 +14,10 @@ from notifiers.addresses import check_email_address
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import Network, check_webhook_url
 from notifiers.sign import new_secret
-from storage import queries
-from storage.readmodels import TargetRow
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
 from trialwatch.cli.hours import Hours, read_hours
-from trialwatch.terminal import print_json, remark, say, table
+from trialwatch.terminal import print_json, remark, say
 
 Numbers = Annotated[
     list[str], typer.Argument(metavar="NCT...", help="Trial numbers, such as NCT01234567.")
@@ -227,36 +225,3 @@ def unwatch(
         where = f" on the list {list_name!r}" if list_name else ""
         remark(f"Not watched{where}: {', '.join(missing)}. See `trialwatch list`.")
         raise typer.Exit(1)
-
-
-def list_watches(*, as_json: JsonOption = False) -> None:
-    """List what is watched, its status, and where the alerts go."""
-    with service() as opened:
-        rows = queries.watches(opened.database)
-        trouble = queries.registry_state(opened.database).trouble
-    if as_json:
-        for row in rows:
-            print_json(row.as_json())
-    elif rows:
-        table(
-            [
-                (
-                    row.nct_id,
-                    row.list_name,
-                    row.overall_status or "not seen yet",
-                    str(row.latest_version),
-                    ", ".join(_told(target) for target in row.targets) or "nobody",
-                    row.brief_title,
-                )
-                for row in rows
-            ],
-            ("TRIAL", "LIST", "STATUS", "VERSION", "TOLD", "TITLE"),
-        )
-    else:
-        remark("Nothing is watched yet. Try: trialwatch watch NCT01234567 --email you@example.org")
-    if trouble:
-        remark(f"The registry could not be asked: {trouble}")
-
-
-def _told(target: TargetRow) -> str:
-    return f"{target.address} ({target.hours})" if target.hours else target.address

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from config import Settings
+from config.settings import Settings
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.watching import watch_trials

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from config.settings import Settings
 from monitor.alerting.backfill import BackfillReport
 from monitor.alerting.poll import sweep
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError

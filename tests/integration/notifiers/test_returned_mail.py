@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from config import ConfigError, load
-from monitor.detection.weights import default_weights
+from config.errors import ConfigError
+from config.settings import load
 from monitor.domain.errors import TrialwatchError
 from notifiers.letters import Letters
 from notifiers.message import MailSender, build_message
@@ -35,7 +35,6 @@ def a_service(database: Database) -> Service:
         database=database,
         clock=lambda: NOON,
         owner="test",
-        weights=default_weights(),
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError, load
+from config.errors import ConfigError
+from config.settings import load
 
 
 def test_nothing_set_gives_the_real_registry_and_sqlite(tmp_path: Path) -> None:

@@ -11,11 +11,10 @@ from itertools import count
 
 import httpx
 
-from config import load
+from config.settings import load
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import sweep
 from monitor.alerting.watching import watch_trials
-from monitor.detection.weights import default_weights
 from monitor.domain.errors import DeliveryError
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
@@ -53,7 +52,6 @@ def a_service(database: Database, **settings: str) -> Service:
         database=database,
         clock=lambda: NOON + timedelta(seconds=next(seconds)),
         owner="test",
-        weights=default_weights(),
     )
 
 

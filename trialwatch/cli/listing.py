@@ -1,0 +1,39 @@
+"""``list``: what is watched, and who is told."""
+
+from storage import queries
+from storage.readmodels import TargetRow
+from trialwatch.cli.context import JsonOption, service
+from trialwatch.terminal import print_json, remark, table
+
+
+def list_watches(*, as_json: JsonOption = False) -> None:
+    """List what is watched, its status, and where the alerts go."""
+    with service() as opened:
+        rows = queries.watches(opened.database)
+        trouble = queries.registry_state(opened.database).trouble
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    elif rows:
+        table(
+            [
+                (
+                    row.nct_id,
+                    row.list_name,
+                    row.overall_status or "not seen yet",
+                    str(row.latest_version),
+                    ", ".join(_told(target) for target in row.targets) or "nobody",
+                    row.brief_title,
+                )
+                for row in rows
+            ],
+            ("TRIAL", "LIST", "STATUS", "VERSION", "TOLD", "TITLE"),
+        )
+    else:
+        remark("Nothing is watched yet. Try: trialwatch watch NCT01234567 --email you@example.org")
+    if trouble:
+        remark(f"The registry could not be asked: {trouble}")
+
+
+def _told(target: TargetRow) -> str:
+    return f"{target.address} ({target.hours})" if target.hours else target.address
