@@ -54,7 +54,8 @@ def headline(changes: Iterable[Change]) -> str:
     """
     told = sorted(changes, key=lambda change: (-change.severity, _rank(change)))
     loud = [change for change in told if change.severity > Severity.SILENT] or told
-    names = list(dict.fromkeys(_name(change, loud) for change in loud))
+    places = _places_headline(loud)
+    names = list(dict.fromkeys(_name(change, places) for change in loud))
     if not names:
         return ""
     return names[0] if len(names) == 1 else f"{names[0]}, and more"
@@ -70,11 +71,11 @@ def _rank(change: Change) -> int:
     )
 
 
-def _name(change: Change, changes: Sequence[Change]) -> str:
+def _name(change: Change, places: str) -> str:
     if change.kind == "status":
         return status_words(raw_of(change.after)).headline
     if change.kind.startswith(("site.", "country.")):
-        return _places_headline(changes)
+        return places
     rank = _rank(change)
     return _HEADLINES[rank][1] if rank < len(_HEADLINES) else "Record changed"
 
