@@ -49,6 +49,8 @@ def rules_of(doc: EligibilityDoc) -> tuple[Rule, ...]:
 
 def _with_parents(node: Criterion, parent: str) -> Iterator[tuple[Criterion, str]]:
     yield node, parent
+    if not node.children:
+        return
     form = comparison_text(node.text)
     for child in node.children:
         yield from _with_parents(child, form)

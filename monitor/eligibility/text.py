@@ -65,7 +65,8 @@ def _kept_plain(raw: str) -> str:
 
 
 def _plain(raw: str) -> str:
-    text = _decode_markup(_COMMENT.sub(" ", raw)).replace("**", "")
+    shown = _COMMENT.sub(" ", raw) if "<!--" in raw else raw
+    text = _decode_markup(shown).replace("**", "")
     line = " ".join(text.split())
     # All that is invisible is unprintable, so most lines need no second look.
     return line if line.isprintable() else " ".join(_INVISIBLE.sub(" ", line).split())

@@ -6,6 +6,7 @@ The same facts, and the same words in the same order once articles, the copula, 
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.eligibility.facts import Fact, facts
@@ -71,6 +72,7 @@ def _content(text: str) -> list[str]:
     return ["person" if stem in _PEOPLE else stem for stem in stems]
 
 
+@lru_cache(maxsize=4_096)
 def _stem(word: str) -> str:
     for british, american in _SPELLINGS:
         word = word.replace(british, american)
