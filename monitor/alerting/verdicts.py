@@ -20,7 +20,7 @@ from monitor.domain.ports import FetchedStudy, KeptAside
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.registry.judge import implausible, unreadable
-from monitor.registry.parse import decode_study, release_of, without_stamp
+from monitor.registry.parse import decode_study, parts_without_stamp, release_of
 from monitor.registry.record import Study
 from monitor.summaries.changes import tell
 from monitor.summaries.trial import write_summary
@@ -95,7 +95,10 @@ class Verdict:
 
 def content_sha256(raw: bytes) -> bytes:
     """Return the hash that tells versions apart: of the bytes without the release stamp."""
-    return hashlib.sha256(without_stamp(raw)).digest()
+    content = hashlib.sha256()
+    for part in parts_without_stamp(raw):
+        content.update(part)
+    return content.digest()
 
 
 def unchanged(state: TrialState, fetched: FetchedStudy, at: At) -> TrialState | None:
@@ -106,7 +109,9 @@ def unchanged(state: TrialState, fetched: FetchedStudy, at: At) -> TrialState | 
     """
     quiet = not state.gone and not _stale_now(state, at.day)
     same = fetched.nct_id == state.nct_id and content_sha256(fetched.raw) == state.content_sha256
-    return state.evolve(missing_since=None) if quiet and same else None
+    if not (quiet and same):
+        return None
+    return state.evolve(missing_since=None) if state.missing_since else state
 
 
 def judge(last: Last, fetched: FetchedStudy, at: At) -> Verdict:

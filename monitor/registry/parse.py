@@ -6,7 +6,6 @@ Decides what can be read. Whether a readable record can also be believed is deci
 
 import re
 import types
-from functools import cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -68,16 +67,9 @@ def _wrap_singles(value: Any, expected: Any) -> Any:
 
 
 def _wrap_field(key: str, value: Any, struct: type[msgspec.Struct]) -> Any:
-    expected = _fields(struct)
-    return _wrap_singles(value, expected[key]) if key in expected else value
-
-
-@cache
-def _fields(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the type of each field by its name in JSON."""
     hints = get_type_hints(struct)
-    names = zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True)
-    return {encoded: hints[name] for encoded, name in names}
+    names = dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
+    return _wrap_singles(value, hints[names[key]]) if key in names else value
 
 
 def _is_struct(expected: Any) -> bool:
@@ -85,12 +77,20 @@ def _is_struct(expected: Any) -> bool:
 
 
 def without_stamp(raw: bytes) -> bytes:
-    """Return the record without its release stamp, for telling versions apart byte by byte.
+    """Return the record without its release stamp, for telling versions apart byte by byte."""
+    return b"".join(parts_without_stamp(raw))
+
+
+def parts_without_stamp(raw: bytes) -> tuple[bytes | memoryview, ...]:
+    """Return the same as ``without_stamp`` in parts, of which none is a copy.
 
     The stamp stands near the end and is looked for from there: a sweep does this to every record.
     """
     stamp = _STAMP.match(raw, max(0, raw.rfind(b'"versionHolder"')))
-    return raw[: stamp.start()] + b'"versionHolder":""' + raw[stamp.end() :] if stamp else raw
+    if stamp is None:
+        return (raw,)
+    whole = memoryview(raw)
+    return whole[: stamp.start()], b'"versionHolder":""', whole[stamp.end() :]
 
 
 def release_of(study: Study) -> str:

@@ -76,3 +76,23 @@ def test_stamp_alone_makes_no_difference() -> None:
     assert later != WHOLE
     assert without_stamp(later) == without_stamp(WHOLE)
     assert release_of(decode_study(later)) == "2026-03-03"
+
+
+@pytest.mark.parametrize(
+    ("raw", "left"),
+    [
+        (
+            b'{"a":"x","derivedSection":{"miscInfoModule":{"versionHolder" : "2026-03-02"}}}',
+            b'{"a":"x","derivedSection":{"miscInfoModule":{"versionHolder":""}}}',
+        ),
+        (b'{"versionHolder":"2026-03-02","a":1}', b'{"versionHolder":"","a":1}'),
+        (
+            b'{"a":"says \\"versionHolder\\":\\"2026\\""}',
+            b'{"a":"says \\"versionHolder\\":\\"2026\\""}',
+        ),
+        (b'{"versionHolder":7}', b'{"versionHolder":7}'),
+        (b"", b""),
+    ],
+)
+def test_only_the_release_stamp_is_taken_out(raw: bytes, left: bytes) -> None:
+    assert without_stamp(raw) == left
