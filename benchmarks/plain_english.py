@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.plain_faults import own_sentences, seeded_faults
+from benchmarks.rare_words import common_words, rare_and_unexplained
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
 from monitor.registry.parse import decode_study
@@ -131,10 +132,20 @@ def acronyms(records: list[Record]) -> str:
     )
 
 
+def rare_words(records: list[Record], common: frozenset[str]) -> str:
+    found = [
+        rare_and_unexplained(without_glosses(record), record.words, common) for record in records
+    ]
+    rare, total = (sum(counts) for counts in zip(*found, strict=True))
+    return f"{rare} of {total} ({rare / total:.1%})"
+
+
 # --- the table ----------------------------------------------------------------------------------
 
 
-def report(records: list[Record], reference: Record | None) -> Iterator[tuple[str, str, str]]:
+def report(
+    records: list[Record], reference: Record | None, common: frozenset[str]
+) -> Iterator[tuple[str, str, str]]:
     """Yield name, figure and the original's figure."""
     rules = [rule for record in records for rule in record.criteria]
     quoted = sum(rule.method == "own-words" for rule in rules)
@@ -169,6 +180,8 @@ def report(records: list[Record], reference: Record | None) -> Iterator[tuple[st
     yield "ours, but no word had to change", f"{same / len(rules):.1%}", ""
     yield "numbers", numbers(records), ""
     yield "acronyms neither expanded nor explained", acronyms(records), ""
+    if common:
+        yield "rare words unexplained", rare_words(records, common), ""
     yield "grammar lint hits", str(sum(hits.values())), ""
     for kind, (caught, planted) in sorted(seeded_faults(rules).items()):
         yield f"caught: {kind}", f"{caught / planted:.1%} of {planted}", ""
@@ -184,6 +197,7 @@ def main() -> None:
     folder = os.environ.get("TRIALWATCH_REAL_RECORDS") or str(_SIBLING / "real")
     arguments.add_argument("folder", nargs="?", default=folder)
     arguments.add_argument("--reference", default=str(_SIBLING / "reference" / "NCT07581821.json"))
+    arguments.add_argument("--common", help="common words, one a line: see rare_words.py")
     arguments.add_argument("--json", help="also write the table to this file")
     chosen = arguments.parse_args()
     root = Path(chosen.folder)
@@ -192,7 +206,8 @@ def main() -> None:
     if not records:
         raise SystemExit(f"{folder_of_records} holds no NCT*.json; name the folder of records")
     reference = Path(chosen.reference)
-    table = list(report(records, write(reference) if reference.is_file() else None))
+    common = common_words(Path(chosen.common)) if chosen.common else frozenset()
+    table = list(report(records, write(reference) if reference.is_file() else None, common))
     print("| | plain | original |\n|---|---|---|")
     for name, figure, baseline in table:
         print(f"| {name} | {figure} | {baseline} |")

@@ -48,6 +48,9 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bwillingness\b", "willing"),
         (r"\binability\b", "unable"),
         (r"\bability\b", "able"),
+        (r"\bunable or unwilling to\b", "unwilling or unable to"),
+        (r"\b(?:are |is )?unable to\b", " can not "),
+        (r"\band so on\b", " etc "),
         (
             (
                 r"^\W*(?:all|any|each|every)\s+(?:of the\s+)?(?:study\s+|eligible\s+)?"

@@ -98,7 +98,9 @@ def facts_of(text: str) -> Facts:
         times=Counter(_bound(words, _TIMES)),
         sides=Counter(word for word in words if word in _SIDES),
         names=Counter(
-            word for word in raw if (_NAME.match(word) and not word.isupper()) or _acronym(word)
+            word
+            for word in raw
+            if (_NAME.match(word) and not (word.isupper() and word.isalpha())) or _acronym(word)
         ),
         content=frozenset(stem(word) for word in words if _is_content(word)),
     )

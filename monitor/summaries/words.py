@@ -116,6 +116,7 @@ _NO_ACRONYM = re.compile(
 )
 
 
+@cache
 def words_of_acronym(short: str) -> frozenset[str]:
     """Return the small-letter words with which the glossary explains an acronym, empty if it does not."""
     name = _acronyms().get(short)

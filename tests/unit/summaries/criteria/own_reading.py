@@ -41,6 +41,7 @@ NEGATIVE = frozenset(
         "no",
         "not",
         "never",
+        "poorly",
         "without",
         "none",
         "nor",
@@ -149,7 +150,12 @@ TWO_IN_ONE = frozenset(
         "cardiovascular",
         "central nervous system metastases",
         "cognitive impairment",
-        "etc",
+        "etc )",
+        "etc ,",
+        "etc . )",
+        "etc . ,",
+        "etc . ;",
+        "etc ;",
         "inclusion and exclusion criteria",
         "inclusion or exclusion criteria",
         "musculoskeletal",
@@ -183,7 +189,7 @@ DRUG = re.compile(
     r"olol|dipine|parin|gliptin|gliflozin|mycin|floxacin|prazole|setron|triptan|zumab|cept|tide)s?\b"
 )
 ILLNESS = re.compile(
-    r"\b(?!diagnos|prognos|psychos|hypnos)\w+(?:itis|oma|omas|osis|oses|emia|aemia|pathy|pathies|plegia|"
+    r"\b(?!diagnos|prognos|psychos|hypnos|purpos|expos|dos|predispos|compos|suppos|impos)\w+(?:itis|oma|omas|osis|oses|emia|aemia|pathy|pathies|plegia|"
     r"sclerosis|uria|penia|philia|phrenia|lepsy|rrhea|algia)\b"
 )
 NAMES = ("hiv", "hbv", "hcv", "ecog", "ast", "alt", "uln", "nyha", "recist", "ctcae", "cns", "bmi")

@@ -31,7 +31,8 @@ Reading: TypeAlias = Callable[[str], object]
 #: Rules with a phrase that was read one by one, and why: see ``own_reading``.
 READ_ONE = re.compile(
     "|".join(
-        re.escape(phrase).replace(r"\ /\ ", r"\s*/\s*") for phrase in sorted(READ | TWO_IN_ONE)
+        re.escape(phrase).replace(r"\ /\ ", r"\s*/\s*")
+        for phrase in sorted({*READ, *TWO_IN_ONE, "etc."})
     ),
     re.IGNORECASE,
 )

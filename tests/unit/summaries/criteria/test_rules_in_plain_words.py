@@ -38,7 +38,7 @@ from monitor.summaries.criteria import plain_text
          ["You have not received past chemotherapy."]),
         ("inclusion", "Willing and able to comply with study requirements",
          ["You are willing and able to follow study rules."]),
-        ("exclusion", "Inability to swallow tablets", ["You are unable to swallow tablets."]),
+        ("exclusion", "Inability to swallow tablets", ["You cannot swallow tablets."]),
         ("inclusion", "ECOG performance status of 0 or 1", ["ECOG score of 0 or 1."]),
         ("inclusion", "Total bilirubin ≤ 1.5 x ULN", ["Total bilirubin of at most 1.5 times ULN."]),
         # joints
