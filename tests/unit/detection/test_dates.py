@@ -75,3 +75,18 @@ def test_months_passed_count_from_the_last_day_a_date_may_mean() -> None:
     assert months_passed(_sure("2024-02"), date(2026, 2, 28)) == 23
     assert months_passed(_sure("2024-02"), date(2026, 2, 28).replace(month=3, day=1)) == 24
     assert months_passed(_sure("2027-01"), date(2026, 1, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("2026", "2026-03", True),
+        ("2026-03-15", "2026-03", True),
+        ("2026", "2027-03", False),
+        ("2026-03-15", "2026-03-16", False),
+        ("2026-03-15", "2026-03-15", True),
+    ],
+)
+def test_a_more_exact_date_agrees_with_a_vaguer_one(one: str, other: str, *, agree: bool) -> None:
+    assert _sure(one).agrees_with(_sure(other)) is agree
+    assert _sure(other).agrees_with(_sure(one)) is agree

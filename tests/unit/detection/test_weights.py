@@ -43,3 +43,35 @@ def test_wrong_table_is_refused_by_name(text: str, words: str) -> None:
 def test_table_with_a_kind_missing_is_refused() -> None:
     with pytest.raises(ValueError, match="has no"):
         read_weights('[title]\nseverity = "minor"')
+
+
+def test_a_wrong_word_is_named_with_what_is_allowed() -> None:
+    rule = '[title]\nseverity = "minor"\nrules = [{when = "moon", severity = "minor"}]'
+
+    with pytest.raises(ValueError, match=r"^\[title\] has the rule 'moon'; the rules are \w+, \w+"):
+        read_weights(rule, over=default_weights())
+    with pytest.raises(
+        ValueError,
+        match=r"^\[title\] has the severity 'huge'; it is one of silent, minor, major, critical\.$",
+    ):
+        read_weights('[title]\nseverity = "huge"', over=default_weights())
+
+
+def test_a_reason_left_out_is_empty() -> None:
+    when = next(rule.when for one in default_weights().by_kind.values() for rule in one.rules)
+    text = f'[title]\nseverity = "minor"\nrules = [{{when = "{when}", severity = "major"}}]'
+
+    title = read_weights(text, over=default_weights()).by_kind["title"]
+
+    assert (title.reason, [rule.reason for rule in title.rules]) == ("", [""])
+
+
+def test_a_reason_of_a_rule_is_kept() -> None:
+    when = next(rule.when for one in default_weights().by_kind.values() for rule in one.rules)
+    rule = f'{{when = "{when}", severity = "major", reason = "Ours"}}'
+
+    title = read_weights(
+        f'[title]\nseverity = "minor"\nrules = [{rule}]', over=default_weights()
+    ).by_kind["title"]
+
+    assert [one.reason for one in title.rules] == ["Ours"]
