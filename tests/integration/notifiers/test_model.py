@@ -105,7 +105,6 @@ async def test_only_text_of_the_registry_is_sent() -> None:
         status(200, b'{"choices": {"0": 1}}'),
         status(200, b"null"),
     ],
-    ids=str,
 )
 async def test_answer_that_is_not_what_was_asked_for_changes_nothing(answer: Behaviour) -> None:
     plain = a_summary(RULE)
