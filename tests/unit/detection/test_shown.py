@@ -207,3 +207,24 @@ def test_one_outcome_drawn_out_with_the_same_time_frame_is_changed_not_replaced(
 
     assert change.kind == "outcome.primary.changed"
     assert change.notes == {"fields": ["description", "measure"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fields"),
+    [
+        (f"{_ARMS}.0.description", "Drops once a week", ["description"]),
+        (f"{_ARMS}.0.type", "OTHER", ["type"]),
+        (f"{_DRUGS}.0.type", "BIOLOGICAL", ["type"]),
+        (f"{_DRUGS}.0.description", "Given weekly", ["description"]),
+        (f"{_DRUGS}.0.otherNames", ["BX-2"], ["other_names"]),
+        ("outcomesModule.primaryOutcomes.0.description", "Kept in a diary", ["description"]),
+        ("outcomesModule.primaryOutcomes.0.timeFrame", "2 years", ["time_frame"]),
+    ],
+)
+def test_which_part_of_an_item_changed_is_named(
+    path: str, value: object, fields: list[str]
+) -> None:
+    (change,) = found({path: value})
+
+    assert change.notes is not None
+    assert change.notes["fields"] == fields
