@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.plain_faults import own_sentences, seeded_faults
+from benchmarks.plain_faults import false_alarms, model_check, own_sentences, seeded_faults
 from benchmarks.rare_words import common_words, rare_and_unexplained
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
@@ -185,6 +185,10 @@ def report(
     yield "grammar lint hits", str(sum(hits.values())), ""
     for kind, (caught, planted) in sorted(seeded_faults(rules).items()):
         yield f"caught: {kind}", f"{caught / planted:.1%} of {planted}", ""
+    for kind, (caught, planted) in sorted(seeded_faults(rules, model_check).items()):
+        yield f"caught on the model's path: {kind}", f"{caught / planted:.1%} of {planted}", ""
+    refused, tried = false_alarms(rules)
+    yield "refused though faithful, said in other ways", f"{refused / tried:.1%} of {tried}", ""
     yield (
         "CPU ms a record, median / p99",
         f"{statistics.median(times):.1f} / {times[int(len(times) * 0.99)]:.1f}",

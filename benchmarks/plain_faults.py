@@ -3,6 +3,7 @@
 Used by ``plain_english``; every choice comes from one seed.
 """
 
+import json
 import random
 import re
 from collections import Counter
@@ -10,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from monitor.domain.summaries import PlainCriterion
 from monitor.summaries.fidelity import check
+from monitor.summaries.rewording import failures_of, sentences_in
 from monitor.summaries.words import glosses
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FAULTS_WANTED = 1000
+_SAME_WANTED = 200
 _SEED = 20260301
 
 
@@ -133,7 +136,22 @@ def faulty(rule: PlainCriterion, rng: random.Random) -> Iterator[tuple[str, list
     yield "sentence invented", [*lines, rng.choice(_INVENTED)]
 
 
-def seeded_faults(criteria: Sequence[PlainCriterion]) -> dict[str, tuple[int, int]]:
+def our_check(rule: PlainCriterion, lines: Sequence[str]) -> bool:
+    """Tell whether the check on our own writer refuses sentences."""
+    return bool(check(rule.source, lines, section=rule.section))
+
+
+def model_check(rule: PlainCriterion, lines: Sequence[str]) -> bool:
+    """Tell whether a model's sentences would be refused, after the way over JSON."""
+    content = json.dumps({"sentences": list(lines)})
+    answer = json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+    return bool(failures_of(rule, sentences_in(answer)))
+
+
+def seeded_faults(
+    criteria: Sequence[PlainCriterion],
+    refuses: Callable[[PlainCriterion, Sequence[str]], bool] = our_check,
+) -> dict[str, tuple[int, int]]:
     """Return kind of fault to (caught, planted)."""
     rng = random.Random(_SEED)
     rules = [rule for rule in criteria if rule.method == "rules"]
@@ -145,5 +163,37 @@ def seeded_faults(criteria: Sequence[PlainCriterion]) -> dict[str, tuple[int, in
             if planted[kind] >= _FAULTS_WANTED:
                 continue
             planted[kind] += 1
-            caught[kind] += bool(check(rule.source, lines, section=rule.section))
+            caught[kind] += refuses(rule, lines)
     return {kind: (caught[kind], planted[kind]) for kind in planted}
+
+
+#: Other ways to say the same, as another writer might; none changes what a rule says.
+_SAME: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bat least (\d[\d.,]*\d|\d)"), r"≥ \1"),
+    (re.compile(r"\bmore than (\d[\d.,]*\d|\d)"), r"> \1"),
+    (re.compile(r"\bless than (\d[\d.,]*\d|\d)"), r"< \1"),
+    (re.compile(r"\b2 (?=weeks|months|years|days)"), "two "),
+    (re.compile(r"\b6 (?=weeks|months|years|days)"), "six "),
+    (re.compile(r"(?<=[a-z])\. (?=[A-Z])"), "; "),
+    (re.compile(r"\bYou have\b"), "you have"),
+    (re.compile(r"\bcannot\b"), "can not"),
+    (re.compile(r"\bsuch as\b"), "for example"),
+    (re.compile(r"\bheart attack\b"), "myocardial infarction"),
+    (re.compile(r"\bbefore\b"), "prior to"),
+    (re.compile(r"\bcancer that has spread\b"), "metastatic cancer"),
+)
+
+
+def false_alarms(criteria: Sequence[PlainCriterion]) -> tuple[int, int]:
+    """Return (refused, tried): faithful sentences said in other ways, at most 200 a way."""
+    refused, tried = 0, Counter[str]()
+    rules = [rule for rule in criteria if rule.method == "rules"]
+    random.Random(_SEED).shuffle(rules)
+    for rule in rules:
+        text = " ".join(own_sentences(rule))
+        for pattern, same in _SAME:
+            said = pattern.sub(same, text)
+            if said != text and tried[pattern.pattern] < _SAME_WANTED:
+                tried[pattern.pattern] += 1
+                refused += our_check(rule, [said])
+    return refused, tried.total()
