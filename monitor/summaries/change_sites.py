@@ -83,7 +83,8 @@ def tell_site_contact(scene: Scene) -> Told:
 
 def tell_country(scene: Scene) -> Told:
     """Tell a country that came or went."""
-    name = capital(shortened(text_of(scene.new) or text_of(scene.old) or scene.subject, _BOUND))
+    told = text_of(scene.new) or text_of(scene.old) or clean(scene.subject)
+    name = capital(shortened(told, _BOUND)) or "one with no name"
     if scene.kind == "country.added":
         first = f"The study now has places in one more country: {name}. Before, it had none there."
         return speak(first, _totals(scene)), ""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.changes import KINDS
@@ -36,6 +36,7 @@ NOTES = st.dictionaries(st.sampled_from(MEMBERS), JSON, max_size=5)
 
 
 @settings(max_examples=200, deadline=None)
+@example("country.added", "\\", None, None, {})
 @given(st.sampled_from(KINDS), st.text(max_size=20), JSON, JSON, NOTES)
 def test_any_json_gives_a_clean_sentence(
     kind: str, subject: str, before: Any, after: Any, notes: dict[str, Any]
