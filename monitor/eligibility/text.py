@@ -95,6 +95,9 @@ def _form(text: str) -> str:
         form = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", form))
     if any(sign in form for sign in _SIGNS):
         form = _TIGHT.sub(r"\1", form)
+    if "<!--" in form:
+        # Told apart from a comment by an escape or a space alone, which carry nothing here.
+        form = " ".join(_COMMENT.sub(" ", form).split())
     form = _AFTER_OPENING.sub(r"\1", _BEFORE_CLOSING.sub(r"\1", form))
     return _bare(_NUMBER_RANGE.sub(r"\1-", form) if "-" in form else form)
 

@@ -119,6 +119,13 @@ def test_a_single_denial_reaches_the_numbers_of_its_sentence() -> None:
     assert [fact.negated for fact in found if fact.kind is FactKind.NUMBER] == [True, False]
 
 
+@pytest.mark.parametrize("text", ["<!-- a <!--\\>", "<!-- a -- >", "x &lt;!-- a --\\> y"])
+def test_comment_in_disguise_has_one_form(text: str) -> None:
+    form = comparison_text(text)
+
+    assert comparison_text(form) == form
+
+
 def test_facts_point_into_the_comparison_text() -> None:
     text = "* Age ≥ 18 years, unless 16 years or older"
     form = comparison_text(text)
