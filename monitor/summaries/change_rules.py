@@ -4,6 +4,8 @@ A rule is always shown in the study's own words, before and now. Its direction (
 more strict) is said only when the detection is sure of it.
 """
 
+import re
+
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
 from monitor.summaries import labels
@@ -66,6 +68,18 @@ def _plainly(value: Json, section: str, study: Study) -> str:
     return f"{_LEADS.get(section, 'In plain words:')} {said}"
 
 
+#: Such a rule may let somebody in, on either side of the list: it is told without saying that it
+#: asks for something or bars anybody.
+_LETS = re.compile(
+    r"\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|may|can)\b", re.IGNORECASE
+)
+
+
+def _lets(scene: Scene, value: Json) -> bool:
+    sided = _section(scene) in _LEADS
+    return sided and _LETS.search(text_of(value)) is not None
+
+
 def tell_rule_added(scene: Scene) -> Told:
     """Tell a new rule."""
     text = quote_end(text_of(scene.new))
@@ -74,6 +88,8 @@ def tell_rule_added(scene: Scene) -> Told:
         "exclusion": f"A new rule says who cannot join: {text}",
     }.get(_section(scene), f"A new {_thing(scene)} was added: {text}")
     plain = _plainly(scene.new, _section(scene), scene.after)
+    if _lets(scene, scene.new):
+        first, plain = f"A new rule for joining was added: {text}", ""
     return speak(first, plain, _group(scene), "Before, it was not listed."), _meaning(scene)
 
 
@@ -85,6 +101,8 @@ def tell_rule_removed(scene: Scene) -> Told:
         "exclusion": f"One rule is gone. You could not join before if: {text}",
     }.get(_section(scene), f"One {_thing(scene)} is gone. Before, it was: {text}")
     plain = _plainly(scene.old, _section(scene), scene.before)
+    if _lets(scene, scene.old):
+        first, plain = f"One rule for joining is gone. Before, it was: {text}", ""
     return speak(first, plain, _group(scene), "It is no longer listed."), _meaning(scene)
 
 

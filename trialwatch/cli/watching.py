@@ -120,7 +120,7 @@ def watch(
     for one in watched:
         _show_watched(one, as_json=as_json)
     if not as_json:
-        _show_targets(watched[0].targets, timing)
+        _show_targets(watched[0].targets, timing, is_new=any(one.new for one in watched))
 
 
 def _numbers(texts: list[str]) -> list[NctId]:
@@ -186,7 +186,7 @@ def _target(target: Target) -> dict[str, str]:
     return shown | ({"secret": target.secret} if target.secret else {})
 
 
-def _show_targets(targets: tuple[Target, ...], timing: Timing | None) -> None:
+def _show_targets(targets: tuple[Target, ...], timing: Timing | None, *, is_new: bool) -> None:
     for target in targets:
         hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
         say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
@@ -199,7 +199,10 @@ def _show_targets(targets: tuple[Target, ...], timing: Timing | None) -> None:
             say(f"  its messages are signed with {target.secret}")
     if not targets:
         remark("No address was given: changes are kept and shown, and nobody is told.")
-    remark("The next `trialwatch check` takes the baseline; `trialwatch run` goes on by itself.")
+    if is_new:
+        remark(
+            "The next `trialwatch check` takes the baseline; `trialwatch run` goes on by itself."
+        )
 
 
 def unwatch(

@@ -60,7 +60,7 @@ async def play(*, stay: bool, audience: Audience) -> bool:
             well=well,
             mails=len(stage.mailbox.raw),
             hooks=len(stage.receiver.verified),
-            pages=stage.pages,
+            pages=stage.pages if stay else None,
         )
         if stay:
             await _until_stopped()

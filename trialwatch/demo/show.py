@@ -38,8 +38,8 @@ class Audience(Protocol):
         """See the mails of a round, and its webhooks after the first ``seen_before``."""
         ...
 
-    def ending(self, *, well: bool, mails: int, hooks: int, pages: str) -> None:
-        """Hear how it ended, and where the pages are."""
+    def ending(self, *, well: bool, mails: int, hooks: int, pages: str | None) -> None:
+        """Hear how it ended, and where the pages are if they stay."""
         ...
 
 
@@ -79,11 +79,12 @@ class Terminal:
         if len(receiver.verified) > seen_before:
             _panel(_signed(receiver, seen_before), "the webhook, its signature verified")
 
-    def ending(self, *, well: bool, mails: int, hooks: int, pages: str) -> None:
+    def ending(self, *, well: bool, mails: int, hooks: int, pages: str | None) -> None:
         """Say how it ended, and where the pages are."""
         _step("All of it arrived" if well else "Something did not arrive")
         console.print(f"  {mails} mails and {hooks} webhooks were caught, every signature checked.")
-        console.print(f"  The same on pages: {escape(pages)}  (Ctrl-C ends the demo)")
+        if pages is not None:
+            console.print(f"  The same on pages: {escape(pages)}  (Ctrl-C ends the demo)")
 
 
 def _step(text: str) -> None:
@@ -142,7 +143,7 @@ class JsonLines:
         for headers in receiver.headers[seen_before:]:
             print_json({"event": "webhook", "webhook_id": headers["webhook-id"], "verified": True})
 
-    def ending(self, *, well: bool, mails: int, hooks: int, pages: str) -> None:
+    def ending(self, *, well: bool, mails: int, hooks: int, pages: str | None) -> None:
         """Give how it ended."""
         print_json(
             {"event": "ending", "ok": well, "mails": mails, "webhooks": hooks, "pages": pages}

@@ -98,3 +98,25 @@ def test_meaning_does_not_invite_to_a_study_that_takes_no_one() -> None:
 
     assert "may be able to join" in open_meaning
     assert closed_meaning == ""
+
+
+@pytest.mark.parametrize("side", ["inclusion", "exclusion"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "High calcium score is allowed in place of a past heart attack",
+        "People with treated depression are eligible",
+        "Prior radiation may have been given",
+    ],
+)
+def test_rule_that_lets_somebody_in_is_not_told_as_a_demand_or_a_bar(side: str, rule: str) -> None:
+    added = a_difference("eligibility.added", f"{side} 1", None, rule, section=side)
+    removed = a_difference("eligibility.removed", f"{side} 1", rule, None, section=side)
+
+    told, _ = describe(added, a_study(), a_study())
+    gone, _ = describe(removed, a_study(), a_study())
+
+    assert told == f'A new rule for joining was added: "{rule}". Before, it was not listed.'
+    assert gone == (
+        f'One rule for joining is gone. Before, it was: "{rule}". It is no longer listed.'
+    )
