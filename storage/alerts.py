@@ -237,7 +237,7 @@ def with_changes(connection: Connection, rows: Collection[AnyRow]) -> tuple[Aler
     )
     of_alert: dict[str, list[Change]] = defaultdict(list)
     for row in connection.execute(query):
-        of_alert[row.alert_id].append(_change(row))
+        of_alert[row.alert_id].append(change_of(row))
     return tuple(_alert(row, tuple(of_alert[row.id])) for row in rows)
 
 
@@ -297,7 +297,8 @@ def _change_row(alert: Alert, place: int, change: Change) -> dict[str, Any]:
     }
 
 
-def _change(row: AnyRow) -> Change:
+def change_of(row: AnyRow) -> Change:
+    """Return the change that a row of ``changes`` holds."""
     return Change(
         nct_id=row.nct_id,
         from_version=row.from_version,

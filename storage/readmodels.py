@@ -183,3 +183,15 @@ class Backlog:
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """How much is kept."""
+
+    #: Distinct versions of all records, those from before a watch among them.
+    versions: int
+    #: Answers of the registry that could not be believed, kept aside.
+    kept_aside: int
+    #: Which revision the tables are of.
+    schema: str

@@ -53,6 +53,20 @@ class Alert:
         return tuple(change for change in self.changes if change.severity > Severity.SILENT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """An alert as a feed tells it: what readers are told, without the trial itself."""
+
+    #: That of the alert.
+    id: str
+    nct_id: NctId
+    title: str
+    release: str
+    created_at: datetime
+    #: Most important first, silent ones left out; never empty.
+    changes: tuple[Change, ...]
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands. None of them needs a live process to be left."""
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
 from trialwatch.bootstrap import Service
-from trialwatch.web import health, pages, unsubscribe
+from trialwatch.web import feeds, health, metrics, pages, unsubscribe
 from trialwatch.web.pages import CallNext
 from trialwatch.web.rendering import render
 from trialwatch.web.visitors import only_the_allowed
@@ -46,7 +46,9 @@ def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(unsubscribe.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(pages.router, dependencies=only_the_allowed())
+    app.include_router(feeds.router, dependencies=only_the_allowed())
     app.middleware("http")(_with_headers)
     app.add_exception_handler(StorageError, _storage_trouble)
     app.add_exception_handler(HTTPException, _refused)
@@ -59,7 +61,7 @@ async def _with_headers(request: Request, call_next: CallNext) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -5,19 +5,18 @@ from collections.abc import Awaitable, Callable
 from itertools import groupby
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from monitor.domain.alerts import Alert
-from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.events import of_type
 from monitor.domain.summaries import PlainCriterion
-from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watches import Channel
 from notifiers.render import render as render_mail
 from storage import queries
 from storage.readmodels import DeliveryRow
 from trialwatch.bootstrap import Service
+from trialwatch.web.asked import Wired, trial_number
 from trialwatch.web.rendering import render
 
 CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -33,12 +32,6 @@ _LEADS = {
 }
 
 
-def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-Wired = Annotated[Service, Depends(_service)]
 DeliveryId = Annotated[str, Path(max_length=64)]
 
 
@@ -65,7 +58,7 @@ def changes(service: Wired) -> HTMLResponse:
 @router.get("/trials/{nct}")
 def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
     """Show a trial in plain words, and what became of it."""
-    nct_id = _number(nct)
+    nct_id = trial_number(nct)
     with service.database.open_snapshot() as work:
         state = work.trials.get(nct_id)
         if state is None:
@@ -83,13 +76,6 @@ def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLRespo
         versions=tuple(reversed(versions)),
         rule_groups=_rule_groups(rules),
     )
-
-
-def _number(text: str) -> NctId:
-    try:
-        return parse_nct_id(text)
-    except InvalidNctIdError as error:
-        raise HTTPException(404, str(error)) from error
 
 
 def _rule_groups(

@@ -1,0 +1,150 @@
+"""How trialwatch is doing, as Prometheus reads it (text format 0.0.4). Pure.
+
+Counts, times and versions; nothing of anybody.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from storage.readmodels import Backlog, Holdings, OutboxState, RegistryState
+
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen at one moment."""
+
+    at: datetime
+    version: str
+    registry: RegistryState
+    outbox: OutboxState
+    backlog: Backlog
+    holdings: Holdings
+    #: Tick to when it last ended well; empty where nothing ticks.
+    ended_well_at: Mapping[str, datetime] = field(default_factory=dict)
+    #: Ticks whose last end was not well.
+    in_trouble: frozenset[str] = frozenset()
+
+
+#: Labels to value: the samples of one metric.
+_Samples: TypeAlias = Mapping[tuple[tuple[str, str], ...], float]
+
+
+def exposition(look: Look) -> bytes:
+    """Return every metric with its help and type."""
+    lines = [line for metric in _metrics(look) for line in _written(*metric)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _metrics(look: Look) -> Iterator[tuple[str, str, _Samples]]:
+    labels = ("version", look.version), ("schema", look.holdings.schema)
+    yield "build_info", "Version of the program and of its tables; always 1.", _one(1, *labels)
+    yield from _ticks(look)
+    yield from _registry(look)
+    yield from _outbox(look)
+    yield "versions_stored", "Distinct versions of records kept.", _one(look.holdings.versions)
+    yield (
+        "records_kept_aside",
+        "Answers of the registry that could not be believed.",
+        _one(look.holdings.kept_aside),
+    )
+
+
+def _ticks(look: Look) -> Iterator[tuple[str, str, _Samples]]:
+    ended = {(("tick", name),): at.timestamp() for name, at in sorted(look.ended_well_at.items())}
+    names = sorted({*look.ended_well_at, *look.in_trouble})
+    yield "tick_last_end_timestamp_seconds", "When a tick last ended well.", ended
+    yield (
+        "tick_in_trouble",
+        "Whether a tick's last end was not well.",
+        {(("tick", name),): name in look.in_trouble for name in names},
+    )
+
+
+def _registry(look: Look) -> Iterator[tuple[str, str, _Samples]]:
+    known = look.registry
+    released = _release(known.data_timestamp)
+    yield (
+        "release_timestamp_seconds",
+        "Stamp of the registry's release that is known, read as UTC.",
+        _at(released),
+    )
+    yield (
+        "release_age_seconds",
+        "How old the registry's release that is known is.",
+        _age(released, look.at),
+    )
+    yield (
+        "registry_seen_timestamp_seconds",
+        "When the registry last answered.",
+        _at(known.seen_at),
+    )
+    yield "registry_in_trouble", "Whether it could not be asked.", _one(known.trouble is not None)
+    yield "trials_watched", "Trials on at least one list.", _one(known.watched)
+    yield (
+        "trials_unsettled",
+        "Watched trials that no sweep has settled for the release yet.",
+        _one(known.unsettled),
+    )
+
+
+def _outbox(look: Look) -> Iterator[tuple[str, str, _Samples]]:
+    outbox, backlog = look.outbox, look.backlog
+    yield (
+        "deliveries",
+        "Deliveries by state.",
+        {(("state", state.value),): count for state, count in outbox.counts.items()},
+    )
+    yield "deliveries_under_way", "Deliveries that a process holds.", _one(outbox.held)
+    yield (
+        "deliveries_past_due",
+        "Pending deliveries more than ten minutes late, through no fault of their receivers.",
+        _one(backlog.past_due),
+    )
+    yield (
+        "delivery_oldest_due_timestamp_seconds",
+        "When the next or the longest-waiting pending delivery is or was due.",
+        _at(backlog.oldest_due_at),
+    )
+    yield "targets_failing", "Webhooks that failed last time.", _one(backlog.failing_targets)
+    yield "breakers_open", "Webhooks among them let alone just now.", _one(backlog.open_breakers)
+
+
+def _one(value: float, *labels: tuple[str, str]) -> _Samples:
+    return {labels: value}
+
+
+def _at(at: datetime | None) -> _Samples:
+    return {} if at is None else {(): at.timestamp()}
+
+
+def _age(at: datetime | None, now: datetime) -> _Samples:
+    return {} if at is None else {(): max(0.0, (now - at).total_seconds())}
+
+
+def _release(stamp: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stamp or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _written(name: str, told: str, samples: _Samples) -> Iterator[str]:
+    full = f"trialwatch_{name}"
+    yield f"# HELP {full} {told}"
+    yield f"# TYPE {full} gauge"
+    for labels, value in samples.items():
+        inner = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
+        yield f"{full}{f'{{{inner}}}' if inner else ''} {_number(value)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def _number(value: float) -> str:
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))

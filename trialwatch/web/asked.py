@@ -1,0 +1,34 @@
+"""What is asked of the pages, read from a request: the service, a trial."""
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.trial import NctId, TrialState, parse_nct_id
+from trialwatch.bootstrap import Service
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Wired = Annotated[Service, Depends(_service)]
+
+
+def trial_number(text: str) -> NctId:
+    """Return the trial that an address names; 404 when it names none."""
+    try:
+        return parse_nct_id(text)
+    except InvalidNctIdError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def trial_state(service: Service, nct_id: NctId) -> TrialState:
+    """Return what is known of a trial; 404 when it was never watched."""
+    with service.database.open_snapshot() as work:
+        state = work.trials.get(nct_id)
+    if state is None:
+        raise HTTPException(404, f"{nct_id} is not watched here.")
+    return state

@@ -1,0 +1,125 @@
+"""Feeds, calendars and badges of trials, for programs that fetch them by themselves."""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request, Response
+
+from monitor.domain.alerts import News
+from monitor.domain.trial import NctId
+from monitor.summaries.keydates import key_dates
+from notifiers.feeds import atom, calendar, jsonfeed
+from notifiers.feeds.entries import MOST, Feed, entry_of
+from notifiers.links import trial_url
+from storage import news
+from storage.news import Dated
+from trialwatch.bootstrap import Service
+from trialwatch.web import badge as picture
+from trialwatch.web.asked import Wired, trial_number, trial_state
+from trialwatch.web.conditional import answer
+
+router = APIRouter()
+#: Ending of an address to how its feed is written.
+WRITERS: Final[dict[str, tuple[str, Callable[[Feed], bytes]]]] = {
+    "atom": (atom.TYPE, atom.atom),
+    "json": (jsonfeed.TYPE, jsonfeed.json_feed),
+}
+Form = Annotated[str, Path(pattern="^(atom|json)$", max_length=4)]
+Number = Annotated[str, Path(max_length=20)]
+
+
+@router.get("/changes.{form}")
+def everything(request: Request, service: Wired, form: Form) -> Response:
+    """Give the newest alerts of all trials."""
+    told = news.newest(service.database, limit=MOST)
+    return feed_of(request, told, form, title="trialwatch: all trials", page="/changes")
+
+
+@router.get("/trials/{nct}/changes.{form}")
+def of_trial(request: Request, service: Wired, nct: Number, form: Form) -> Response:
+    """Give the newest alerts of one trial."""
+    nct_id = trial_number(nct)
+    state = trial_state(service, nct_id)
+    told = news.newest(service.database, nct_id=nct_id, limit=MOST)
+    title = f"{state.brief_title or nct_id} ({nct_id})"
+    return feed_of(request, told, form, title=title, page=f"/trials/{nct_id}")
+
+
+def feed_of(
+    request: Request,
+    told: tuple[News, ...],
+    form: str,
+    *,
+    title: str,
+    page: str,
+    page_of: Callable[[str], str] | None = None,
+) -> Response:
+    """Return a feed.
+
+    Args:
+        request: What was asked.
+        told: What it tells, newest first.
+        form: ``atom`` or ``json``.
+        title: Its title.
+        page: Path of the page it belongs to.
+        page_of: Address that an entry about a trial leads to; our page of the trial unless given.
+    """
+    service: Service = request.app.state.service
+    root = service.settings.web_url.rstrip("/")
+    media_type, write = WRITERS[form]
+    feed = Feed(
+        title=title,
+        url=f"{root}{request.url.path}",
+        page_url=f"{root}{page}",
+        entries=tuple(
+            entry_of(one, page_of=page_of or (lambda nct_id: trial_url(root, nct_id)))
+            for one in told
+        ),
+    )
+    newest = feed.updated if told else None
+    return answer(request, write(feed), media_type=media_type, newest=newest, now=service.clock())
+
+
+@router.get("/trials/{nct}/dates.ics")
+def dates(request: Request, service: Wired, nct: Number) -> Response:
+    """Give a trial's key dates as a calendar."""
+    nct_id = trial_number(nct)
+    state = trial_state(service, nct_id)
+    found = news.dated(service.database, nct_id=nct_id)
+    name = f"{state.brief_title or nct_id} ({nct_id})"
+    root = service.settings.web_url
+    return calendar_of(
+        request, [found] if found else [], name=name, page_of=lambda one: trial_url(root, one)
+    )
+
+
+def calendar_of(
+    request: Request, trials: Iterable[Dated], *, name: str, page_of: Callable[[str], str]
+) -> Response:
+    """Return a calendar of the key dates of trials."""
+    found = [
+        (day, page_of(one.summary.nct_id))
+        for one in trials
+        for day in key_dates(
+            one.summary.facts,
+            nct_id=one.summary.nct_id,
+            title=one.summary.title,
+            version=one.summary.version,
+            known_at=one.fetched_at,
+        )
+    ]
+    body = calendar.calendar(name, found)
+    return answer(request, body, media_type=calendar.TYPE)
+
+
+@router.get("/trials/{nct}/badge.svg")
+def badge(request: Request, service: Wired, nct: Number) -> Response:
+    """Give a trial's status as a picture."""
+    return badge_of(request, service, trial_number(nct))
+
+
+def badge_of(request: Request, service: Service, nct_id: NctId) -> Response:
+    """Return the badge of a trial."""
+    state = trial_state(service, nct_id)
+    body = picture.badge(nct_id, state.overall_status, gone=state.gone)
+    return answer(request, body, media_type=picture.TYPE)
