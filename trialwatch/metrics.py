@@ -54,13 +54,13 @@ def _metrics(look: Look) -> Iterator[tuple[str, str, _Samples]]:
 
 
 def _ticks(look: Look) -> Iterator[tuple[str, str, _Samples]]:
-    ended = {(("tick", name),): at.timestamp() for name, at in sorted(look.ended_well_at.items())}
+    ended = {name: at.timestamp() for name, at in sorted(look.ended_well_at.items())}
     names = sorted({*look.ended_well_at, *look.in_trouble})
-    yield "tick_last_end_timestamp_seconds", "When a tick last ended well.", ended
+    yield "tick_last_end_timestamp_seconds", "When a tick last ended well.", _by("tick", ended)
     yield (
         "tick_in_trouble",
         "Whether a tick's last end was not well.",
-        {(("tick", name),): name in look.in_trouble for name in names},
+        _by("tick", {name: name in look.in_trouble for name in names}),
     )
 
 
@@ -96,7 +96,7 @@ def _outbox(look: Look) -> Iterator[tuple[str, str, _Samples]]:
     yield (
         "deliveries",
         "Deliveries by state.",
-        {(("state", state.value),): count for state, count in outbox.counts.items()},
+        _by("state", {state.value: count for state, count in outbox.counts.items()}),
     )
     yield "deliveries_under_way", "Deliveries that a process holds.", _one(outbox.held)
     yield (
@@ -115,6 +115,10 @@ def _outbox(look: Look) -> Iterator[tuple[str, str, _Samples]]:
 
 def _one(value: float, *labels: tuple[str, str]) -> _Samples:
     return {labels: value}
+
+
+def _by(label: str, values: Mapping[str, float]) -> _Samples:
+    return {((label, name),): value for name, value in values.items()}
 
 
 def _at(at: datetime | None) -> _Samples:
