@@ -5,6 +5,7 @@ can be made again: ``monitor/detection/dates.py:dates_between:4``.
 """
 
 import ast
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,11 @@ class Mutant:
         """How it is printed, and asked for again."""
         return f"{self.path}:{self.function}:{self.number}"
 
+    @property
+    def is_held_back(self) -> bool:
+        """One in four is not looked at while tests are written, so that a figure is of new faults."""
+        return hashlib.sha256(self.name.encode()).digest()[0] % 4 == 0
+
 
 def mutants_of(path: Path) -> list[Mutant]:
     """Return every mutant of a module, in the order of its text."""
@@ -73,7 +79,7 @@ def mutated_code(mutant: Mutant) -> CodeType:
     _, (_, do) = list(_faults(function))[mutant.number]
     do()
     module = compile(ast.fix_missing_locations(tree), str(mutant.path.resolve()), "exec")
-    return next(code for code in _codes(module) if code.co_qualname == mutant.function)
+    return next(code for code in codes_in(module) if code.co_qualname == mutant.function)
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
@@ -87,11 +93,12 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
                     yield f"{node.name}.{inner.name}", inner
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code and, depth first, those defined in it."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _codes(constant)
+            yield from codes_in(constant)
 
 
 def _faults(function: Function) -> Iterator[tuple[int, Fault]]:

@@ -65,7 +65,7 @@ _SIGNS = tuple(
 _DAMAGE = re.compile(r"[¿\ufffd\ue000-\uf0b6\uf0b8-\uf8ff\x00]|\s\?\s*\d|\b\d{1,3}\.000\s*/")
 _LIST_OPENED = re.compile(r":\s*(?:1[).]|\(1\)|a[).]|\(a\))\s*(?P<rest>[^:]*)$", re.IGNORECASE)
 _STOPS_SHORT = re.compile(
-    r"(?:\b(?:the|of|with|a|an|than|from|by|including|such as|e\.g|i\.e|between|within|who|which|"
+    r"(?:\b(?:the|of|with|(?-i:a)|an|than|from|by|including|such as|e\.g|i\.e|between|within|who|which|"
     r"prior to)|[(\[<>≤≥=/]|\w[-–])\s*$",  # noqa: RUF001
     re.IGNORECASE,
 )

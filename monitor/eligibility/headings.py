@@ -6,10 +6,9 @@ A side is taken from the registry's own words alone. A line that names both, or 
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
 
-from monitor.eligibility.model import ListLogic, SectionKind
+from monitor.eligibility.model import SectionKind
 
 _OUT_WORDS = re.compile(
     r"\b(?:not|non|never)[\s-]+(?:yet\s+)?(?:to\s+)?(?:be\s+)?(?:considered\s+)?"
@@ -37,6 +36,9 @@ _NEUTRAL = re.compile(
     r"(?:[\w-]{1,20}\s+){0,4}?eligibility(?:\s+criteria?)?(?:\s+(?:for|in|of)\s[^.;:]{1,60})?\s*[:：]?"  # noqa: RUF001
     r"|(?:selection |entry |enrol?lment )?criteria\s*[:：]",  # noqa: RUF001
     re.IGNORECASE,
+)
+_NEUTRAL_WORDS = re.compile(
+    r"\b(?:eligibility|criteria?|selection|entry|enrol?lment)\b", re.IGNORECASE
 )
 _SUBJECT = (
     r"(?:(?:the|a|an|all|any|each|eligible|potential|study|male|female|adult)\s+)*"
@@ -69,17 +71,31 @@ _VERB_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"(?:\**\s*(?:please )?notes?\b\s*[:.\-]|nb\b\s*:?|n\.b\.|the information listed above\b)"
+    r"(?:[\W_]*(?:please )?notes?(?:\b\s*[:.\-]|\s+(?:regarding|about|concerning|on|for|to)\b)|nb\b\s*:?|n\.b\.|the information listed above\b)"
     r"|(?=.{0,90}\b(?:protocol|study)[- ]?(?:defined|specified|related|specific)?\b)"
     r"(?:\W|\w){0,60}?\b(?:inclusion|exclusion|eligibility)\b.{0,60}\bappl(?:y|ied|ies)\b"
     r"|(?:other|additional)\b.{0,60}\b(?:inclusion|exclusion|eligibility)\b.{0,60}\bappl(?:y|ied)\b",
     re.IGNORECASE,
+)
+#: "Note regarding legal guardians:" is the title of a list of remarks.
+_NOTE_TITLE = re.compile(
+    r"[\W_]*(?:please )?notes?\s[^.;:]*[:：]",  # noqa: RUF001
+    re.IGNORECASE,
+)
+#: "Prerequisites for the biopsy:" asks for what follows, whatever list it stands in.
+_ASKS = re.compile(
+    r"\W*(?:additional |specific )?(?:pre-?requisites?|requirements?)\b", re.IGNORECASE
 )
 _ADJECTIVES = re.compile(
     r"\b(?:key|main|major|principal|core|primary|general|specific|additional|the|for|in|of|"
     r"subject|patient|participant|study|summary|brief)\b",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"^\W*(?:(?:key|main|major|principal|core|additional|general|specific|the|for|in|of)\b\W*)+",
+    re.IGNORECASE,
+)
+_SIDE_WORDS = re.compile(r"\b(?:inclusions?|exclusions?|included|excluded)\b", re.IGNORECASE)
 _GROUP_EDGES = " \t-–—:：.,()[]*/"  # noqa: RUF001 - look-alikes are the point
 _AS_FOLLOWS = re.compile(r"\s+(?:are|is)\s+as\s+follows?$", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:none|n/?a|not applicable|nil|no)\b.{0,20}", re.IGNORECASE)
@@ -95,15 +111,6 @@ STUCK_HEADING = re.compile(
     r"|(?<!all)(?<!the)(?<!any)(?<!and)(?<!of)(?<!or)(?<!meet)(?<!above)(?<!/)[ \t]+"
     r"(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)[ \t]+(?:Criteria|CRITERIA)[.:]?)[ \t]*$"
 )
-
-
-class LineKind(Enum):
-    """What a line that is no list item can be."""
-
-    #: Names a side, or says that rules follow without naming one.
-    HEADING = auto()
-    NOTE = auto()
-    TEXT = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +157,7 @@ def read_heading(text: str, *, in_list: bool) -> Heading | None:
 def _read_title(text: str, *, in_list: bool) -> Heading | None:
     if _SHORT.fullmatch(text):
         return Heading(
-            kind=polarity(text), label=_label(text), group=_group(text), is_sentence=False
+            kind=polarity(text), label=label_of(text), group=_group(text), is_sentence=False
         )
     core = _CORE.search(text[:120]) if "crit" in text.lower() else None
     if core is None:
@@ -195,7 +202,7 @@ def _title(before: str, core: str, after: str, *, rest_behind: str = "") -> Head
     label = f"{before}{core}{after}"
     return Heading(
         kind=polarity(f"{before} {core}"),
-        label=_label(label),
+        label=label_of(label),
         group=_group(f"{before} {after}"),
         is_sentence=False,
         rest_behind=rest_behind,
@@ -206,10 +213,10 @@ def _read_neutral(text: str) -> Heading | None:
     """Read "Eligibility criteria:", which names no side; with a group it is a mere label."""
     if not _NEUTRAL.fullmatch(text):
         return None
-    rest = re.sub(r"\beligibility\b|\bcriteria\b", " ", text, flags=re.IGNORECASE)
+    rest = _NEUTRAL_WORDS.sub(" ", text)
     if _group(rest):
         return None
-    return Heading(kind=SectionKind.RULES, label=_label(text), group=None, is_sentence=False)
+    return Heading(kind=SectionKind.RULES, label=label_of(text), group=None, is_sentence=False)
 
 
 def _read_sentence(text: str) -> Heading | None:
@@ -221,10 +228,18 @@ def _read_sentence(text: str) -> Heading | None:
     kind = polarity(text)
     if kind is SectionKind.RULES and not _OUT_WORDS.search(text.lower()):
         return None
-    return Heading(kind=kind, label=_label(text), group=None, is_sentence=True)
+    return Heading(kind=kind, label=label_of(text), group=None, is_sentence=True)
 
 
-def agrees(label: str, kind: SectionKind) -> bool:
+def sides_under(label: str, side: SectionKind) -> tuple[SectionKind, SectionKind]:
+    """Return the side of the rules under a label, and of the labels after it, in a list of ``side``."""
+    if side is SectionKind.EXCLUSION and _ASKS.match(label):
+        return SectionKind.RULES, side
+    kept = side if _agrees(label, side) else SectionKind.RULES
+    return kept, kept
+
+
+def _agrees(label: str, kind: SectionKind) -> bool:
     """Say whether a label inside a section names no other side than the section's."""
     words = label.lower()
     if kind is SectionKind.EXCLUSION and "eligibility criteria" in words:
@@ -239,47 +254,25 @@ def is_note(text: str) -> bool:
     return _NOTE.match(text) is not None
 
 
-def _label(text: str) -> str:
+def is_note_title(text: str) -> bool:
+    """Say whether a line outside any list is the title of a list of remarks."""
+    return _NOTE_TITLE.fullmatch(text) is not None
+
+
+def label_of(text: str) -> str:
+    """Return a heading without its colon and what sets it off."""
     return text.strip().rstrip(":： ").strip("* ")  # noqa: RUF001 - look-alikes are the point
 
 
 def _group(rest: str) -> str | None:
     """Return the cohort, part or people that is left of a heading without its usual words."""
-    named = re.sub(
-        r"\b(?:inclusions?|exclusions?|included|excluded)\b", " ", rest, flags=re.IGNORECASE
-    )
+    named = _SIDE_WORDS.sub(" ", rest)
     if not _ADJECTIVES.sub(" ", named).strip(_GROUP_EDGES):
         return None
-    lead = re.compile(
-        r"^\W*(?:(?:key|main|major|principal|core|additional|general|specific|the|for|in|of)\b\W*)+",
-        re.IGNORECASE,
-    )
-    group = lead.sub("", " ".join(named.split())).strip(" \t-–—:：.,*/")  # noqa: RUF001
+    group = _LEAD.sub("", " ".join(named.split())).strip(" \t-–—:：.,*/")  # noqa: RUF001
     if group.startswith(("include ", "are ", "is ")) or group.lower() == "no":
         return None
     group = _AS_FOLLOWS.sub("", group)
-    if group.startswith("(") and group.endswith(")"):
-        group = group[1:-1]
+    if group.endswith(")") and "(" not in group[1:]:
+        group = group.removeprefix("(")[:-1]
     return group or None
-
-
-_LOGIC: tuple[tuple[ListLogic, re.Pattern[str]], ...] = tuple(
-    (logic, re.compile(pattern, re.IGNORECASE))
-    for logic, pattern in (
-        (ListLogic.NONE, r"\bnone of the\b"),
-        (
-            ListLogic.ANY,
-            r"\bany (?:one )?(?:or more )?of\b|\bat least (?:one|1)\b|\b(?:one|1) or more\b|\beither\b",
-        ),
-        (ListLogic.ONE_OF, r"\b(?:one|1) of the\b"),
-        (
-            ListLogic.ALL,
-            r"\b(?:all|each|every one|both) (?:of )?(?:the|these|inclusion|eligibility)\b",
-        ),
-    )
-)
-
-
-def logic_of(intro: str) -> ListLogic:
-    """Return how the words before a list say its items belong together."""
-    return next((logic for logic, said in _LOGIC if said.search(intro)), ListLogic.UNKNOWN)

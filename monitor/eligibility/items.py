@@ -31,6 +31,8 @@ class OpenSection:
 
     start: int
     kind: SectionKind
+    #: Side of the labels that follow it, where that is another.
+    side: SectionKind | None = None
     label: str = ""
     #: What its heading names, without labels further down.
     people: str | None = None
@@ -39,7 +41,16 @@ class OpenSection:
     items: list[Item] = field(default_factory=list)
 
 
-def holds(stack: list[Item], item: Item, raw: str) -> bool:
+def close_before(item: Item, stack: list[Item], raw: str) -> None:
+    """Take off ``stack`` what ``item`` is not nested in; beside one of its own list it stays."""
+    while stack and not _holds(stack, item, raw):
+        closed = stack.pop()
+        in_line = abs(closed.col - item.col) < _NESTED_BY
+        if item.marker and closed.family == item.family and in_line:
+            return
+
+
+def _holds(stack: list[Item], item: Item, raw: str) -> bool:
     """Say whether ``item`` is nested in the innermost open one of ``stack``."""
     if len(stack) >= MAX_DEPTH:
         return False

@@ -70,7 +70,7 @@ def marker_at(raw: str, start: int, end: int) -> Marker | None:
 def _make_one(first: Marker, second: Marker) -> bool:
     """Say whether two markers in a row mark one item: ``* 2.``, ``* (11)``, ``3. -``."""
     if first.ordinal:
-        return second.family == "bullet -"
+        return second.family.startswith("bullet")
     return second.family.startswith(("number", "bullet", "letter a"))
 
 

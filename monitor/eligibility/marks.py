@@ -26,27 +26,35 @@ class Mark:
     text: str
 
 
-def marks(old_text: str, new_text: str) -> tuple[Mark, ...]:
-    """Return how ``old_text`` became ``new_text``, word by word.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Two texts in runs: the texts of each side's runs, joined, are the text of that side."""
 
-    Returns:
-        Runs in reading order, removed before added. ``equal`` and ``added`` joined are
-        ``new_text``; ``equal`` and ``removed`` joined are the words of ``old_text``.
-    """
+    #: Runs that stayed and runs that were taken out.
+    old: tuple[Mark, ...]
+    #: Runs that stayed and runs that came in.
+    new: tuple[Mark, ...]
+
+
+def marked(old_text: str, new_text: str) -> Sides:
+    """Return how ``old_text`` became ``new_text``, word by word; white space alone is no change."""
     old, new = _words(old_text), _words(new_text)
     if max(len(old), len(new)) > MAX_WORDS:
-        return _whole(old_text, new_text)
+        kept = old_text == new_text
+        return Sides(
+            old=_run(MarkKind.EQUAL if kept else MarkKind.REMOVED, [old_text]),
+            new=_run(MarkKind.EQUAL if kept else MarkKind.ADDED, [new_text]),
+        )
     matcher = SequenceMatcher(
         None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False
     )
-    runs: list[Mark] = []
+    left: list[Mark] = []
+    right: list[Mark] = []
     for op, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if op == "equal":
-            runs.append(Mark(kind=MarkKind.EQUAL, text="".join(new[new_from:new_to])))
-            continue
-        runs += _run(MarkKind.REMOVED, old[old_from:old_to])
-        runs += _run(MarkKind.ADDED, new[new_from:new_to])
-    return tuple(runs)
+        kept = op == "equal"
+        left += _run(MarkKind.EQUAL if kept else MarkKind.REMOVED, old[old_from:old_to])
+        right += _run(MarkKind.EQUAL if kept else MarkKind.ADDED, new[new_from:new_to])
+    return Sides(old=tuple(left), new=tuple(right))
 
 
 def _words(text: str) -> list[str]:
@@ -55,11 +63,5 @@ def _words(text: str) -> list[str]:
     return [*words[:-1], words[-1] + tail] if words else [text] if text else []
 
 
-def _run(kind: MarkKind, words: list[str]) -> list[Mark]:
-    return [Mark(kind=kind, text="".join(words))] if words else []
-
-
-def _whole(old_text: str, new_text: str) -> tuple[Mark, ...]:
-    if old_text == new_text:
-        return (Mark(kind=MarkKind.EQUAL, text=new_text),)
-    return (*_run(MarkKind.REMOVED, [old_text]), *_run(MarkKind.ADDED, [new_text]))
+def _run(kind: MarkKind, words: list[str]) -> tuple[Mark, ...]:
+    return (Mark(kind=kind, text="".join(words)),) if words else ()

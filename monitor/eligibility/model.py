@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 #: Raised whenever the same text may give another tree, so that a new tree is not taken for an edit.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 class SectionKind(StrEnum):

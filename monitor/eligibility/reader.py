@@ -6,11 +6,18 @@ node above it, so nothing can be lost here, only put under the wrong parent.
 
 import re
 
-from monitor.eligibility.headings import Heading, agrees, is_note, read_heading
+from monitor.eligibility.headings import (
+    Heading,
+    is_note,
+    is_note_title,
+    label_of,
+    read_heading,
+    sides_under,
+)
 from monitor.eligibility.items import (
     Item,
     OpenSection,
-    holds,
+    close_before,
     read_as_roman,
     settle_kinds,
     split_paragraphs,
@@ -128,6 +135,7 @@ class _Reader:
         if section.kind is not heading.kind:
             untitled = section.kind is SectionKind.RULES
             section.kind = heading.kind if untitled else SectionKind.RULES
+            section.side = None
         section.intro = f"{section.intro} {heading.label}".strip()
 
     def _read_rest(self, place: int, line: Line, start: int) -> None:
@@ -178,8 +186,7 @@ class _Reader:
     def _place(self, item: Item) -> None:
         self._resume()
         read_as_roman(item, self._stack)
-        while self._stack and not holds(self._stack, item, self._raw):
-            self._stack.pop()
+        close_before(item, self._stack, self._raw)
         siblings = self._stack[-1].children if self._stack else self._items()
         siblings.append(item)
         self._stack.append(item)
@@ -191,9 +198,9 @@ class _Reader:
         return self._sections[-1].items
 
     def _resume(self) -> None:
-        """Go on with the section that a note interrupted."""
-        if self._sections and self._sections[-1].kind is SectionKind.NOTE and self._current:
-            before = self._current
+        """Go on with the section that a note interrupted; a list of notes has a label."""
+        last, before = self._sections[-1:], self._current
+        if last and last[0].kind is SectionKind.NOTE and not last[0].label and before:
             self._open(
                 OpenSection(start=-1, kind=before.kind, people=before.people, group=before.group)
             )
@@ -205,6 +212,8 @@ class _Reader:
             self._go_on(line)
         elif self._owner(line.col):
             self._add_paragraph(line)
+        elif is_note_title(text) and self._next_is_item(place):
+            self._open(OpenSection(start=line.start, kind=SectionKind.NOTE, label=label_of(text)))
         elif is_note(text):
             self._open(OpenSection(start=line.start, kind=SectionKind.NOTE))
             item = Item(start=line.start, body=line.text, end=line.end)
@@ -241,8 +250,6 @@ class _Reader:
         return is_full and above[-1:] not in ".;:!?)"
 
     def _after_blank(self, place: int) -> bool:
-        if place == 0:
-            return True
         between = self._raw[self._lines[place - 1].end : self._lines[place].text]
         return between.replace("\r\n", "\n").replace("\r", "\n").count("\n") > 1
 
@@ -251,16 +258,18 @@ class _Reader:
         current = self._current
         if not self._label_here(place, line, text):
             return False
-        label = text.rstrip(":： ")  # noqa: RUF001 - look-alikes are the point
+        label = label_of(text)
         if current and not current.items and current.label and _INTRO.search(text):
             current.intro = f"{current.intro} {label}".strip()
             return True
-        kind = current.kind if current else SectionKind.RULES
-        kind = kind if agrees(label, kind) else SectionKind.RULES
+        above = (current.side or current.kind) if current else SectionKind.RULES
+        kind, side = sides_under(label, above)
         people = current.people if current else None
         group = f"{people}, {label}" if people else label
         self._open(
-            OpenSection(start=line.start, kind=kind, label=label, people=people, group=group)
+            OpenSection(
+                start=line.start, kind=kind, side=side, label=label, people=people, group=group
+            )
         )
         return True
 

@@ -9,8 +9,8 @@ import hashlib
 from itertools import count
 
 from monitor.eligibility.flags import flags_of
-from monitor.eligibility.headings import logic_of
 from monitor.eligibility.items import Item, OpenSection
+from monitor.eligibility.logic import logic_of
 from monitor.eligibility.model import (
     PARSER_VERSION,
     Criterion,

@@ -1,7 +1,8 @@
 """Whether two wordings of a rule say the same, by a strict test; in doubt they do not.
 
 The same facts, and the same words in the same order once articles, the copula, number, spelling
-(British or American) and the word for the people in a study are left out of account.
+(British or American) and the word for the people in a study are left out of account. One other
+order is allowed: "failure of the heart" and "heart failure".
 """
 
 import re
@@ -11,8 +12,11 @@ from itertools import pairwise
 
 from monitor.eligibility.facts import Fact, facts
 from monitor.eligibility.text import comparison_text
+from monitor.eligibility.turned import is_turned
 
 _WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[<>≤≥=+%^/]+|-(?=\d)")
+_TOKEN = re.compile(rf"{_WORD.pattern}|[^\w\s]")
+_ARTICLES = frozenset(["a", "an", "the"])
 _EMPTY = frozenset(
     [
         "a",
@@ -36,6 +40,9 @@ _EMPTY = frozenset(
 _PEOPLE = frozenset(
     ["patient", "subject", "participant", "individual", "person", "people", "volunteer"]
 )
+#: Other forms of a verb are other facts: who smoked is not who smokes.
+_SAME_STEM = {"has": "have", "aged": "age"}
+_AGE_UNITS = frozenset(["year", "years", "month", "months", "week", "weeks", "day", "days"])
 _SPELLINGS = (
     ("aemi", "emi"),
     ("haem", "hem"),
@@ -56,6 +63,12 @@ def same_wording(old: str, new: str) -> bool:
     if [_meaning(fact) for fact in facts(old)] != [_meaning(fact) for fact in facts(new)]:
         return False
     ours, theirs = _content(old), _content(new)
+    if _same_words(ours, theirs):
+        return True
+    return sorted(ours) == sorted(theirs) and is_turned(_tokens(old), _tokens(new))
+
+
+def _same_words(ours: list[str], theirs: list[str]) -> bool:
     return len(ours) == len(theirs) and all(
         one == other or _is_typo(one, other) for one, other in zip(ours, theirs, strict=True)
     )
@@ -67,9 +80,21 @@ def _meaning(fact: Fact) -> tuple[object, ...]:
 
 
 def _content(text: str) -> list[str]:
-    words = (word.casefold() for word in _WORD.findall(comparison_text(text)))
-    stems = (_stem(word) for word in words if word not in _EMPTY)
-    return ["person" if stem in _PEOPLE else stem for stem in stems]
+    words = [word.casefold() for word in _WORD.findall(comparison_text(text))]
+    return _stems([word for word in words if word not in _EMPTY])
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the content with the small words and the punctuation that hold it together."""
+    words = [word.casefold() for word in _TOKEN.findall(comparison_text(text))]
+    return _stems([word for word in words if word not in _ARTICLES])
+
+
+def _stems(words: list[str]) -> list[str]:
+    return [
+        "age" if word == "old" and before in _AGE_UNITS else _stem(word)
+        for before, word in pairwise(["", *words])
+    ]
 
 
 @lru_cache(maxsize=4_096)
@@ -77,9 +102,8 @@ def _stem(word: str) -> str:
     for british, american in _SPELLINGS:
         word = word.replace(british, american)
     word = _BRITISH.sub(lambda found: "or" if found.group() == "our" else "iz", word)
-    if word in {"has", "have"}:
-        return "have"
-    return _singular(word)
+    stem = _singular(word)
+    return "person" if stem in _PEOPLE else _SAME_STEM.get(stem, stem)
 
 
 def _singular(word: str) -> str:

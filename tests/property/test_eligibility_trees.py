@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from monitor.eligibility.align import align
 from monitor.eligibility.facts import facts
-from monitor.eligibility.marks import MarkKind, marks
+from monitor.eligibility.marks import MarkKind, marked
 from monitor.eligibility.model import SectionKind
 from monitor.eligibility.text import comparison_text, plain_text
 from monitor.eligibility.tree import parse
@@ -160,7 +160,13 @@ def test_a_rule_that_changes_sides_is_always_told(listed: list[str], place: int)
 
 @_UNTIMED
 @given(noise, noise)
-def test_marks_rebuild_the_new_text(old: str, new: str) -> None:
-    kept = [mark.text for mark in marks(old, new) if mark.kind is not MarkKind.REMOVED]
+def test_marks_rebuild_both_texts_blanks_and_all(old: str, new: str) -> None:
+    sides = marked(old, new)
 
-    assert "".join(kept) == new
+    assert "".join(mark.text for mark in sides.old) == old
+    assert "".join(mark.text for mark in sides.new) == new
+    kept = [
+        [m.text.split() for m in side if m.kind is MarkKind.EQUAL]
+        for side in (sides.old, sides.new)
+    ]
+    assert kept[0] == kept[1]

@@ -1,12 +1,12 @@
 """Old and new beside each other, with words and colour for what moved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.table import Table
 from rich.text import Text
 
 from monitor.domain.changes import Change, Json
-from monitor.eligibility.marks import MarkKind, marks
+from monitor.eligibility.marks import Mark, MarkKind, marked
 from trialwatch.terminal import console, print_change
 
 _STYLES = {MarkKind.REMOVED: "strike red", MarkKind.ADDED: "bold green", MarkKind.EQUAL: ""}
@@ -56,15 +56,13 @@ def _beside(pairs: list[tuple[str, str, str]]) -> Table:
     columns.add_column("BEFORE", ratio=1, overflow="fold")
     columns.add_column("NOW", ratio=1, overflow="fold")
     for name, old, new in pairs:
-        columns.add_row(
-            name, _marked(old, new, MarkKind.REMOVED), _marked(old, new, MarkKind.ADDED)
-        )
+        sides = marked(old, new)
+        columns.add_row(name, _styled(sides.old), _styled(sides.new))
     return columns
 
 
-def _marked(before: str, after: str, side: MarkKind) -> Text:
+def _styled(side: Iterable[Mark]) -> Text:
     text = Text()
-    for mark in marks(before, after):
-        if mark.kind in (MarkKind.EQUAL, side):
-            text.append(mark.text, style=_STYLES[mark.kind])
+    for mark in side:
+        text.append(mark.text, style=_STYLES[mark.kind])
     return text

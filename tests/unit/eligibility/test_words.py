@@ -1,9 +1,10 @@
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
 
 from monitor.eligibility.facts import Bound, Fact, FactKind, facts
-from monitor.eligibility.marks import MAX_WORDS, MarkKind, marks
+from monitor.eligibility.marks import MAX_WORDS, Mark, marked
 from monitor.eligibility.text import comparison_text, plain_text
 from monitor.eligibility.wording import same_wording
 
@@ -154,13 +155,51 @@ def test_same_wording_is_strict(one: str, other: str, *, same: bool) -> None:
     assert same_wording(one, other) is same
 
 
-def test_marks_show_words_out_and_in() -> None:
-    runs = [(mark.kind.value, mark.text) for mark in marks("Age 18 or more", "Age 21 or more")]
-
-    assert runs == [("equal", "Age"), ("removed", " 18"), ("added", " 21"), ("equal", " or more")]
+def _runs(side: Iterable[Mark]) -> list[tuple[str, str]]:
+    return [(mark.kind.value, mark.text) for mark in side]
 
 
-def test_long_texts_are_marked_as_a_whole() -> None:
-    long = "word " * (MAX_WORDS + 1)
+@pytest.mark.parametrize(
+    ("old", "new", "before", "now"),
+    [
+        (
+            "Age 18 or more",
+            "Age 21 or more",
+            [("equal", "Age"), ("removed", " 18"), ("equal", " or more")],
+            [("equal", "Age"), ("added", " 21"), ("equal", " or more")],
+        ),
+        (
+            "Has had asthma",
+            "asthma",
+            [("removed", "Has had"), ("equal", " asthma")],
+            [("equal", "asthma")],
+        ),
+        (
+            "asthma",
+            "Has had asthma",
+            [("equal", "asthma")],
+            [("added", "Has had"), ("equal", " asthma")],
+        ),
+        ("a\n dog ", "a dog", [("equal", "a\n dog ")], [("equal", "a dog")]),
+        ("a dog", "", [("removed", "a dog")], []),
+        (" ", "", [("removed", " ")], []),
+        ("", "a dog", [], [("added", "a dog")]),
+        ("", "", [], []),
+    ],
+)
+def test_marks_keep_each_side_as_it_is_written(
+    old: str, new: str, before: list[tuple[str, str]], now: list[tuple[str, str]]
+) -> None:
+    sides = marked(old, new)
 
-    assert [mark.kind for mark in marks(long, "x")] == [MarkKind.REMOVED, MarkKind.ADDED]
+    assert (_runs(sides.old), _runs(sides.new)) == (before, now)
+
+
+def test_texts_of_more_words_than_are_compared_are_marked_as_a_whole() -> None:
+    most, long = "word " * MAX_WORDS, "word " * (MAX_WORDS + 1)
+
+    assert _runs(marked(f"x {long}", long).old) == [("removed", f"x {long}")]
+    assert _runs(marked(f"x {long}", long).new) == [("added", long)]
+    assert _runs(marked(long, long).old) == _runs(marked(long, long).new) == [("equal", long)]
+    assert _runs(marked(most, f"{most}x").new) == [("added", f"{most}x")]
+    assert _runs(marked(most, most.replace("word", "x", 1)).new)[0] == ("added", "x")

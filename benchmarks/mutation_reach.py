@@ -1,0 +1,97 @@
+"""Which tests reach which functions, and what each takes: so that a mutant meets those alone."""
+
+import functools
+import gc
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from benchmarks.mutants import Mutant
+
+PACKAGES = (Path("monitor/detection"), Path("monitor/eligibility"))
+
+
+@dataclass(slots=True, kw_only=True)
+class Reach:
+    """What each test reaches, and what it takes, in seconds of this processor."""
+
+    reached: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    taken: dict[str, float] = field(default_factory=dict)
+
+    def items_for(self, mutant: Mutant, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Return the tests that reach a mutant, cheapest first."""
+        key = (str(mutant.path.resolve()), mutant.function)
+        found = [one for one in items if key in self.reached.get(one.nodeid, ())]
+        return sorted(found, key=lambda one: self.taken[one.nodeid])
+
+
+def read(lines: Sequence[str]) -> Reach:
+    reach = Reach()
+    for line in lines:
+        node, taken, *pairs = line.split("\t")
+        reach.taken[node] = float(taken)
+        reach.reached[node] = {(a, b) for a, _, b in (one.partition("|") for one in pairs)}
+    return reach
+
+
+def walk(items: Sequence[pytest.Item]) -> list[str]:
+    """Run every test once, in a child, and return what each reaches, a line each."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(reader)
+        with os.fdopen(writer, "w") as out:
+            for line in _walked(items):
+                out.write(line + "\n")
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as lines:
+        walked = lines.read().splitlines()
+    os.waitpid(pid, 0)
+    return walked
+
+
+def _walked(items: Sequence[pytest.Item]) -> Iterator[str]:
+    inside = tuple(str(package.resolve()) for package in PACKAGES)
+    # What an earlier test has asked for must be reached by the later one too.
+    caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001 - it has no public name
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        codes: set[CodeType] = set()
+        for cached in caches:
+            cached.cache_clear()
+        started = time.process_time()
+        passed = passes(item, following, codes)
+        taken = time.process_time() - started
+        if not passed:
+            print(f"fails without any mutant: {item.nodeid}", file=sys.stderr)
+        pairs = {
+            f"{code.co_filename}|{code.co_qualname.partition('.<locals>')[0]}"
+            for code in codes
+            if code.co_filename.startswith(inside) and passed
+        }
+        yield "\t".join((item.nodeid, str(taken), *sorted(pairs)))
+
+
+def passes(
+    item: pytest.Item, following: pytest.Item | None, codes: set[CodeType] | None = None
+) -> bool:
+    """Run one test and say whether it passed; the code it runs is added to ``codes``."""
+
+    def called(frame: FrameType, event: str, argument: Any) -> None:  # noqa: ARG001  # as settrace calls it
+        if codes is not None:
+            codes.add(frame.f_code)
+
+    sys.settrace(called if codes is not None else None)
+    try:
+        reports = runtestprotocol(item, log=False, nextitem=following)
+    finally:
+        sys.settrace(None)
+    return not any(report.failed for report in reports)
