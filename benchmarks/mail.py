@@ -41,7 +41,7 @@ from notifiers.smtp_pool import EmailOptions
 from notifiers.smtp_url import parse_smtp_url
 from storage.engine import open_database
 from storage.upgrade import upgrade
-from tests.builders import NOON
+from tests.builders import NOON, agreed_target
 from tests.servers.made import a_claim, a_site, an_alert
 
 _CONNECTIONS = 4
@@ -277,9 +277,7 @@ def _through_the_outbox(port: int, readers: int, taken: Callable[[], Any]) -> No
             for alert in trials:
                 work.watches.add(alert.nct_id, list_name="all", now=NOON)
             for number in range(readers):
-                target = work.watches.target(
-                    Channel.EMAIL, f"reader{number}@clinic.example", secret="", now=NOON
-                )
+                target = agreed_target(work, f"reader{number}@clinic.example")
                 for alert in chance.sample(trials, _OF_EACH):
                     work.watches.subscribe(
                         target,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         max_length=320,
         description="Sender of all mail: `alerts@example.org`. Only for a relay with"
         " `starttls=never` may it be left out.",
+    )
+    confirm_mail: Literal["others", "always"] = Field(
+        default="others",
+        description="Whose e-mail addresses are asked by mail before they are sent anything:"
+        " `others` than those typed on the command line, or `always` everybody's.",
     )
     bounce_address: str = Field(
         default="",

@@ -18,8 +18,10 @@ from aiosmtplib import (
 )
 
 from monitor.domain.alerts import ClaimedDelivery, Receipt
+from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, one_line, paragraphs
+from notifiers.confirm import build_confirmation
 from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
 from notifiers.notice import build_notice
@@ -33,7 +35,7 @@ class _Progress:
 
 
 class EmailNotifier:
-    """Sends alerts as mail through a relay. Plays the ``Notifier`` port."""
+    """Sends mail through a relay. Plays the ``Notifier`` and ``ConfirmationCarrier`` ports."""
 
     def __init__(self, options: EmailOptions, *, tls: ssl.SSLContext | None = None) -> None:
         """Prepare to send; nothing is connected to yet.
@@ -52,7 +54,21 @@ class EmailNotifier:
         Raises:
             DeliveryError: The relay refused, did not answer or cannot be reached.
         """
-        envelope = self._envelope(claimed)
+        return await self._sent(self._envelope(claimed))
+
+    async def ask(self, confirmation: Confirmation) -> Receipt:
+        """Return once the relay took the mail that asks an address whether it agrees.
+
+        Raises:
+            DeliveryError: The relay refused, did not answer or cannot be reached.
+        """
+        options = self._options
+        envelope = build_confirmation(
+            confirmation, sender=self._sender, web_url=options.web_url, bounces=options.bounces
+        )
+        return await self._sent(envelope)
+
+    async def _sent(self, envelope: Envelope) -> Receipt:
         try:
             return await self._deliver(envelope)
         except _DeadBeforeUseError:
@@ -61,7 +77,7 @@ class EmailNotifier:
 
     def _envelope(self, claimed: ClaimedDelivery) -> Envelope:
         if claimed.delivery.notice is not None:
-            return build_notice(claimed, sender=self._sender)
+            return build_notice(claimed, sender=self._sender, bounces=self._options.bounces)
         letter = self._letters.of(claimed)
         return build_message(
             claimed,

@@ -19,6 +19,11 @@ def unsubscribe_url(web_url: str, token: str) -> str:
     return f"{web_url.rstrip('/')}/u/{quote(token, safe='')}"
 
 
+def confirm_url(web_url: str, token: str) -> str:
+    """Return the page that asks whether an address agrees: GET shows, POST agrees."""
+    return f"{web_url.rstrip('/')}/c/{quote(token, safe='')}"
+
+
 def can_unsubscribe_by_click(web_url: str) -> bool:
     """Tell whether ``web_url`` may go into ``List-Unsubscribe``.
 

@@ -107,14 +107,15 @@ def build_message(
     head = _head(claimed, letter.subject, sender, web_url)
     needs_utf8 = not recipient.isascii()
     return Envelope(
-        sender=_envelope_sender(claimed, bounces) or sender.address,
+        sender=envelope_sender(claimed, bounces) or sender.address,
         recipient=recipient,
-        content=_flat(head, utf8=needs_utf8) + _body(claimed.delivery.id, letter),
+        content=flat(head, utf8=needs_utf8) + body(claimed.delivery.id, letter),
         needs_utf8=needs_utf8,
     )
 
 
-def _envelope_sender(claimed: ClaimedDelivery, bounces: BounceAddress | None) -> str:
+def envelope_sender(claimed: ClaimedDelivery, bounces: BounceAddress | None) -> str:
+    """Return the envelope sender that names a delivery, empty where returned mail is not read."""
     delivery = claimed.delivery
     return bounces.sender_of(delivery.id, delivery.unsubscribe_token) if bounces else ""
 
@@ -143,7 +144,8 @@ def _head(
     yield "X-Auto-Response-Suppress", "All"
 
 
-def _flat(head: Iterable[tuple[str, str | datetime | Address]], *, utf8: bool) -> bytes:
+def flat(head: Iterable[tuple[str, str | datetime | Address]], *, utf8: bool) -> bytes:
+    """Return headers as they go over the wire."""
     lines = (_header(name, value, utf8=utf8) for name, value in head)
     return "".join(lines).encode("utf-8")
 
@@ -174,9 +176,9 @@ def _line(name: str, value: str | datetime | Address, *, utf8: bool) -> str:
 _kept_line = lru_cache(maxsize=1024)(_line)
 
 
-def _body(delivery_id: str, letter: Letter) -> bytes:
+def body(message_id: str, letter: Letter) -> bytes:
     """Put the parts together: text first, since a reader shows the last one it can."""
-    boundary = b"=_" + _short_hash(delivery_id, 32).encode("ascii")
+    boundary = b"=_" + _short_hash(message_id, 32).encode("ascii")
     lines = [
         b"MIME-Version: 1.0",
         b'Content-Type: multipart/alternative; boundary="%s"' % boundary,

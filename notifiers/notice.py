@@ -13,7 +13,8 @@ from monitor.domain.alerts import ClaimedDelivery
 from monitor.domain.changes import Json
 from monitor.domain.events import EventType
 from notifiers.clean import one_line
-from notifiers.message import MAIL_POLICY, Envelope, MailSender
+from notifiers.message import MAIL_POLICY, Envelope, MailSender, envelope_sender
+from notifiers.verp import BounceAddress
 
 _SUBJECTS: Final = {
     EventType.MESSAGE_FAILING: "A webhook does not take its messages",
@@ -33,8 +34,13 @@ _TEXTS: Final = {
 }
 
 
-def build_notice(claimed: ClaimedDelivery, *, sender: MailSender) -> Envelope:
-    """Return the mail of a notice, ready to be handed to a relay."""
+def build_notice(
+    claimed: ClaimedDelivery, *, sender: MailSender, bounces: BounceAddress | None = None
+) -> Envelope:
+    """Return the mail of a notice, ready to be handed to a relay.
+
+    With ``bounces`` its envelope names the delivery, so that it is known what comes back.
+    """
     delivery, recipient = claimed.delivery, claimed.target.address
     notice = delivery.notice or {}
     policy = MAIL_POLICY.clone(utf8=not recipient.isascii())
@@ -49,7 +55,7 @@ def build_notice(claimed: ClaimedDelivery, *, sender: MailSender) -> Envelope:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content("\n".join(_lines(delivery.type, notice)) + "\n", cte="quoted-printable")
     return Envelope(
-        sender=sender.address,
+        sender=envelope_sender(claimed, bounces) or sender.address,
         recipient=recipient,
         content=mail.as_bytes(policy=policy),
         needs_utf8=not recipient.isascii(),

@@ -2,7 +2,7 @@
 
 ``bounces+<delivery>.<proof>@example.org``: the proof is an HMAC under the delivery's unsubscribe
 token, which nobody knows but us and the reader. Mail servers on the way may change case, so case
-carries nothing.
+carries nothing. Ids of notices are written shorter, since there is room for 64 characters.
 """
 
 import base64
@@ -12,9 +12,15 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
+from monitor.domain.events import NOTICES
 from notifiers.addresses import check_email_address
 
-_LOCAL: Final = re.compile(r"([0-9a-z]{20,40}-\d{1,19})\.([a-z2-7]{16})", re.IGNORECASE)
+_LOCAL: Final = re.compile(
+    r"([0-9a-z]{20,40}-\d{1,19})(?:-([frd])(\d{1,19}-\d{1,9}))?\.([a-z2-7]{16})", re.IGNORECASE
+)
+#: The last part of a notice's type, by its letter here.
+_NOTICES: Final = {type_.short[0]: type_.short for type_ in NOTICES}
+_NOTICE_ID: Final = re.compile(rf"(.+-\d+)-({'|'.join(_NOTICES.values())})-(\d+-\d+)")
 #: RFC 5321, 4.5.3.1.1: so many characters stand before an @.
 _LONGEST_LOCAL: Final = 64
 _PROOF_BYTES: Final = 10
@@ -54,9 +60,11 @@ class BounceAddress:
         return cls(local=local.lower(), domain=domain)
 
     def sender_of(self, delivery_id: str, token: str) -> str:
-        """Return the envelope sender of a delivery's mail."""
-        proof = _proof(delivery_id, token)
-        return f"{self.local}+{delivery_id.lower()}.{proof}@{self.domain}"
+        """Return the envelope sender of a mail, empty where there is no room for it."""
+        found = _NOTICE_ID.fullmatch(delivery_id)
+        short = f"{found[1]}-{found[2][0]}{found[3]}" if found else delivery_id
+        local = f"{self.local}+{short.lower()}.{_proof(delivery_id, token)}"
+        return f"{local}@{self.domain}" if len(local) <= _LONGEST_LOCAL else ""
 
     def is_here(self, recipient: str) -> bool:
         """Return whether mail to ``recipient`` is ours to take."""
@@ -71,7 +79,8 @@ class BounceAddress:
         found = _LOCAL.fullmatch(local.partition("+")[2])
         if not found:
             return None
-        return Returned(delivery_id=found[1].upper(), proof=found[2].lower())
+        notice = f"-{_NOTICES[found[2].lower()]}-{found[3]}" if found[2] else ""
+        return Returned(delivery_id=found[1].upper() + notice, proof=found[4].lower())
 
 
 def _proof(delivery_id: str, token: str) -> str:

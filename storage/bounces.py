@@ -1,13 +1,14 @@
 """Mail that came back, and the addresses nothing more is sent to because of it."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, union_all, update
 
 from monitor.alerting.bounces import is_given_up
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.watches import Channel, TargetState
+from storage.allowed import STATE_ALLOWED
 from storage.cancelling import cancel
 from storage.rows import AnyRow, insert_new
-from storage.tables import bounces, deliveries, subscriptions, targets, timings
+from storage.tables import bounces, confirmations, deliveries, subscriptions, targets, timings
 
 
 class SqlBounces:
@@ -17,7 +18,7 @@ class SqlBounces:
         self._connection = connection
 
     def key_of(self, delivery_id: str) -> str | None:
-        """Return the unsubscribe token that a delivery's mail bore, None for an unknown one."""
+        """Return the token that a mail bore, None for an unknown one."""
         query = (
             select(deliveries.c.bundle_id, subscriptions.c.token, timings.c.token.label("all"))
             .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
@@ -26,13 +27,21 @@ class SqlBounces:
         )
         row = self._connection.execute(query).one_or_none()
         if row is None:
-            return None
+            return self._key_of_question(delivery_id)
         token: str = row.all if row.bundle_id else row.token
+        return token
+
+    def _key_of_question(self, confirmation_id: str) -> str | None:
+        query = select(confirmations.c.token).where(confirmations.c.id == confirmation_id)
+        token: str | None = self._connection.scalar(query)
         return token
 
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
         """Write down that a delivery's mail came back; return whether its address is given up."""
-        query = select(deliveries.c.target_id).where(deliveries.c.id == delivery_id)
+        query = union_all(
+            select(deliveries.c.target_id).where(deliveries.c.id == delivery_id),
+            select(confirmations.c.target_id).where(confirmations.c.id == delivery_id),
+        )
         target_id: int = self._connection.execute(query).scalar_one()
         return note_bounce(self._connection, target_id, delivery_id, bounce)
 
@@ -45,7 +54,7 @@ class SqlBounces:
         allowed = self._connection.execute(
             update(targets)
             .where(*of_address, targets.c.state == TargetState.SUPPRESSED.value)
-            .values(state=TargetState.ACTIVE.value)
+            .values(state=STATE_ALLOWED)
         ).rowcount
         return bool(forgiven or allowed)
 
@@ -68,7 +77,7 @@ def note_bounce(connection: Connection, target_id: int, delivery_id: str, bounce
     query = select(bounces).where(bounces.c.target_id == target_id, ~bounces.c.forgiven)
     if not is_given_up([_bounce(found) for found in connection.execute(query)]):
         return False
-    if state == TargetState.ACTIVE.value:
+    if state in _SENT_TO:
         connection.execute(
             update(targets)
             .where(targets.c.id == target_id)
@@ -76,6 +85,10 @@ def note_bounce(connection: Connection, target_id: int, delivery_id: str, bounce
         )
         cancel(connection, deliveries.c.target_id == target_id)
     return True
+
+
+#: An address that has not agreed is asked no more either.
+_SENT_TO = frozenset({TargetState.ACTIVE.value, TargetState.UNCONFIRMED.value})
 
 
 def _bounce(row: AnyRow) -> Bounce:

@@ -343,6 +343,48 @@ bounces = Table(
     sqlite_autoincrement=True,
 )
 
+#: What e-mail targets agreed to, kept for good; the first row is what counts.
+consents = Table(
+    "consents",
+    metadata,
+    _number(),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
+    #: As it was shown.
+    _kept("text", Words),
+    _kept("at", Utc),
+    _kept("how", ID),
+    _kept("origin", Text),
+    Index(None, "target_id"),
+    sqlite_autoincrement=True,
+)
+
+#: Questions to addresses that have not agreed, each with its mail.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    #: ``<26 characters>-<target id>``.
+    Column("id", ID, primary_key=True),
+    Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
+    _kept("token", ID),
+    #: Who asked, for the bound.
+    _kept("origin", Text),
+    #: Numbers of the trials it was about, a blank between two.
+    _kept("trials", Text),
+    _kept("asked_at", Utc),
+    _kept("expires_at", Utc),
+    #: When its mail is due, or its lease ends; NULL when it was taken or given up.
+    Column("due_at", Utc),
+    Column("owner", Text),
+    _kept("attempts", Integer),
+    Column("taken_at", Utc),
+    Column("detail", Words),
+    Column("answered_at", Utc),
+    UniqueConstraint("token"),
+    Index(None, "target_id"),
+    Index(None, "origin", "asked_at"),
+    Index(None, "due_at"),
+)
+
 #: One row: what is known of the registry itself.
 registry = Table(
     "registry",

@@ -14,6 +14,7 @@ from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Format, Target, TargetState
+from storage.allowed import STATE_ALLOWED
 from storage.engine import Database
 from storage.tables import OPERATOR, alerts, deliveries, subscriptions, targets
 from storage.targets import disable as switch_off
@@ -84,9 +85,12 @@ def rotate(database: Database, target: Target, *, secret: str, now: datetime) ->
 
 
 def enable(database: Database, target: Target) -> None:
-    """Send to a target again, as if nothing had ever gone wrong with it."""
+    """Send to a target again, as if nothing had ever gone wrong with it.
+
+    An address that never agreed is unconfirmed then.
+    """
     healthy = {"failures": 0, "failing_since": None, "held_until": None, "well_since": None}
-    _set(database, target, {"state": TargetState.ACTIVE.value, **healthy})
+    _set(database, target, {"state": STATE_ALLOWED, **healthy})
 
 
 def disable(database: Database, target: Target) -> None:

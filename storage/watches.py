@@ -82,9 +82,14 @@ class SqlWatches:
         return count
 
     def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
-        """Return the target with this address, made with ``secret`` when it is new."""
+        """Return the target with this address, made with ``secret`` when it is new.
+
+        A new e-mail address is unconfirmed.
+        """
         key = {"subscriber_id": OPERATOR, "channel": channel.value, "address": address}
-        new = {"secret": secret, "state": TargetState.ACTIVE.value, "created_at": now}
+        is_mail = channel is Channel.EMAIL
+        state = TargetState.UNCONFIRMED if is_mail else TargetState.ACTIVE
+        new = {"secret": secret, "state": state.value, "created_at": now}
         insert_new(self._connection, targets, key | new)
         query = select(targets).filter_by(**key)
         return target_of(self._connection.execute(query).one())

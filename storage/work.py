@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from storage.alerts import SqlAlerts
 from storage.bounces import SqlBounces
+from storage.consents import SqlConsents
 from storage.deliveries import SqlDeliveries
 from storage.lineages import SqlLineages
 from storage.releases import SqlReleases
@@ -66,6 +67,11 @@ class SqlWork:
     def bounces(self) -> SqlBounces:
         """Mail that came back."""
         return SqlBounces(self._connection)
+
+    @cached_property
+    def consents(self) -> SqlConsents:
+        """Who agreed to be written to."""
+        return SqlConsents(self._connection)
 
     @cached_property
     def releases(self) -> SqlReleases:

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from monitor.alerting.consent import take_word
 from monitor.domain.alerts import Alert, ClaimedDelivery, Delivery, DeliveryState, Outcome
 from monitor.domain.changes import Change, Severity
 from monitor.domain.ids import new_id
 from monitor.domain.lanes import Lane
+from monitor.domain.ports import Work
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Channel, Target, TargetState
@@ -136,6 +138,14 @@ def a_target(**fields: Any) -> Target:
     """An e-mail address."""
     usual = Target(id=1, channel=Channel.EMAIL, address="ada@example.org", state=TargetState.ACTIVE)
     return replace(usual, **fields)
+
+
+def agreed_target(
+    work: Work, address: str, channel: Channel = Channel.EMAIL, *, secret: str = ""
+) -> Target:
+    """Return the target with an address, which has agreed to be written to."""
+    take_word(work, work.watches.target(channel, address, secret=secret, now=NOON), now=NOON)
+    return work.watches.target(channel, address, secret=secret, now=NOON)
 
 
 def a_delivery(**fields: Any) -> Delivery:

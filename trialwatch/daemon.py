@@ -21,13 +21,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.alerting.dispatch import Sent, deliver_due
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.domain.errors import TrialwatchError
-from monitor.domain.ports import Notifier, Registry
+from monitor.domain.ports import ConfirmationCarrier, Notifier, Registry
 from monitor.domain.watches import Channel
 from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
+from trialwatch.confirming import ask
 from trialwatch.door import open_door
 from trialwatch.lookout import Lookout
-from trialwatch.outside import bounce_address, carriers_of, registry_of
+from trialwatch.outside import asker_of, bounce_address, carriers_of, registry_of
 from trialwatch.past import LookBack, log_past
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
@@ -77,10 +78,11 @@ async def run(
     async with (
         registry_of(service) as registry,
         carriers_of(service) as carriers,
+        asker_of(service) as asker,
         serving(make_app(service, pulse), listening),
         open_door(service, returned, bounce_address(service.settings)),
         _ticking(
-            _Parts(service, registry, carriers, tell, LookBack(service, registry, stopping)),
+            _Parts(service, registry, carriers, asker, tell, LookBack(service, registry, stopping)),
             pulse,
             stopping,
         ),
@@ -96,6 +98,7 @@ class _Parts:
     service: Service
     registry: Registry
     carriers: Mapping[Channel, Notifier]
+    asker: ConfirmationCarrier
     tell: Tell
     past: LookBack
 
@@ -108,6 +111,7 @@ async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> Asyn
     ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
         "sweep": (parts.service.settings.poll_every, lambda: _sweep_and_look_back(parts)),
         "deliver": (_LOOK_EVERY, lambda: _deliver(parts, stopping)),
+        "ask": (_LOOK_EVERY, lambda: ask(parts.service, parts.asker, stopping)),
         "lookout": (_LOOK_OUT_EVERY, lambda: _look_out(lookout, pulse)),
     }
     scheduler = AsyncIOScheduler(timezone=UTC)

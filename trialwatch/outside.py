@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from config.errors import ConfigError
 from config.settings import Settings
 from monitor.domain.alerts import ClaimedDelivery, Receipt
+from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
-from monitor.domain.ports import Notifier
+from monitor.domain.ports import ConfirmationCarrier, Notifier
 from monitor.domain.watches import CHATS, Channel
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
@@ -51,6 +53,20 @@ async def carriers_of(service: Service) -> AsyncIterator[Mapping[Channel, Notifi
         }
 
 
+@asynccontextmanager
+async def asker_of(service: Service) -> AsyncIterator[ConfirmationCarrier]:
+    """Open what carries confirmation mails; they are few, and have a connection of their own."""
+    options = email_options(service.settings)
+    if options is None:
+        yield NoMail()
+        return
+    email = EmailNotifier(replace(options, connections=1))
+    try:
+        yield email
+    finally:
+        await email.aclose()
+
+
 def model_of(settings: Settings) -> ModelClient | None:
     """Return the model that words rules, None when none is set.
 
@@ -80,7 +96,15 @@ class NoMail:
     async def send(self, claimed: ClaimedDelivery) -> Receipt:
         """Say what is missing."""
         del claimed
-        raise DeliveryError(
+        raise self._missing()
+
+    async def ask(self, confirmation: Confirmation) -> Receipt:
+        """Say what is missing."""
+        del confirmation
+        raise self._missing()
+
+    def _missing(self) -> DeliveryError:
+        return DeliveryError(
             "no mail server is set, so mail waits: set TRIALWATCH_SMTP_URL and"
             " TRIALWATCH_MAIL_FROM",
             carrier_down=True,

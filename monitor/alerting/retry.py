@@ -65,7 +65,14 @@ def after_failure(
         Again at a time after ``now``, or given up. A road that failed (``carrier_down``) never
         uses up an attempt, whatever else is said of it.
     """
-    due_at = _due_again(error, delivery, channel, now=now, chance=chance)
+    due_at = due_again(
+        error,
+        channel,
+        attempts=delivery.attempts,
+        since=delivery.created_at,
+        now=now,
+        chance=chance,
+    )
     return Outcome(
         state=DeliveryState.FAILED if due_at is None else DeliveryState.PENDING,
         due_at=due_at,
@@ -80,15 +87,31 @@ def after_failure(
     )
 
 
-def _due_again(
-    error: DeliveryError, delivery: Delivery, channel: Channel, *, now: datetime, chance: float
+def due_again(
+    error: DeliveryError,
+    channel: Channel,
+    *,
+    attempts: int,
+    since: datetime,
+    now: datetime,
+    chance: float,
 ) -> datetime | None:
+    """Return when to try again after a failure, None when it is given up.
+
+    Args:
+        error: What went wrong.
+        channel: The road it took.
+        attempts: Those that counted, this one among them.
+        since: When the message was made.
+        now: End of the attempt.
+        chance: A number from 0 to 1, for the jitter.
+    """
     if error.carrier_down:
-        gap = _road_gap(now - delivery.created_at)
-    elif error.permanent or delivery.attempts > len(GAPS[channel]):
+        gap = _road_gap(now - since)
+    elif error.permanent or attempts > len(GAPS[channel]):
         return None
     else:
-        gap = GAPS[channel][delivery.attempts - 1]
+        gap = GAPS[channel][attempts - 1]
     if error.throttled:
         gap = max(gap, THROTTLED)
     gap = max(gap, min(error.retry_after, LONGEST_RETRY_AFTER))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
+from monitor.alerting.consent import ask_consent, take_word
 from monitor.alerting.hours import choose_hours
 from monitor.domain.changes import Severity
 from monitor.domain.ports import Work
@@ -34,6 +35,7 @@ def watch_trials(
     *,
     list_name: str | None,
     timing: Timing | None = None,
+    asked_by: str | None = None,
     now: datetime,
     new_secret: Callable[[], str],
     new_token: Callable[[], str],
@@ -44,28 +46,16 @@ def watch_trials(
     Without a name the trials go to the common list and each target hears only of the trials it
     was named with. With a ``timing`` the e-mail addresses among them are told of that list at
     those hours.
+
+    E-mail addresses count as agreed by the operator's word. With ``asked_by``, the origin of the
+    wish, those that have not agreed yet are asked instead.
     """
     name = list_name or DEFAULT_LIST
-    targets = tuple(
-        work.watches.target(
-            channel,
-            address,
-            secret=new_secret() if channel is Channel.WEBHOOK else "",
-            now=now,
-        )
-        for channel, address in addresses
-    )
-    watched = tuple(
-        Watched(
-            nct_id=nct_id,
-            list_name=name,
-            new=work.watches.add(nct_id, list_name=name, now=now),
-            targets=targets,
-        )
-        for nct_id in dict.fromkeys(nct_ids)
-    )
-    joined = tuple(None if list_name else one.nct_id for one in watched)
-    for target, nct_id in product(targets, dict.fromkeys(joined)):
+    wanted = tuple(dict.fromkeys(nct_ids))
+    channels = tuple(addresses)
+    targets = _targets(work, channels, now=now, new_secret=new_secret)
+    new = {nct_id: work.watches.add(nct_id, list_name=name, now=now) for nct_id in wanted}
+    for target, nct_id in product(targets, (None,) if list_name else wanted):
         work.watches.subscribe(
             target,
             list_name=name,
@@ -77,9 +67,35 @@ def watch_trials(
     for target in targets:
         if timing is not None and target.channel is Channel.EMAIL:
             choose_hours(work, target, timing, list_name=name, token=new_token(), now=now)
-    for one in watched:
-        _go_on(work, one.nct_id)
-    return watched
+        if asked_by is None:
+            take_word(work, target, now=now)
+        else:
+            ask_consent(work, target, origin=asked_by, now=now, new_token=new_token)
+    for nct_id in wanted:
+        _go_on(work, nct_id)
+    told = _targets(work, channels, now=now, new_secret=lambda: "")
+    return tuple(
+        Watched(nct_id=nct_id, list_name=name, new=new[nct_id], targets=told) for nct_id in wanted
+    )
+
+
+def _targets(
+    work: Work,
+    addresses: Iterable[tuple[Channel, str]],
+    *,
+    now: datetime,
+    new_secret: Callable[[], str],
+) -> tuple[Target, ...]:
+    """Return the targets with these addresses, as they stand now."""
+    return tuple(
+        work.watches.target(
+            channel,
+            address,
+            secret=new_secret() if channel is Channel.WEBHOOK else "",
+            now=now,
+        )
+        for channel, address in addresses
+    )
 
 
 def _go_on(work: Work, nct_id: NctId) -> None:

@@ -9,6 +9,13 @@ from typing import Protocol, TypeAlias
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.bounces import Bounce
 from monitor.domain.changes import Json, Severity
+from monitor.domain.consents import (
+    AskOutcome,
+    ClaimedConfirmation,
+    Confirmation,
+    Consent,
+    Wanted,
+)
 from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import DueTiming, LetGo, Timing
@@ -257,7 +264,10 @@ class Watches(Protocol):
         ...
 
     def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
-        """Return the target with this address, made with ``secret`` when it is new."""
+        """Return the target with this address, made with ``secret`` when it is new.
+
+        A new e-mail address is unconfirmed: see ``Consents``.
+        """
         ...
 
     def subscribe(
@@ -360,19 +370,87 @@ class Bounces(Protocol):
     """Mail that came back."""
 
     def key_of(self, delivery_id: str) -> str | None:
-        """Return the unsubscribe token that a delivery's mail bore, None for an unknown one."""
+        """Return the token that the mail of a delivery or a question bore, None for another."""
         ...
 
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
-        """Write down that a delivery's mail came back; return whether its address is given up.
+        """Write down that such a mail came back; return whether its address is given up.
 
-        Said again of the same delivery it changes nothing. An address that is given up is sent
+        Said again of the same mail it changes nothing. An address that is given up is sent
         nothing more, and what waits for it is cancelled.
         """
         ...
 
     def forgive(self, address: str) -> bool:
-        """Send to an e-mail address again; False when nothing was held against it."""
+        """Send to an e-mail address again; False when nothing was held against it.
+
+        One that never agreed is unconfirmed again.
+        """
+        ...
+
+
+class Consents(Protocol):
+    """Which e-mail addresses agreed to be written to, and those that are asked."""
+
+    def agreed(self, target: Target) -> bool:
+        """Return whether a target has agreed; it is held until the end of the transaction."""
+        ...
+
+    def wanted(self, target: Target) -> tuple[Wanted, ...]:
+        """Return what a target would be told, by list; of a list in one piece."""
+        ...
+
+    def agree(self, target: Target, consent: Consent, *, token: str | None = None) -> None:
+        """Keep what was agreed to, and send to the target from now on.
+
+        What came back from its address is forgiven. One that was switched off stays so. With
+        ``token`` the question that bore it counts as answered, and none is sent any more.
+        """
+        ...
+
+    def asked_last(self, target: Target) -> datetime | None:
+        """Return when this target was asked last, None when it never was."""
+        ...
+
+    def asked_at(self, address: str, *, since: datetime) -> tuple[datetime, ...]:
+        """Return when an address was asked after ``since``, whoever its target belongs to."""
+        ...
+
+    def asked_from(self, origin: str, *, since: datetime) -> int:
+        """Return how many addresses were asked for one origin after ``since``."""
+        ...
+
+    def ask(self, confirmation: Confirmation, *, origin: str) -> None:
+        """Keep a question; its mail is due at once."""
+        ...
+
+    def asked(self, token: str) -> Confirmation | None:
+        """Return the question with this key, None when there is none."""
+        ...
+
+    def claim(
+        self, now: datetime, *, limit: int, until: datetime, owner: str
+    ) -> tuple[ClaimedConfirmation, ...]:
+        """Claim questions whose mail is due, until ``until``, when they come due again.
+
+        Those that expired, were answered, or whose target is no longer unconfirmed are left.
+        """
+        ...
+
+    def record(self, claimed: ClaimedConfirmation, outcome: AskOutcome, *, now: datetime) -> bool:
+        """Write down how an attempt ended; False when the claim was no longer ours."""
+        ...
+
+    def next_due_at(self, now: datetime) -> datetime | None:
+        """Return when the next question's mail is due, None when none is."""
+        ...
+
+    def forget(self, *, asked_before: datetime) -> int:
+        """Forget unconfirmed targets that were made and asked last before then; return how many.
+
+        Their subscriptions and hours go with them. One that mail came back from, or that was
+        switched off, is remembered.
+        """
         ...
 
 
@@ -445,6 +523,11 @@ class Work(Protocol):
         ...
 
     @property
+    def consents(self) -> Consents:
+        """Who agreed to be written to."""
+        ...
+
+    @property
     def releases(self) -> Releases:
         """The registry itself."""
         ...
@@ -471,6 +554,18 @@ class Notifier(Protocol):
 
         Raises:
             DeliveryError: The far side refused, timed out or cannot be reached.
+        """
+        ...
+
+
+class ConfirmationCarrier(Protocol):
+    """Carries the mail that asks an address whether it agrees."""
+
+    async def ask(self, confirmation: Confirmation) -> Receipt:
+        """Return once the relay took the mail; the same question is the same mail.
+
+        Raises:
+            DeliveryError: The relay refused, did not answer or cannot be reached.
         """
         ...
 

@@ -45,6 +45,8 @@ class TargetState(StrEnum):
     DISABLED = "disabled"
     #: Mail came back from it: its owner can look why, and allow it again.
     SUPPRESSED = "suppressed"
+    #: An e-mail address that has not agreed to be written to.
+    UNCONFIRMED = "unconfirmed"
 
 
 class Format(StrEnum):

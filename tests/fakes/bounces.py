@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.alerting.bounces import is_given_up
 from monitor.domain.bounces import Bounce
 from monitor.domain.watches import TargetState
-from tests.fakes.rows import FakeRows, cancel
+from tests.fakes.rows import FakeRows, agreed, cancel
 
 
 class FakeBounces:
@@ -15,6 +15,9 @@ class FakeBounces:
         self._rows = rows
 
     def key_of(self, delivery_id: str) -> str | None:
+        asked = self._rows.questions.get(delivery_id)
+        if asked is not None:
+            return asked.confirmation.token
         row = self._rows.deliveries.get(delivery_id)
         if row is None:
             return None
@@ -24,7 +27,10 @@ class FakeBounces:
         return self._rows.subscriptions[row.subscription_id].token
 
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
-        target_id = self._rows.deliveries[delivery_id].target_id
+        asked = self._rows.questions.get(delivery_id)
+        target_id = (
+            asked.confirmation.target.id if asked else self._rows.deliveries[delivery_id].target_id
+        )
         return note_bounce(self._rows, target_id, delivery_id, bounce)
 
     def forgive(self, address: str) -> bool:
@@ -32,7 +38,9 @@ class FakeBounces:
         held = False
         for target in of_address:
             if target.state is TargetState.SUPPRESSED:
-                self._rows.targets[target.id] = replace(target, state=TargetState.ACTIVE)
+                allowed = agreed(self._rows, target.id)
+                state = TargetState.ACTIVE if allowed else TargetState.UNCONFIRMED
+                self._rows.targets[target.id] = replace(target, state=state)
                 held = True
             for key, (bounce, forgiven) in self._rows.bounces.items():
                 if key[0] == target.id and not forgiven:
@@ -51,7 +59,7 @@ def note_bounce(rows: FakeRows, target_id: int, delivery_id: str, bounce: Bounce
     if not is_given_up(counted):
         return False
     target = rows.targets[target_id]
-    if target.state is TargetState.ACTIVE:
+    if target.state in {TargetState.ACTIVE, TargetState.UNCONFIRMED}:
         rows.targets[target_id] = replace(target, state=TargetState.SUPPRESSED)
         cancel(rows, [row for row in rows.deliveries.values() if row.target_id == target_id])
     return True

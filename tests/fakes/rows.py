@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.changes import Severity
+from monitor.domain.consents import Confirmation, Consent
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
@@ -48,6 +49,17 @@ class FakeTiming:
     next_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeQuestion:
+    """A question to an address, and its mail."""
+
+    confirmation: Confirmation
+    origin: str
+    due_at: datetime | None
+    owner: str | None = None
+    attempts: int = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class FakeRows:
     """Everything that is kept. Values are frozen, so a shallow copy is a snapshot."""
@@ -68,6 +80,9 @@ class FakeRows:
     timings: dict[int, FakeTiming] = field(default_factory=dict)
     #: (target, delivery, kind) -> what came back, and whether it was forgiven.
     bounces: dict[tuple[int, str, BounceKind], tuple[Bounce, bool]] = field(default_factory=dict)
+    #: (target, place) -> what it agreed to.
+    consents: dict[tuple[int, int], Consent] = field(default_factory=dict)
+    questions: dict[str, FakeQuestion] = field(default_factory=dict)
     deliveries: dict[str, FakeDelivery] = field(default_factory=dict)
     release: dict[str, Release] = field(default_factory=dict)
     trouble: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -92,6 +107,10 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
         and not alert.before_watch
         and one.min_severity <= alert.severity
     )
+
+
+def agreed(rows: FakeRows, target_id: int) -> bool:
+    return any(of == target_id for of, _ in rows.consents)
 
 
 UNSENT = frozenset({DeliveryState.PENDING, DeliveryState.WAITING, DeliveryState.BUNDLED})

@@ -40,10 +40,10 @@ class FakeWatches:
             if (made.channel, made.address) == (channel, address):
                 return made
         new = Target(
-            id=len(self._rows.targets) + 1,
+            id=max(self._rows.targets, default=0) + 1,
             channel=channel,
             address=address,
-            state=TargetState.ACTIVE,
+            state=TargetState.UNCONFIRMED if channel is Channel.EMAIL else TargetState.ACTIVE,
             secret=secret,
         )
         self._rows.targets[new.id] = new
@@ -61,7 +61,7 @@ class FakeWatches:
     ) -> Subscription:
         del now
         new = Subscription(
-            id=len(self._rows.subscriptions) + 1,
+            id=max(self._rows.subscriptions, default=0) + 1,
             list_name=list_name,
             target=self._rows.targets[target.id],
             nct_id=nct_id,

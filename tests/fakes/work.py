@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from monitor.domain.errors import StorageError
 from tests.fakes.bounces import FakeBounces
+from tests.fakes.consents import FakeConsents
 from tests.fakes.deliveries import FakeDeliveries
 from tests.fakes.records import (
     FakeAlerts,
@@ -62,6 +63,7 @@ class FakeWork:
         self.timings = FakeTimings(rows)
         self.deliveries = FakeDeliveries(rows)
         self.bounces = FakeBounces(rows)
+        self.consents = FakeConsents(rows)
         self.releases = FakeReleases(rows)
 
     def commit(self) -> None:

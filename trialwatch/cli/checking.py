@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.backfill import BackfillReport
+from monitor.alerting.confirming import Asked, ask_due
 from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.settled import Settled
@@ -15,8 +16,9 @@ from monitor.domain.alerts import DeliveryState
 from monitor.domain.trial import NctId
 from trialwatch import work
 from trialwatch.bootstrap import Service
+from trialwatch.cli.agreeing import show_asked
 from trialwatch.cli.context import JsonOption, service, typed_number
-from trialwatch.outside import carriers_of, registry_of
+from trialwatch.outside import asker_of, carriers_of, registry_of
 from trialwatch.past import LookBack
 from trialwatch.terminal import print_alert, print_json, progress, remark, say
 
@@ -143,19 +145,25 @@ def deliver(
             _say_attempt(sent)
 
     with service() as opened:
-        report = asyncio.run(_deliver(opened, show, until_empty=until_empty))
+        asked, report = asyncio.run(_deliver(opened, show, until_empty=until_empty))
         now = opened.clock()
-    if not as_json:
+    for one in asked:
+        show_asked(one, as_json=as_json)
+    if not as_json and (report.counts or not asked):
         _say_round(report, now)
-    if report.counts.get(DeliveryState.PENDING) or report.counts.get(DeliveryState.FAILED):
+    failed = report.counts.get(DeliveryState.PENDING) or report.counts.get(DeliveryState.FAILED)
+    if failed or not all(one.outcome.taken for one in asked):
         raise typer.Exit(1)
 
 
 async def _deliver(
     opened: Service, show: Callable[[Sent], None], *, until_empty: bool
-) -> DispatchReport:
+) -> tuple[tuple[Asked, ...], DispatchReport]:
+    async with asker_of(opened) as asker:
+        asked = await ask_due(opened.open_work, asker, clock=opened.clock, owner=opened.owner)
     async with carriers_of(opened) as carriers:
-        return await work.deliver(opened, carriers, until_empty=until_empty, on_sent=show)
+        report = await work.deliver(opened, carriers, until_empty=until_empty, on_sent=show)
+    return asked, report
 
 
 def attempt_contract(sent: Sent) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.alerting.consent import take_word
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import DeliveryError, InvalidAddressError
 from monitor.domain.events import FILTERS, NOTICES, EventType
@@ -15,6 +16,7 @@ from notifiers.sign import new_secret
 from notifiers.webhook import WebhookNotifier
 from storage import targetcare
 from trialwatch.bootstrap import Service
+from trialwatch.cli import agreeing
 from trialwatch.cli.context import JsonOption, UsageError, service
 from trialwatch.outside import webhook_options
 from trialwatch.terminal import print_json, remark, say, table
@@ -138,7 +140,9 @@ def notify(
     with service() as opened:
         checked = check_email_address(address)
         with opened.open_work() as work:
-            target = work.watches.target(Channel.EMAIL, checked, secret="", now=opened.clock())
+            now = opened.clock()
+            target = work.watches.target(Channel.EMAIL, checked, secret="", now=now)
+            take_word(work, target, now=now)
             work.commit()
         hears = (
             target.types
@@ -151,6 +155,15 @@ def notify(
 def _reads(opened: Service, target: Target) -> bool:
     """Return whether alerts of trials go to the target: it must not lose them."""
     return not target.types and targetcare.hears_of_trials(opened.database, target)
+
+
+@app.command()
+def ask(which: Which, *, as_json: JsonOption = False) -> None:
+    """Ask an e-mail address once more whether it agrees to be written to."""
+    agreeing.ask(which, as_json=as_json)
+
+
+app.command("agreed")(agreeing.show_agreed)
 
 
 @app.command("test")

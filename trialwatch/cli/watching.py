@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerting.consent import BY_OPERATOR
 from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
@@ -75,6 +76,10 @@ def watch(
         int | None,
         typer.Option(min=1, max=1000, metavar="N", help="More mail than that becomes a digest."),
     ] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="Ask e-mail addresses first, by a mail with a link."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Watch trials, and say where the alerts go, and when.
@@ -112,6 +117,7 @@ def watch(
                 addresses,
                 list_name=list_name,
                 timing=timing,
+                asked_by=asked_by(opened, confirm=confirm),
                 now=opened.clock(),
                 new_secret=new_secret,
                 new_token=lambda: secrets.token_urlsafe(24),
@@ -121,6 +127,11 @@ def watch(
         _show_watched(one, as_json=as_json)
     if not as_json:
         _show_targets(watched[0].targets, timing, is_new=any(one.new for one in watched))
+
+
+def asked_by(opened: Service, *, confirm: bool) -> str | None:
+    """Return in whose name new addresses are asked; None where the operator's word will do."""
+    return BY_OPERATOR if confirm or opened.settings.confirm_mail == "always" else None
 
 
 def _numbers(texts: list[str]) -> list[NctId]:
@@ -182,7 +193,11 @@ def _as_json(one: Watched) -> dict[str, object]:
 
 
 def _target(target: Target) -> dict[str, str]:
-    shown = {"channel": target.channel.value, "address": target.shown}
+    shown = {
+        "channel": target.channel.value,
+        "address": target.shown,
+        "state": target.state.value,
+    }
     return shown | ({"secret": target.secret} if target.secret else {})
 
 
@@ -190,6 +205,11 @@ def _show_targets(targets: tuple[Target, ...], timing: Timing | None, *, is_new:
     for target in targets:
         hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
         say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
+        if target.state is TargetState.UNCONFIRMED:
+            remark(
+                f"{target.shown} hears nothing before its reader agrees: `trialwatch run` or"
+                " `trialwatch deliver` sends the mail that asks."
+            )
         if target.state is TargetState.SUPPRESSED:
             remark(
                 f"Mail came back from {target.shown}, so nothing is sent there. See why with"

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
 from trialwatch.bootstrap import Service
-from trialwatch.web import feeds, health, metrics, pages, unsubscribe
+from trialwatch.web import confirm, feeds, health, metrics, pages, unsubscribe
 from trialwatch.web.pages import CallNext
 from trialwatch.web.rendering import render
 from trialwatch.web.visitors import only_the_allowed
@@ -45,6 +45,7 @@ def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
     app.state.pulse = pulse
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(unsubscribe.router)
+    app.include_router(confirm.router)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(pages.router, dependencies=only_the_allowed())

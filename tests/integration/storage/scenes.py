@@ -9,7 +9,7 @@ from monitor.domain.lanes import Room
 from monitor.domain.ports import OpenWork, Work
 from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST, Channel, Subscription, Target
-from tests.builders import NOON, TRIAL
+from tests.builders import NOON, TRIAL, agreed_target
 from tests.servers.made import SECRET
 
 LEASE = timedelta(seconds=20)
@@ -24,7 +24,7 @@ def watch(open_work: OpenWork, *nct_ids: NctId, list_name: str = DEFAULT_LIST) -
 
 def make_target(work: Work, address: str, channel: Channel = Channel.EMAIL) -> Target:
     secret = SECRET if channel is Channel.WEBHOOK else ""
-    return work.watches.target(channel, address, secret=secret, now=NOON)
+    return agreed_target(work, address, channel, secret=secret)
 
 
 def join(

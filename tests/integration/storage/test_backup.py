@@ -9,6 +9,7 @@ import pytest
 import zstandard
 from sqlalchemy import select
 
+from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.errors import StorageError
 from monitor.domain.ports import KeptAside, Release
@@ -57,6 +58,8 @@ def _fill(database: Database) -> None:
         work.timings.choose(
             first.target, Timing(rhythm=Rhythm.DAILY), list_name="watched", token="t", next_at=NOON
         )
+        asked = work.watches.target(Channel.EMAIL, "ben@example.org", secret="", now=NOON)
+        ask_consent(work, asked, origin="", now=NOON, new_token=lambda: "ask")
         work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
 
@@ -112,7 +115,7 @@ def test_backup_of_sqlite_is_restored_into_postgresql(
     assert _rows(server) == _rows(database)
     with server.open_work() as work:
         new = work.watches.target(Channel.EMAIL, "new@example.org", secret="", now=NOON)
-    assert new.id == 2
+    assert new.id == 4
     server.close()
 
 

@@ -14,8 +14,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError
 from monitor.domain.trial import HISTORY_DONE, NctId
-from monitor.domain.watches import Channel
-from tests.builders import NOON
+from tests.builders import NOON, agreed_target
 from tests.fakes.history import FakeHistory
 from tests.fakes.registry import FakeRegistry, a_study
 from tests.fakes.work import FakeDatabase
@@ -96,7 +95,7 @@ class Scene:
 async def scene() -> Scene:
     scene = Scene()
     with scene.database.open_work() as work:
-        target = work.watches.target(Channel.EMAIL, "reader@clinic.example", secret="", now=NOON)
+        target = agreed_target(work, "reader@clinic.example")
         for nct_id in (ONE, TWO):
             work.watches.add(nct_id, list_name="a", now=NOON)
         work.watches.subscribe(

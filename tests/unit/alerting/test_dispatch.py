@@ -11,7 +11,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.errors import DeliveryError
 from monitor.domain.lanes import Room
 from monitor.domain.watches import Channel
-from tests.builders import NOON, TRIAL, a_state, an_alert
+from tests.builders import NOON, TRIAL, a_state, agreed_target, an_alert
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.work import FakeDatabase
 
@@ -25,9 +25,7 @@ def _outbox(readers: int) -> FakeDatabase:
         work.trials.save([a_state()])
         work.watches.add(TRIAL, list_name="a", now=NOON)
         for number in range(readers):
-            target = work.watches.target(
-                Channel.EMAIL, f"reader{number}@clinic.example", secret="", now=NOON
-            )
+            target = agreed_target(work, f"reader{number}@clinic.example")
             work.watches.subscribe(
                 target,
                 list_name="a",

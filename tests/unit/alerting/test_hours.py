@@ -12,7 +12,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.errors import DeliveryError
 from monitor.domain.timings import Quiet, Rhythm, Timing
 from monitor.domain.watches import Channel
-from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_state, a_step
+from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_state, a_step, agreed_target
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.work import FakeDatabase
 from tests.unit.alerting.test_timing import ZONES
@@ -30,9 +30,7 @@ def readers(**timings: Timing) -> FakeDatabase:
             work.trials.save([a_state(nct_id=nct_id)])
             work.watches.add(nct_id, list_name="a", now=NOON)
         for name, timing in timings.items():
-            target = work.watches.target(
-                Channel.EMAIL, f"{name}@clinic.example", secret="", now=NOON
-            )
+            target = agreed_target(work, f"{name}@clinic.example")
             work.watches.subscribe(
                 target,
                 list_name="a",
@@ -232,7 +230,7 @@ async def test_who_gives_up_digests_gets_what_waited_at_once() -> None:
     tell(database, 2)
     tell(database, 3)
     with database.open_work() as work:
-        (target,) = [work.watches.target(Channel.EMAIL, "ada@clinic.example", secret="", now=NOON)]
+        (target,) = [agreed_target(work, "ada@clinic.example")]
         choose_hours(work, target, Timing(), list_name="a", token="other", now=NOON)
         work.commit()
 

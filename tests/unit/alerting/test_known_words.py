@@ -6,9 +6,8 @@ from datetime import timedelta
 from monitor.alerting.poll import sweep
 from monitor.domain.summaries import PlainCriterion, Summary
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel
 from monitor.summaries.rewording import reworded, signed
-from tests.builders import NOON
+from tests.builders import NOON, agreed_target
 from tests.fakes.registry import FIRST_STAMP, FakeRegistry, a_study
 from tests.fakes.work import FakeDatabase
 
@@ -31,7 +30,7 @@ async def after(*rules: str, lexicon: str | None = None, status: str = "SUSPENDE
     registry = FakeRegistry({ONE: record(ASTHMA)})
     database = FakeDatabase()
     with database.open_work() as work:
-        work.watches.target(Channel.EMAIL, "reader@clinic.example", secret="", now=NOON)
+        agreed_target(work, "reader@clinic.example")
         work.watches.add(ONE, list_name="a", now=NOON)
         work.commit()
     await sweep(database.open_work, registry, clock=lambda: NOON)

@@ -13,7 +13,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
-from tests.builders import NOON
+from tests.builders import NOON, agreed_target
 from tests.fakes.registry import FIRST_STAMP, FakeRegistry, a_study
 from tests.fakes.work import FakeDatabase
 
@@ -33,9 +33,7 @@ class Scene:
 
     def watch(self, *nct_ids: NctId) -> None:
         with self.database.open_work() as work:
-            target = work.watches.target(
-                Channel.EMAIL, "reader@clinic.example", secret="", now=self.now
-            )
+            target = agreed_target(work, "reader@clinic.example")
             for nct_id in nct_ids:
                 work.watches.add(nct_id, list_name="a", now=self.now)
             work.watches.subscribe(

@@ -9,6 +9,7 @@ import pytest
 from monitor.domain.events import EventType
 from notifiers.message import MailSender
 from notifiers.notice import build_notice
+from notifiers.verp import BounceAddress
 from tests.servers.made import a_claim
 from tests.unit.notifiers.test_event_types import NOTICE
 
@@ -58,3 +59,39 @@ def test_line_breaks_in_what_is_told_make_no_header() -> None:
     )
 
     assert "Bcc" not in mail
+
+
+@pytest.mark.parametrize("word", ["failing", "recovered", "disabled"])
+def test_notice_that_comes_back_names_its_delivery(word: str) -> None:
+    back = BounceAddress.parse("bounces@trialwatch.example")
+    usual = a_claim(address="ops@clinic.example")
+    delivery = replace(
+        usual.delivery,
+        id=f"01KJ8Z9V3W0000000000000001-7-{word}-123-10",
+        type=EventType(f"message.{word}" if word != "disabled" else "target.disabled"),
+        notice=NOTICE,
+    )
+
+    envelope = build_notice(replace(usual, delivery=delivery), sender=SENDER, bounces=back)
+    returned = back.read(envelope.sender.upper())
+
+    assert len(envelope.sender.partition("@")[0]) <= 64
+    assert returned is not None
+    assert returned.delivery_id == delivery.id
+    assert returned.is_ours(delivery.unsubscribe_token)
+    assert not returned.is_ours("another")
+
+
+def test_sender_stands_in_where_there_is_no_room() -> None:
+    back = BounceAddress.parse("bounces@trialwatch.example")
+    usual = a_claim(address="ops@clinic.example")
+    delivery = replace(
+        usual.delivery,
+        id="01KJ8Z9V3W0000000000000001-12345678-failing-12345678-4",
+        type=EventType.MESSAGE_FAILING,
+        notice=NOTICE,
+    )
+
+    envelope = build_notice(replace(usual, delivery=delivery), sender=SENDER, bounces=back)
+
+    assert envelope.sender == SENDER.address

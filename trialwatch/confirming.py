@@ -1,0 +1,37 @@
+"""The tick that asks addresses whether they agree, and forgets those that never answer."""
+
+import asyncio
+import logging
+
+from monitor.alerting.confirming import ask_due, forget_silent
+from monitor.domain.ports import ConfirmationCarrier
+from trialwatch.bootstrap import Service
+
+_log = logging.getLogger("trialwatch")
+
+
+async def ask(service: Service, asker: ConfirmationCarrier, stopping: asyncio.Event) -> None:
+    """Send the confirmation mails that are due; log how it went, without addresses."""
+    if not await asyncio.to_thread(_anything_to_do, service):
+        return
+    sent = await ask_due(
+        service.open_work, asker, clock=service.clock, owner=service.owner, stopping=stopping
+    )
+    for one in sent:
+        number = one.claimed.confirmation.target.id
+        if one.outcome.taken:
+            _log.info("target %d was asked by mail whether it agrees", number)
+        else:
+            kind = type(one.unforeseen).__name__ if one.unforeseen else "not sent"
+            again = "tried again" if one.outcome.due_at else "given up"
+            _log.warning("the confirmation mail to target %d: %s, %s", number, kind, again)
+
+
+def _anything_to_do(service: Service) -> bool:
+    now = service.clock()
+    forgotten = forget_silent(service.open_work, now=now)
+    if forgotten:
+        _log.info("%d addresses that never confirmed were forgotten", forgotten)
+    with service.open_work() as work:
+        due_at = work.consents.next_due_at(now)
+    return due_at is not None and due_at <= now
