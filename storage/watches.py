@@ -87,12 +87,15 @@ class SqlWatches:
         A new e-mail address is unconfirmed.
         """
         key = {"subscriber_id": OPERATOR, "channel": channel.value, "address": address}
-        is_mail = channel is Channel.EMAIL
-        state = TargetState.UNCONFIRMED if is_mail else TargetState.ACTIVE
-        new = {"secret": secret, "state": state.value, "created_at": now}
-        insert_new(self._connection, targets, key | new)
         query = select(targets).filter_by(**key)
-        return target_of(self._connection.execute(query).one())
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            is_mail = channel is Channel.EMAIL
+            state = TargetState.UNCONFIRMED if is_mail else TargetState.ACTIVE
+            new = {"secret": secret, "state": state.value, "created_at": now}
+            insert_new(self._connection, targets, key | new)
+            row = self._connection.execute(query).one()
+        return target_of(row)
 
     def subscribe(
         self,

@@ -115,7 +115,7 @@ def test_backup_of_sqlite_is_restored_into_postgresql(
     assert _rows(server) == _rows(database)
     with server.open_work() as work:
         new = work.watches.target(Channel.EMAIL, "new@example.org", secret="", now=NOON)
-    assert new.id == 4
+    assert new.id == 3
     server.close()
 
 
