@@ -14,6 +14,11 @@ def trial_url(web_url: str, nct_id: str) -> str:
     return f"{web_url.rstrip('/')}/trials/{quote(nct_id, safe='')}"
 
 
+def public_list_url(web_url: str, token: str) -> str:
+    """Return the public page of a list."""
+    return f"{web_url.rstrip('/')}/l/{quote(token, safe='')}"
+
+
 def unsubscribe_url(web_url: str, token: str) -> str:
     """Return the one-click address of a subscription: GET shows, POST ends it."""
     return f"{web_url.rstrip('/')}/u/{quote(token, safe='')}"

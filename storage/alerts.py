@@ -31,6 +31,7 @@ from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
+from storage.feedplaces import next_place
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
 from storage.tables import (
     alerts,
@@ -61,7 +62,9 @@ class SqlAlerts:
             return False
         severity = max((change.severity for change in fresh), default=Severity.SILENT)
         place = 0 if alert.before_watch else self._next_place(alert.nct_id)
-        self._connection.execute(insert(alerts), _alert_row(alert, severity, place))
+        row = _alert_row(alert, severity, place)
+        row["feed_place"] = next_place(self._connection)
+        self._connection.execute(insert(alerts), row)
         rows = [_change_row(alert, place, change) for place, change in enumerate(fresh)]
         if rows:
             self._connection.execute(insert(changes), rows)

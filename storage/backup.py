@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, inspect, select
 from monitor.domain.errors import StorageError
 from storage.backupvalues import Change, Columns, change_row, named, readers, writers
 from storage.engine import Database
+from storage.feedplaces import place_all
 from storage.schema import HEAD, REVISIONS, check_readable, revision_of
 from storage.tables import metadata, subscribers
 from storage.upgrade import upgrade_within
@@ -138,6 +139,7 @@ def restore(database: Database, path: Path) -> Mapping[str, int]:
             loader.take(line)
         loader.finish()
         _go_on_numbering(connection)
+        place_all(connection)
         connection.commit()
     return loader.foot.rows
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from monitor.domain.alerts import News
 from monitor.domain.changes import Change, Severity
@@ -19,6 +19,9 @@ from storage.codec import unpack_summary
 from storage.engine import Database
 from storage.rows import AnySelect
 from storage.tables import alerts, changes, summaries, versions, watches
+
+#: Most trials of a list that are looked up one by one.
+_SHORT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class Dated:
 def newest(
     database: Database, *, nct_id: NctId | None = None, list_id: int | None = None, limit: int
 ) -> tuple[News, ...]:
-    """Return the newest alerts that readers are told of, with two queries.
+    """Return the newest alerts that readers are told of, with three queries at most.
 
     Args:
         database: Where they are.
@@ -48,10 +51,9 @@ def newest(
     )
     if nct_id is not None:
         query = query.where(alerts.c.nct_id == nct_id)
-    if list_id is not None:
-        on_it = and_(watches.c.nct_id == alerts.c.nct_id, watches.c.list_id == list_id)
-        query = query.join(watches, on_it).where(alerts.c.created_at >= watches.c.created_at)
     with database.reading() as connection:
+        if list_id is not None:
+            query = _of_list(connection, query, list_id)
         rows = connection.execute(query).all()
         told = _told(connection, [row.id for row in rows])
     return tuple(
@@ -65,6 +67,23 @@ def newest(
         )
         for row in rows
     )
+
+
+def _of_list(connection: Connection, query: AnySelect, list_id: int) -> AnySelect:
+    """Return the query narrowed to a list.
+
+    Of a short list its trials are looked up, and their alerts sorted; of a long one the newest
+    alerts are looked through until there are enough. Each would be slow for the other.
+    """
+    on_it = and_(
+        watches.c.list_id == list_id,
+        watches.c.nct_id == alerts.c.nct_id,
+        watches.c.created_at <= alerts.c.created_at,
+    )
+    counted = select(watches.c.nct_id).where(watches.c.list_id == list_id).limit(_SHORT + 1)
+    if len(connection.execute(counted).all()) > _SHORT:
+        return query.where(exists().where(on_it))
+    return query.join(watches, on_it)
 
 
 def _told(connection: Connection, ids: Collection[str]) -> dict[str, list[Change]]:

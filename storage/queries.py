@@ -140,13 +140,6 @@ def trials(database: Database) -> tuple[TrialRow, ...]:
         return tuple(TrialRow(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
-_DELIVERIES = (
-    select(outbox, alerts.c.nct_id, alerts.c.title, targets.c.channel, targets.c.address)
-    .join(alerts, alerts.c.id == outbox.c.alert_id)
-    .join(targets, targets.c.id == outbox.c.target_id)
-)
-
-
 def newest_alerts(database: Database, *, limit: int) -> tuple[Alert, ...]:
     """Return the newest alerts of all trials, newest first, silent ones among them."""
     query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
@@ -170,14 +163,17 @@ def deliveries(
     *,
     state: DeliveryState | None = None,
     nct_id: NctId | None = None,
+    older_than: str | None = None,
     limit: int = 50,
 ) -> tuple[DeliveryRow, ...]:
-    """Return deliveries with every attempt, newest first."""
+    """Return deliveries with every attempt, newest first, those older than one of them."""
     query = _deliveries().order_by(outbox.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(outbox.c.state == state.value)
     if nct_id is not None:
         query = query.where(alerts.c.nct_id == nct_id)
+    if older_than is not None:
+        query = query.where(outbox.c.id < older_than)
     with database.reading() as connection:
         rows = connection.execute(query).all()
         made = _attempts(connection, [row.id for row in rows])

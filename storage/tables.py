@@ -121,7 +121,11 @@ alerts = Table(
     _kept("summary", LargeBinary),
     #: Place among the alerts of its trial; 0 for what came before there were places.
     Column("sequence", Integer, nullable=False, default=0),
+    #: Place among all alerts in the order of their commits, from 1: whoever has read up to a
+    #: place misses none that comes later. NULL only until ``storage.feedplaces`` gives it.
+    Column("feed_place", BIG),
     Index(None, "nct_id", "id"),
+    Index("ux_alerts_feed_place", "feed_place", unique=True),
 )
 
 changes = Table(
@@ -162,7 +166,10 @@ watch_lists = Table(
     Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
     _kept("name", Words),
     _kept("created_at", Utc),
+    #: Key of its public page; NULL while it has none.
+    Column("public_token", ID),
     UniqueConstraint("subscriber_id", "name"),
+    Index("ux_watch_lists_public_token", "public_token", unique=True),
     sqlite_autoincrement=True,
 )
 

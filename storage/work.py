@@ -9,6 +9,7 @@ from storage.bounces import SqlBounces
 from storage.consents import SqlConsents
 from storage.deliveries import SqlDeliveries
 from storage.lineages import SqlLineages
+from storage.publiclinks import SqlPublicLinks
 from storage.releases import SqlReleases
 from storage.summaries import SqlSummaries
 from storage.timings import SqlTimings
@@ -52,6 +53,11 @@ class SqlWork:
     def watches(self) -> SqlWatches:
         """Lists, targets, subscriptions."""
         return SqlWatches(self._connection)
+
+    @cached_property
+    def public_links(self) -> SqlPublicLinks:
+        """Public pages of lists."""
+        return SqlPublicLinks(self._connection)
 
     @cached_property
     def timings(self) -> SqlTimings:

@@ -67,6 +67,10 @@ class DamagedRecordError(RegistryError, ValueError):
     """A record cannot be read, or cannot be believed."""
 
 
+class ListNotFoundError(TrialwatchError, LookupError):
+    """There is no watch list of this name."""
+
+
 class ModelError(TrialwatchError):
     """A language model gave no proper answer; the rules' text stands."""
 

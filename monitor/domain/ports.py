@@ -297,6 +297,22 @@ class Watches(Protocol):
         ...
 
 
+class PublicLinks(Protocol):
+    """Public pages of lists."""
+
+    def list_number(self, name: str) -> int | None:
+        """Return the number of the operator's list of this name."""
+        ...
+
+    def open(self, list_id: int, *, token: str) -> str:
+        """Give a list a public page unless it has one; return the key that opens it."""
+        ...
+
+    def close(self, list_id: int) -> bool:
+        """Take a list's public page away; False when it had none."""
+        ...
+
+
 class Timings(Protocol):
     """When readers want to be told, and the deliveries that wait for that."""
 
@@ -505,6 +521,11 @@ class Work(Protocol):
     @property
     def watches(self) -> Watches:
         """Lists, targets, subscriptions."""
+        ...
+
+    @property
+    def public_links(self) -> PublicLinks:
+        """Public pages of lists."""
         ...
 
     @property

@@ -71,6 +71,8 @@ class FakeRows:
     lineages: dict[tuple[NctId, int], Lineage] = field(default_factory=dict)
     #: (list name, trial) -> since when.
     watches: dict[tuple[str, NctId], datetime] = field(default_factory=dict)
+    #: List name -> key of its public page.
+    public: dict[str, str] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     #: When a target's token bucket is full again.
     paced_until: dict[int, datetime] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from monitor.domain.errors import StorageError
 from tests.fakes.bounces import FakeBounces
 from tests.fakes.consents import FakeConsents
 from tests.fakes.deliveries import FakeDeliveries
+from tests.fakes.publiclinks import FakePublicLinks
 from tests.fakes.records import (
     FakeAlerts,
     FakeLineages,
@@ -60,6 +61,7 @@ class FakeWork:
         self.summaries = FakeSummaries(rows)
         self.lineages = FakeLineages(rows)
         self.watches = FakeWatches(rows)
+        self.public_links = FakePublicLinks(rows)
         self.timings = FakeTimings(rows)
         self.deliveries = FakeDeliveries(rows)
         self.bounces = FakeBounces(rows)

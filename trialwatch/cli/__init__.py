@@ -27,6 +27,12 @@ COMMANDS = {
     "list": _Place(
         "listing", "list_watches", "List what is watched, its status, and where the alerts go."
     ),
+    "publish": _Place(
+        "publishing",
+        "publish",
+        "Give a list a public page and feed, open to whoever has its address.",
+    ),
+    "unpublish": _Place("publishing", "unpublish", "Take a list's public page away for good."),
     "check": _Place(
         "checking", "check", "Ask the registry once whether anything is new, and show what changed."
     ),

@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
 from trialwatch.bootstrap import Service
-from trialwatch.web import confirm, feeds, health, metrics, pages, unsubscribe
+from trialwatch.web import confirm, health, pages, reads, unsubscribe
+from trialwatch.web.api.problems import for_tools_or
 from trialwatch.web.pages import CallNext
 from trialwatch.web.rendering import render
 from trialwatch.web.visitors import only_the_allowed
@@ -47,13 +48,13 @@ def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
     app.include_router(unsubscribe.router)
     app.include_router(confirm.router)
     app.include_router(health.router)
-    app.include_router(metrics.router)
+    app.include_router(reads.open_to_all)
     app.include_router(pages.router, dependencies=only_the_allowed())
-    app.include_router(feeds.router, dependencies=only_the_allowed())
+    app.include_router(reads.guarded, dependencies=only_the_allowed())
     app.middleware("http")(_with_headers)
-    app.add_exception_handler(StorageError, _storage_trouble)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _no_such_address)
+    app.add_exception_handler(StorageError, for_tools_or(_storage_trouble))
+    app.add_exception_handler(HTTPException, for_tools_or(_refused))
+    app.add_exception_handler(RequestValidationError, for_tools_or(_no_such_address))
     return app
 
 

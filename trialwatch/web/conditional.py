@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from hashlib import sha256
+from hashlib import blake2b
 
 from fastapi import Request, Response
 
@@ -33,7 +33,7 @@ def answer(
         now: The time.
         headers: More headers of the answer.
     """
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     kept = {"ETag": etag, "Cache-Control": _ASK_AGAIN, **(headers or {})}
     changed_at = _changed_at(newest, now)
     if changed_at is not None:

@@ -25,7 +25,10 @@ async def release(service: Service, *statuses: str) -> None:
     for day, status in enumerate(statuses, start=4):
         registry.publish(
             f"2026-03-{day:02}T09:00:05",
-            **{CHANGES: titled(CHANGES, EVIL, status), QUIET: titled(QUIET, "Sleepy Robots")},
+            **{
+                CHANGES: titled(CHANGES, EVIL, status),
+                QUIET: titled(QUIET, "Lanterin for Sleepy Robots"),
+            },
         )
         await sweep(service.open_work, registry, clock=service.clock)
         await sweep(service.open_work, registry, clock=service.clock)

@@ -1,0 +1,37 @@
+"""Keys of the public pages of lists. What such a page shows is read in ``storage.publicpages``."""
+
+from sqlalchemy import Connection, select, update
+
+from storage.tables import OPERATOR, watch_lists
+
+
+class SqlPublicLinks:
+    """Plays ``monitor.domain.ports.PublicLinks``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list_number(self, name: str) -> int | None:
+        """Return the number of the operator's list of this name."""
+        query = select(watch_lists.c.id).where(
+            watch_lists.c.subscriber_id == OPERATOR, watch_lists.c.name == name
+        )
+        number: int | None = self._connection.scalar(query)
+        return number
+
+    def open(self, list_id: int, *, token: str) -> str:
+        """Give a list a public page unless it has one; return the key that opens it."""
+        new = update(watch_lists).where(
+            watch_lists.c.id == list_id, watch_lists.c.public_token.is_(None)
+        )
+        self._connection.execute(new.values(public_token=token))
+        query = select(watch_lists.c.public_token).where(watch_lists.c.id == list_id)
+        opened: str = self._connection.execute(query).scalar_one()
+        return opened
+
+    def close(self, list_id: int) -> bool:
+        """Take a list's public page away; False when it had none."""
+        old = update(watch_lists).where(
+            watch_lists.c.id == list_id, watch_lists.c.public_token.is_not(None)
+        )
+        return self._connection.execute(old.values(public_token=None)).rowcount > 0

@@ -1,0 +1,80 @@
+"""What a public page of a list shows: the list and its trials, and nothing of people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from monitor.domain.trial import NctId
+from storage.engine import Database
+from storage.tables import trials, watch_lists, watches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTrial:
+    """A trial on a public list."""
+
+    nct_id: NctId
+    brief_title: str
+    #: Empty until the baseline.
+    overall_status: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicList:
+    """A list as strangers see it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    #: By number, at most as many as were asked for.
+    trials: tuple[PublicTrial, ...]
+
+
+def public_list(database: Database, token: str, *, most: int) -> PublicList | None:
+    """Return the list that a key opens, None when it opens none; two queries at most.
+
+    Args:
+        database: Where it is.
+        token: The key.
+        most: At most so many of its trials.
+    """
+    query = select(watch_lists).where(watch_lists.c.public_token == token)
+    with database.reading() as connection:
+        found = connection.execute(query).one_or_none()
+        if found is None:
+            return None
+        on_it = (
+            select(trials.c.nct_id, trials.c.brief_title, trials.c.overall_status, trials.c.gone)
+            .join(watches, watches.c.nct_id == trials.c.nct_id)
+            .where(watches.c.list_id == found.id)
+            .order_by(trials.c.nct_id)
+            .limit(most)
+        )
+        rows = connection.execute(on_it).all() if most else []
+    return PublicList(
+        id=found.id,
+        name=found.name,
+        created_at=found.created_at,
+        trials=tuple(
+            PublicTrial(
+                nct_id=row.nct_id,
+                brief_title=row.brief_title,
+                overall_status=row.overall_status,
+                gone=row.gone,
+            )
+            for row in rows
+        ),
+    )
+
+
+def is_on_public_list(database: Database, token: str, nct_id: NctId) -> bool:
+    """Return whether a trial is on the list that a key opens."""
+    query = (
+        select(watches.c.nct_id)
+        .join(watch_lists, watch_lists.c.id == watches.c.list_id)
+        .where(watch_lists.c.public_token == token, watches.c.nct_id == nct_id)
+    )
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None

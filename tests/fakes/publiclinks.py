@@ -1,0 +1,23 @@
+"""Public pages of lists in memory. A list's number is its place among all names, from 1."""
+
+from tests.fakes.rows import FakeRows
+
+
+class FakePublicLinks:
+    """Plays ``PublicLinks``."""
+
+    def __init__(self, rows: FakeRows) -> None:
+        self._rows = rows
+
+    def list_number(self, name: str) -> int | None:
+        names = self._names()
+        return names.index(name) + 1 if name in names else None
+
+    def open(self, list_id: int, *, token: str) -> str:
+        return self._rows.public.setdefault(self._names()[list_id - 1], token)
+
+    def close(self, list_id: int) -> bool:
+        return self._rows.public.pop(self._names()[list_id - 1], None) is not None
+
+    def _names(self) -> list[str]:
+        return sorted({name for name, _ in self._rows.watches})

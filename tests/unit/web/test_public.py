@@ -1,0 +1,87 @@
+"""Public pages of lists, as strangers see them."""
+
+from collections.abc import AsyncIterator
+
+import feedparser
+import httpx
+import icalendar
+import pytest
+
+from monitor.alerting.publishing import publish, unpublish
+from monitor.domain.watches import DEFAULT_LIST
+from tests.unit.web.site import CHANGES, HOOK, QUIET, READER, UNSEEN, visiting
+from trialwatch.bootstrap import Service
+
+KEY = "3f9a-made-up-key"
+PATHS = ("", "/changes.atom", "/changes.json", "/dates.ics", f"/trials/{CHANGES}/badge.svg")
+
+
+@pytest.fixture
+async def stranger(service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody elsewhere who has the address of the common list."""
+    with service.open_work() as work:
+        publish(work, DEFAULT_LIST, new_token=lambda: KEY)
+        work.commit()
+    async with visiting(service, peer="198.51.100.7", host="watch.example") as client:
+        yield client
+
+
+async def test_page_shows_trials_statuses_and_changes(stranger: httpx.AsyncClient) -> None:
+    page = (await stranger.get(f"/l/{KEY}")).text
+
+    assert CHANGES in page
+    assert QUIET in page
+    assert UNSEEN not in page, "it is on another list"
+    assert "Suspended" in page
+    assert '<span class="weight critical">critical</span>' in page
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert '<meta name="robots" content="noindex, nofollow">' in page
+    assert 'href="/trials' not in page, "those are not for strangers"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_strangers_see_it_and_nothing_of_people(
+    stranger: httpx.AsyncClient, path: str
+) -> None:
+    answer = await stranger.get(f"/l/{KEY}{path}")
+
+    assert answer.status_code == 200
+    if not path.endswith(".svg"):
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    for secret in (READER, HOOK, "clinic.example", "geheim", "robots&gt;"):
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_address_works_no_more_once_it_is_taken_back(
+    service: Service, stranger: httpx.AsyncClient, path: str
+) -> None:
+    with service.open_work() as work:
+        unpublish(work, DEFAULT_LIST)
+        work.commit()
+
+    assert (await stranger.get(f"/l/{KEY}{path}")).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["x", KEY[:-1], KEY.upper(), "x" * 65, "%00", "'"])
+async def test_guessed_key_opens_nothing(stranger: httpx.AsyncClient, key: str) -> None:
+    assert (await stranger.get(f"/l/{key}")).status_code == 404
+
+
+async def test_feed_leads_back_to_the_public_page(stranger: httpx.AsyncClient) -> None:
+    read = feedparser.parse((await stranger.get(f"/l/{KEY}/changes.atom")).content)
+
+    assert not read.bozo
+    assert [one.link for one in read.entries] == [f"http://127.0.0.1:8080/l/{KEY}#{CHANGES}"]
+    assert read.feed.title == "trialwatch: watched"
+
+
+async def test_calendar_is_of_the_list(stranger: httpx.AsyncClient) -> None:
+    answer = await stranger.get(f"/l/{KEY}/dates.ics")
+
+    assert str(icalendar.Calendar.from_ical(answer.content)["X-WR-CALNAME"]) == "watched"
+
+
+async def test_badge_is_for_trials_of_the_list_alone(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get(f"/l/{KEY}/trials/{UNSEEN}/badge.svg")).status_code == 404

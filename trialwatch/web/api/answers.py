@@ -1,0 +1,59 @@
+"""How the interface answers: JSON with a tag, pages with the way to the next."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import HTTPException, Path, Query, Request, Response
+
+from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.trial import NctId, parse_nct_id
+from trialwatch.web.conditional import answer
+
+JSON: Final = "application/json"
+MOST: Final = 1000
+Limit = Annotated[
+    int, Query(ge=1, le=MOST, description="At most so many on a page.", examples=[100])
+]
+#: A trial's number as it is written.
+NUMBER: Final = "^[Nn][Cc][Tt][0-9]{8}$"
+Number = Annotated[
+    str, Path(pattern=NUMBER, description="A trial's number.", examples=["NCT99000001"])
+]
+
+
+def parse_number(text: str) -> NctId:
+    """Return the trial that a well-formed number names; 404 for the one that no trial has."""
+    try:
+        return parse_nct_id(text)
+    except InvalidNctIdError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def told(request: Request, value: Mapping[str, Any], *, following: str | None = None) -> Response:
+    """Return a value as JSON.
+
+    Args:
+        request: What was asked.
+        value: Plain values; times are written in ISO 8601.
+        following: Cursor of the next page, None when this is the last or no page at all.
+    """
+    body = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "replace")
+    return written(request, body, following=following)
+
+
+def written(request: Request, body: bytes, *, following: str | None = None) -> Response:
+    """Return JSON that is written already."""
+    headers = {}
+    if following is not None:
+        asked = {**request.query_params, "after": following}
+        headers["Link"] = f'<{request.url.path}?{urlencode(asked)}>; rel="next"'
+    return answer(request, body, media_type=JSON, headers=headers)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

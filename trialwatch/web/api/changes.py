@@ -1,0 +1,189 @@
+"""``/api/v1/changes``: every change in the order of commits, page by page or as it comes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from monitor.domain.changes import Severity
+from storage import changefeed
+from storage.changefeed import Cursor, Page, Wanted
+from storage.engine import Database
+from trialwatch.web.api.answers import NUMBER, Limit, parse_number, written
+from trialwatch.web.api.described import STREAM, a_page
+from trialwatch.web.asked import Wired
+
+router = APIRouter(tags=["changes"])
+#: Cursor behind everything there is now.
+_NOW: Final = "now"
+_CURSOR: Final = r"^(now|[0-9]{1,18}\.[0-9]{1,9})$"
+_LOOK_EVERY: Final = 1.0
+#: Looks without news after which a stream says that it is still there.
+_QUIET_LOOKS: Final = 15
+#: A stream ends after this time; its reader comes again with the id of the last event.
+LONGEST: Final = timedelta(minutes=10)
+_AT_A_TIME: Final = 100
+_MOST_STREAMS: Final = 50
+
+
+class Weight(StrEnum):
+    """The least a change must matter."""
+
+    SILENT = "silent"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+def _wanted(
+    nct_id: Annotated[
+        str | None,
+        Query(pattern=NUMBER, description="Of this trial alone.", examples=["NCT99000001"]),
+    ] = None,
+    min_severity: Annotated[
+        Weight, Query(description="At least so important; silent ones are sent to nobody.")
+    ] = Weight.SILENT,
+    *,
+    past: Annotated[bool, Query(description="Also what happened before a watch began.")] = False,
+) -> Wanted:
+    return Wanted(
+        nct_id=None if nct_id is None else parse_number(nct_id),
+        min_severity=Severity[min_severity.name],
+        past=past,
+    )
+
+
+After = Annotated[
+    str | None,
+    Query(
+        pattern=_CURSOR,
+        description="Cursor after which to go on: `next` of the page before. Left out, from the"
+        " beginning; `now`, from here on.",
+        examples=["12.0"],
+    ),
+]
+WantedOnes = Annotated[Wanted, Depends(_wanted)]
+
+
+@router.get("/changes", summary="Changes in order, page by page", responses=a_page("ChangesPage"))
+def changes(
+    request: Request,
+    service: Wired,
+    wanted: WantedOnes,
+    after: After = None,
+    limit: Limit = 100,
+) -> Response:
+    """Give changes in the order in which they were kept.
+
+    Keep `next` and send it as `after` the next time: no change is missed and none comes twice,
+    however many write at once. Ask again later when `more` is false.
+    """
+    found = changefeed.page(
+        service.database, _cursor(service.database, after), wanted=wanted, limit=limit
+    )
+    body = (
+        f'{{"changes": [{", ".join(text for _, text in found.changes)}],'
+        f' "next": "{found.next}", "more": {str(found.more).lower()}}}'
+    )
+    return written(
+        request, body.encode("utf-8", "replace"), following=str(found.next) if found.more else None
+    )
+
+
+def _cursor(database: Database, text: str | None) -> Cursor:
+    """Return where to begin; the form was looked at before."""
+    if text == _NOW:
+        return changefeed.end(database)
+    return Cursor.read(text or "") or Cursor()
+
+
+@dataclass(slots=True)
+class _Streams:
+    """How many are open."""
+
+    count: int = 0
+
+
+@router.get("/changes/stream", summary="Changes as they come", responses=STREAM)
+def stream(
+    request: Request,
+    service: Wired,
+    wanted: WantedOnes,
+    after: After = None,
+    last_event_id: Annotated[
+        str,
+        Header(
+            pattern=f"^$|{_CURSOR}", description="Id of the last event seen; goes before `after`."
+        ),
+    ] = "",
+) -> Response:
+    """Send changes as server-sent events, from `Last-Event-ID` or `after` on, else from now.
+
+    The id of an event is its cursor. A comment comes every 15 seconds when there is no news. The
+    stream ends after ten minutes, and the reader comes again with the id it had last.
+    """
+    state = request.app.state
+    streams: _Streams = getattr(state, "streams", None) or _Streams()
+    state.streams = streams
+    if streams.count >= _MOST_STREAMS:
+        raise HTTPException(503, "Too many streams are open.", headers={"Retry-After": "30"})
+    start = _cursor(service.database, last_event_id or after or _NOW)
+    longest: timedelta = getattr(state, "longest_stream", LONGEST)
+
+    async def read(cursor: Cursor) -> Page:
+        return await asyncio.to_thread(
+            changefeed.page, service.database, cursor, wanted=wanted, limit=_AT_A_TIME
+        )
+
+    told = events(read, start, pause=_pause, looks=round(longest.total_seconds() / _LOOK_EVERY))
+    return StreamingResponse(
+        _counted(told, streams),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )
+
+
+async def _pause() -> None:
+    await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _counted(told: AsyncIterator[bytes], streams: _Streams) -> AsyncIterator[bytes]:
+    streams.count += 1
+    try:
+        async for event in told:
+            yield event
+    finally:
+        streams.count -= 1
+
+
+async def events(
+    read: Callable[[Cursor], Awaitable[Page]],
+    after: Cursor,
+    *,
+    pause: Callable[[], Awaitable[None]],
+    looks: int,
+) -> AsyncIterator[bytes]:
+    """Yield server-sent events.
+
+    Args:
+        read: Returns what comes after a cursor.
+        after: Where to begin.
+        pause: Lets time pass between two looks.
+        looks: How many looks to take; one is taken in any case.
+    """
+    yield b"retry: 3000\n\n"
+    quiet = 0
+    for look in range(max(looks, 1)):
+        found = await read(after)
+        for cursor, text in found.changes:
+            yield f"id: {cursor}\nevent: change\ndata: {text}\n\n".encode("utf-8", "replace")
+        after, quiet = found.next, 0 if found.changes else quiet + 1
+        if quiet and quiet % _QUIET_LOOKS == 0:
+            yield b": still here\n\n"
+        if not found.more and look + 1 < looks:
+            await pause()

@@ -1,0 +1,81 @@
+"""``/api/v1/deliveries``: what was sent, and what became of it. Addresses are masked."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from monitor.domain.alerts import DeliveryState
+from storage import queries
+from storage.readmodels import AttemptRow, DeliveryRow
+from trialwatch.web.api.answers import NUMBER, Limit, parse_number, told
+from trialwatch.web.api.described import a_page
+from trialwatch.web.asked import Wired
+from trialwatch.web.pages import masked
+
+router = APIRouter(tags=["deliveries"])
+
+
+@router.get("/deliveries", summary="Deliveries, newest first", responses=a_page("DeliveriesPage"))
+def deliveries(
+    request: Request,
+    service: Wired,
+    *,
+    after: Annotated[
+        str | None,
+        Query(
+            pattern="^[0-9A-Za-z_-]{1,64}$",
+            description="Id after which to go on: `next` of the page before.",
+            examples=["01JP00000000000000000000AA-1"],
+        ),
+    ] = None,
+    state: Annotated[DeliveryState | None, Query(description="In this state alone.")] = None,
+    nct_id: Annotated[
+        str | None,
+        Query(
+            pattern=NUMBER,
+            description="About this trial alone.",
+            examples=["NCT99000001"],
+        ),
+    ] = None,
+    limit: Limit = 100,
+) -> Response:
+    """Give deliveries with every attempt, newest first."""
+    rows = queries.deliveries(
+        service.database,
+        state=state,
+        nct_id=None if nct_id is None else parse_number(nct_id),
+        older_than=after,
+        limit=limit + 1,
+    )
+    shown = rows[:limit]
+    following = shown[-1].id if len(rows) > limit else None
+    page = {"deliveries": [_delivery(row) for row in shown], "next": following}
+    return told(request, page, following=following)
+
+
+def _delivery(row: DeliveryRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "alert_id": row.alert_id,
+        "nct_id": row.nct_id,
+        "title": row.title,
+        "list": row.list_name,
+        "channel": row.channel,
+        "address": masked(row),
+        "type": row.type,
+        "state": row.state,
+        "created_at": row.created_at,
+        "due_at": row.due_at,
+        "attempts": [_attempt(attempt) for attempt in row.attempts],
+    }
+
+
+def _attempt(attempt: AttemptRow) -> dict[str, Any]:
+    # What the far side said may name the reader; it is for the operator's pages.
+    return {
+        "number": attempt.number,
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "outcome": attempt.outcome,
+        "status": attempt.status,
+    }

@@ -1,0 +1,54 @@
+"""How answers are described in the document; their schemas stand in ``schemas.json``."""
+
+from typing import Any, Final
+
+from trialwatch.web.api.problems import TYPE
+
+#: Status to what comes with it, as FastAPI takes it.
+Answers = dict[int | str, dict[str, Any]]
+
+
+def _problem(told: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": told, "content": {TYPE: {"schema": schema}}}
+
+
+_ETAG: Final = {"description": "Tag of this answer.", "schema": {"type": "string"}}
+_LINK: Final = {"description": 'The next page: `<...>; rel="next"`.', "schema": {"type": "string"}}
+_ALWAYS: Final[Answers] = {
+    304: {"description": "It is what you have already (`If-None-Match`)."},
+    422: _problem("A parameter cannot be used; `errors` names each and its fix."),
+    503: _problem("The database cannot be asked now."),
+}
+_ABSENT: Final = _problem("There is no such thing here.")
+
+
+def _json(schema: str, told: str) -> dict[str, Any]:
+    return {
+        "description": told,
+        "headers": {"ETag": _ETAG},
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def a_page(schema: str) -> Answers:
+    """Return the answers of what comes in pages."""
+    page = _json(schema, "A page.")
+    page["headers"] = {**page["headers"], "Link": _LINK}
+    return {200: page, 404: _ABSENT, **_ALWAYS}
+
+
+def one(schema: str, told: str) -> Answers:
+    """Return the answers of what is there or is not."""
+    return {200: _json(schema, told), 404: _ABSENT, **_ALWAYS}
+
+
+STREAM: Final[Answers] = {
+    200: {
+        "description": "Server-sent events: `id` is a cursor, `data` a change.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    404: _ABSENT,
+    422: _ALWAYS[422],
+    503: _problem("Too many streams are open, or the database cannot be asked."),
+}

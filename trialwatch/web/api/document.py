@@ -1,0 +1,59 @@
+"""``/api/v1/openapi.json``: the interface described, OpenAPI 3.1."""
+
+import json
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+
+from trialwatch.web.api.answers import JSON
+from trialwatch.web.conditional import answer
+
+router = APIRouter()
+PREFIX: Final = "/api/v1"
+_SCHEMAS = Path(__file__).with_name("schemas.json")
+_TOLD: Final = """What trialwatch knows, for tools.
+
+Lists come in pages: send `next` of a page as `after` of the next, or follow `Link`. Answers carry
+an `ETag`; sent back as `If-None-Match`, what you have already is 304. Times are UTC, ISO 8601.
+Errors are problem+json (RFC 9457): `errors` names each field and what puts it right."""
+
+
+@cache
+def schemas() -> dict[str, Any]:
+    """Return the schemas of answers by name, each with an example."""
+    found: dict[str, Any] = json.loads(_SCHEMAS.read_bytes())
+    return found
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the document of every address of the interface that the application answers."""
+    routes = [
+        route for route in iter_route_contexts(app.routes) if (route.path or "").startswith(PREFIX)
+    ]
+    made: dict[str, Any] = get_openapi(
+        title="trialwatch",
+        version=version("trialwatch"),
+        openapi_version="3.1.0",
+        summary="What really changed on ClinicalTrials.gov, in plain English.",
+        description=_TOLD,
+        routes=routes,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    components = made.setdefault("components", {})
+    components["schemas"] = {**components.get("schemas", {}), **schemas()}
+    return made
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> Response:
+    """Give this document."""
+    state = request.app.state
+    kept: bytes | None = getattr(state, "openapi_document", None)
+    if kept is None:
+        kept = state.openapi_document = json.dumps(document(request.app), indent=1).encode()
+    return answer(request, kept, media_type=JSON)
