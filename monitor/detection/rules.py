@@ -75,8 +75,8 @@ def _a_remark(case: Case) -> bool:
 
 def _no_after_nothing_said(case: Case) -> bool:
     """One side is absent, the other says no."""
-    before, after = case.finding.before, case.finding.after
-    return {_says(before), _says(after)} == {None, False}
+    said = [_says(case.finding.before), _says(case.finding.after)]
+    return said in ([None, False], [False, None])
 
 
 def _says(value: Any) -> Any:

@@ -97,7 +97,7 @@ _UNIT = (
     r"|(?:[kmcdnpμuMG]?(?:g|L|l|mol|U|IU|Eq|Pa|m|Hz|Gy|W|cal|sec|s)|kg|mmHg|mm Hg|mmol|mcg|ng|cm|mm|copies|cells|"
     r"points?|puffs?|cigarettes|packs?|pack-years?|ULN|LLN|ms|msec|bpm|mGy|log10|ppb|ppm|kU|kUA|SU|AU)"
     r"(?:/(?:[kmcdnpμ]?(?:g|L|l|mol|U|m)|kg|day|d|h|hr|hour|week|month|year|min|mm\^?[23]|m\^?2|μL|dL|dl|mL|ml|cm\^?2|1\.73 ?m\^?2)"
-    r"(?:/\w{1,6})?)?(?!\w)"
+    r"(?:/(?:1\.73 ?m\^?2|\w{1,6}))?)?(?![\w^])"
     r"|/(?:mm\^?3|μL|uL|mcL|L|mL|cmm|day|week|month|year|HPF|hpf)(?!\w))"
 )
 _AMOUNT = rf"\d[\d,.]*\d|\d|(?:{'|'.join(_WORD_NUMBERS)})(?=[\s-](?:\(\d+\)\s)?{_TIME}\b)"
@@ -138,7 +138,7 @@ _FACT = re.compile(
     rf"(?<![\w.^])(?P<low>{_AMOUNT})"
     rf"(?:\s?\(\d+\))?(?:\s?(?P<low_unit>{_UNIT}))?"
     rf"(?:(?:-|\s(?:to|and|through|-)\s)[≤<]?(?P<high>\d[\d,.]*\d|\d)(?:\s?(?P<high_unit>{_UNIT}))?)?"
-    rf"(?:\s(?:of age\s)?(?P<after>{'|'.join(f'(?:{words})' for _, words in _AFTER)})(?!\w))?",
+    rf"(?:\s(?:of age\s)?(?P<after>{'|'.join(f'(?:{words})' for _, words in _AFTER)})(?!\w| than\b))?",
     re.IGNORECASE,
 )
 _NAMED = re.compile(

@@ -97,11 +97,6 @@ class Criterion:
         for child in self.children:
             yield from child.walk()
 
-    @property
-    def whole_text(self) -> str:
-        """Its text and that of everything under it, on one line."""
-        return " ".join(node.text for node in self.walk() if node.text)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -138,11 +133,6 @@ class EligibilityDoc:
     def notes(self) -> tuple[Section, ...]:
         """The sections that are remarks about the list."""
         return tuple(section for section in self.sections if section.kind is SectionKind.NOTE)
-
-    @property
-    def flags(self) -> frozenset[Flag]:
-        """Every flag that some criterion carries."""
-        return frozenset(flag for node in self.walk() for flag in node.flags)
 
     def of_kind(self, kind: SectionKind) -> tuple[Criterion, ...]:
         """Return the rules of all sections of one kind, without children."""
