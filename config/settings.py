@@ -134,8 +134,8 @@ class Settings(BaseSettings):
     )
     web_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
-        description="Networks whose visitors see the pages, which have no sign-in:"
-        " `127.0.0.0/8,::1/128`. Unsubscribing is open to all.",
+        description="Networks whose visitors are the operator as long as nobody signs in:"
+        " `127.0.0.0/8,::1/128`.",
     )
     web_url: str = Field(
         default="",

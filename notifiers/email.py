@@ -22,6 +22,7 @@ from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, one_line, paragraphs
 from notifiers.confirm import build_confirmation
+from notifiers.entry import Entry, build_entry
 from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
 from notifiers.notice import build_notice
@@ -67,6 +68,14 @@ class EmailNotifier:
             confirmation, sender=self._sender, web_url=options.web_url, bounces=options.bounces
         )
         return await self._sent(envelope)
+
+    async def let_in(self, entry: Entry) -> Receipt:
+        """Return once the relay took a sign-in link.
+
+        Raises:
+            DeliveryError: The relay refused, did not answer or cannot be reached.
+        """
+        return await self._sent(build_entry(entry, sender=self._sender))
 
     async def _sent(self, envelope: Envelope) -> Receipt:
         try:

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from monitor.domain.people import OPERATOR
 from monitor.domain.watches import TargetState
 from storage.engine import Database
-from storage.tables import OPERATOR, confirmations, consents, targets
+from storage.tables import confirmations, consents, targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 
 from monitor.domain.trial import BASELINE, NctId
 from storage.engine import Database
+from storage.lists import trials_seen_by
 from storage.rows import AnyRow, AnySelect
 from storage.tables import alerts, trials, watches
 
@@ -34,9 +35,13 @@ class KnownTrial:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def trials_after(database: Database, after: NctId | None, *, limit: int) -> tuple[KnownTrial, ...]:
-    """Return trials by number, those after one of them."""
+def trials_after(
+    database: Database, after: NctId | None, *, of: int | None = None, limit: int
+) -> tuple[KnownTrial, ...]:
+    """Return trials by number, those after one of them, ``of`` on lists that a person sees."""
     query = _trials().order_by(trials.c.nct_id).limit(limit)
+    if of is not None:
+        query = query.where(trials.c.nct_id.in_(trials_seen_by(of)))
     if after is not None:
         query = query.where(trials.c.nct_id > after)
     with database.reading() as connection:

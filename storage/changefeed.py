@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 from monitor.domain.changes import Severity
 from monitor.domain.trial import BASELINE, NctId
 from storage.engine import Database
+from storage.lists import trials_seen_by
 from storage.rows import AnyRow, AnySelect
 from storage.tables import alerts, changes
 
@@ -44,6 +45,8 @@ class Wanted:
     nct_id: NctId | None = None
     min_severity: Severity = Severity.SILENT
     past: bool = False
+    #: Of the trials on the lists that this person sees alone; None for all there are.
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,8 @@ def _wanted(wanted: Wanted) -> AnySelect:
         query = query.where(alerts.c.nct_id == wanted.nct_id)
     if wanted.min_severity > Severity.SILENT:
         query = query.where(changes.c.severity >= wanted.min_severity.value)
+    if wanted.of is not None:
+        query = query.where(alerts.c.nct_id.in_(trials_seen_by(wanted.of)))
     if not wanted.past:
         query = query.where(alerts.c.from_version >= BASELINE)
     return query

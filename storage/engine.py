@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 
 from monitor.domain.errors import StorageError
+from monitor.domain.people import OPERATOR
 from storage.trouble import explain
 from storage.work import SqlWork
 
@@ -48,10 +49,13 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def open_work(self) -> Iterator[SqlWork]:
-        """Open one transaction; leaving without ``commit`` undoes it."""
+    def open_work(self, of: int = OPERATOR) -> Iterator[SqlWork]:
+        """Open one transaction; leaving without ``commit`` undoes it.
+
+        Lists and targets are those of the subscriber ``of``.
+        """
         with self._to_write.connect() as connection:
-            yield SqlWork(connection)
+            yield SqlWork(connection, of)
 
     @contextmanager
     def open_snapshot(self) -> Iterator[SqlWork]:

@@ -17,6 +17,7 @@ from monitor.domain.trial import BASELINE, NctId
 from storage.alerts import change_of
 from storage.codec import unpack_summary
 from storage.engine import Database
+from storage.lists import trials_seen_by
 from storage.rows import AnySelect
 from storage.tables import alerts, changes, summaries, versions, watches
 
@@ -33,7 +34,12 @@ class Dated:
 
 
 def newest(
-    database: Database, *, nct_id: NctId | None = None, list_id: int | None = None, limit: int
+    database: Database,
+    *,
+    nct_id: NctId | None = None,
+    list_id: int | None = None,
+    of: int | None = None,
+    limit: int,
 ) -> tuple[News, ...]:
     """Return the newest alerts that readers are told of, with three queries at most.
 
@@ -41,6 +47,7 @@ def newest(
         database: Where they are.
         nct_id: Of this trial alone.
         list_id: Of the trials on this list alone, each from when it was put there.
+        of: Of the trials on the lists that this person sees alone.
         limit: At most so many.
     """
     query = (
@@ -51,6 +58,8 @@ def newest(
     )
     if nct_id is not None:
         query = query.where(alerts.c.nct_id == nct_id)
+    if of is not None:
+        query = query.where(alerts.c.nct_id.in_(trials_seen_by(of)))
     with database.reading() as connection:
         if list_id is not None:
             query = _of_list(connection, query, list_id)

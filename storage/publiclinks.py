@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, select, update
 
-from storage.tables import OPERATOR, watch_lists
+from monitor.domain.people import OPERATOR
+from storage.tables import watch_lists
 
 
 class SqlPublicLinks:

@@ -21,6 +21,7 @@ from monitor.domain.watches import Channel, TargetState, shown_address
 from storage.alerts import alerts_by_id, with_changes
 from storage.codec import from_json, unpack
 from storage.engine import Database
+from storage.lists import lists_seen_by, trials_seen_by
 from storage.readmodels import (
     AttemptRow,
     Backlog,
@@ -59,20 +60,26 @@ _REFUSAL = tuple(refusals.c[field.name] for field in fields(Refusal))
 _Hearers = Mapping[tuple[int, NctId | None], list[TargetRow]]
 
 
-def watches(database: Database) -> tuple[WatchRow, ...]:
-    """Return every watch, by list and number, with who hears of it."""
+def watches(database: Database, *, of: int | None = None) -> tuple[WatchRow, ...]:
+    """Return watches, by list and number, with who hears of them.
+
+    ``of`` narrows them to the lists that a person sees, and to that person's targets.
+    """
     query = (
         select(watched.c.list_id, watched.c.created_at, watch_lists.c.name, known)
         .join(watch_lists, watch_lists.c.id == watched.c.list_id)
         .join(known, known.c.nct_id == watched.c.nct_id)
         .order_by(watch_lists.c.name, watched.c.nct_id)
     )
+    if of is not None:
+        query = query.where(watched.c.list_id.in_(lists_seen_by(of)))
     with database.reading() as connection:
-        heard = _hearers(connection)
+        heard = _hearers(connection, of)
         return tuple(_watch_row(row, heard) for row in connection.execute(query))
 
 
-def _hearers(connection: Connection) -> _Hearers:
+def _hearers(connection: Connection, of: int | None) -> _Hearers:
+    mine = () if of is None else (targets.c.subscriber_id == of,)
     query = (
         select(
             targets,
@@ -88,7 +95,7 @@ def _hearers(connection: Connection) -> _Hearers:
             and_(timings.c.target_id == targets.c.id, timings.c.list_id == subscriptions.c.list_id),
             isouter=True,
         )
-        .where(subscriptions.c.ended_at.is_(None))
+        .where(subscriptions.c.ended_at.is_(None), *mine)
         .order_by(targets.c.id)
     )
     found: dict[tuple[int, NctId | None], list[TargetRow]] = defaultdict(list)
@@ -140,16 +147,25 @@ def trials(database: Database) -> tuple[TrialRow, ...]:
         return tuple(TrialRow(**{name: getattr(row, name) for name in names}) for row in rows)
 
 
-def newest_alerts(database: Database, *, limit: int) -> tuple[Alert, ...]:
-    """Return the newest alerts of all trials, newest first, silent ones among them."""
+def newest_alerts(database: Database, *, limit: int, of: int | None = None) -> tuple[Alert, ...]:
+    """Return the newest alerts, newest first, silent ones among them.
+
+    ``of`` narrows them to the trials on the lists that a person sees.
+    """
     query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
+    if of is not None:
+        query = query.where(alerts.c.nct_id.in_(trials_seen_by(of)))
     with database.reading() as connection:
         return with_changes(connection, connection.execute(query).all())
 
 
-def delivery(database: Database, delivery_id: str) -> tuple[DeliveryRow, Alert] | None:
-    """Return one delivery and what it carries, None when there is no such delivery."""
+def delivery(
+    database: Database, delivery_id: str, *, of: int | None = None
+) -> tuple[DeliveryRow, Alert] | None:
+    """Return one delivery and what it carries, None when there is none such (to a target ``of``)."""
     query = _deliveries().where(outbox.c.id == delivery_id)
+    if of is not None:
+        query = query.where(targets.c.subscriber_id == of)
     with database.reading() as connection:
         row = connection.execute(query).one_or_none()
         if row is None:
@@ -163,10 +179,15 @@ def deliveries(
     *,
     state: DeliveryState | None = None,
     nct_id: NctId | None = None,
+    of: int | None = None,
+    target_id: int | None = None,
     older_than: str | None = None,
     limit: int = 50,
 ) -> tuple[DeliveryRow, ...]:
-    """Return deliveries with every attempt, newest first, those older than one of them."""
+    """Return deliveries with every attempt, newest first, those older than one of them.
+
+    ``of`` narrows them to one person's targets.
+    """
     query = _deliveries().order_by(outbox.c.id.desc()).limit(limit)
     if state is not None:
         query = query.where(outbox.c.state == state.value)
@@ -174,6 +195,10 @@ def deliveries(
         query = query.where(alerts.c.nct_id == nct_id)
     if older_than is not None:
         query = query.where(outbox.c.id < older_than)
+    if of is not None:
+        query = query.where(targets.c.subscriber_id == of)
+    if target_id is not None:
+        query = query.where(outbox.c.target_id == target_id)
     with database.reading() as connection:
         rows = connection.execute(query).all()
         made = _attempts(connection, [row.id for row in rows])

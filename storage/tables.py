@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
+from monitor.domain.people import Role
 from monitor.domain.watches import Format
 from storage.columns import BIG, ID, Utc, Words
 
@@ -46,11 +47,29 @@ def _kept(name: str, kind: Any) -> Column[Any]:
     return Column(name, kind, nullable=False)
 
 
-#: Who owns lists and targets. Row 1 is the operator, whose word the command line is.
+#: Who owns lists and targets, and may sign in. Row 1 is the operator, whose word the command
+#: line is. What they sign in with is in ``storage.peopletables``.
 subscribers = Table(
-    "subscribers", metadata, _number(), _kept("name", Text), sqlite_autoincrement=True
+    "subscribers",
+    metadata,
+    _number(),
+    _kept("name", Text),
+    #: Normalised; empty for who cannot sign in.
+    Column("email", Text, nullable=False, default=""),
+    Column("role", ID, nullable=False, default=Role.OPERATOR.value),
+    #: Hash of a password, empty for none.
+    Column("password", Text, nullable=False, default=""),
+    Column("joined_at", Utc),
+    sqlite_autoincrement=True,
 )
-OPERATOR = 1
+_HAS_EMAIL = text("email <> ''")
+Index(
+    "uq_subscribers_email",
+    subscribers.c.email,
+    unique=True,
+    sqlite_where=_HAS_EMAIL,
+    postgresql_where=_HAS_EMAIL,
+)
 
 #: One row a trial that is or was watched.
 trials = Table(
@@ -168,6 +187,8 @@ watch_lists = Table(
     _kept("created_at", Utc),
     #: Key of its public page; NULL while it has none.
     Column("public_token", ID),
+    #: Taken away by its owner. It stays for the sake of old mail, and comes back with its name.
+    Column("removed_at", Utc),
     UniqueConstraint("subscriber_id", "name"),
     Index("ux_watch_lists_public_token", "public_token", unique=True),
     sqlite_autoincrement=True,
@@ -218,6 +239,8 @@ subscriptions = Table(
     Column("target_id", BIG, ForeignKey(targets.c.id), nullable=False),
     Column("nct_id", ID),
     _kept("min_severity", SmallInteger),
+    #: What it asks for, as ``monitor.domain.topics`` writes it; empty for everything.
+    Column("topics", ID, nullable=False, default=""),
     _kept("token", ID),
     _kept("created_at", Utc),
     Column("ended_at", Utc),

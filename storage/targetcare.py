@@ -12,11 +12,12 @@ from monitor.domain.alerts import DeliveryState
 from monitor.domain.errors import StorageError, TargetNotFoundError
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
+from monitor.domain.people import OPERATOR
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Format, Target, TargetState
 from storage.allowed import STATE_ALLOWED
 from storage.engine import Database
-from storage.tables import OPERATOR, alerts, deliveries, subscriptions, targets
+from storage.tables import alerts, deliveries, subscriptions, targets
 from storage.targets import disable as switch_off
 from storage.watches import target_of
 
@@ -24,9 +25,9 @@ from storage.watches import target_of
 BOTH_SECRETS = timedelta(hours=24)
 
 
-def all_targets(database: Database) -> tuple[Target, ...]:
-    """Return every target, oldest first."""
-    query = select(targets).where(targets.c.subscriber_id == OPERATOR).order_by(targets.c.id)
+def all_targets(database: Database, *, of: int = OPERATOR) -> tuple[Target, ...]:
+    """Return every target of a subscriber, oldest first."""
+    query = select(targets).where(targets.c.subscriber_id == of).order_by(targets.c.id)
     with database.reading() as connection:
         return tuple(target_of(row) for row in connection.execute(query))
 
@@ -45,6 +46,13 @@ def find(database: Database, name: str) -> Target:
     )
 
 
+def _again(database: Database, target: Target) -> Target:
+    """Return a target as it is now, whosever it is."""
+    query = select(targets).where(targets.c.id == target.id)
+    with database.reading() as connection:
+        return target_of(connection.execute(query).one())
+
+
 def choose(
     database: Database,
     target: Target,
@@ -60,7 +68,7 @@ def choose(
         values["format"] = format_.value
     if values:
         _set(database, target, values)
-    return find(database, str(target.id))
+    return _again(database, target)
 
 
 def rotate(database: Database, target: Target, *, secret: str, now: datetime) -> Target:
@@ -81,7 +89,7 @@ def rotate(database: Database, target: Target, *, secret: str, now: datetime) ->
         "old_secret_until": now + BOTH_SECRETS,
     }
     _set(database, target, values)
-    return find(database, str(target.id))
+    return _again(database, target)
 
 
 def enable(database: Database, target: Target) -> None:

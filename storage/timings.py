@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.people import OPERATOR
 from monitor.domain.timings import DueTiming, LetGo, Quiet, Rhythm, Timing, Waiting
 from monitor.domain.watches import Target
 from storage.columns import Utc
 from storage.rows import AnyRow, insert_new
-from storage.tables import OPERATOR, alerts, deliveries, timings, watch_lists
+from storage.tables import alerts, deliveries, timings, watch_lists
 
 #: What ``timing_of`` reads.
 CHOICE = tuple(
@@ -66,14 +67,15 @@ _HOLD = (
 class SqlTimings:
     """Plays ``monitor.domain.ports.Timings``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, subscriber: int = OPERATOR) -> None:
         self._connection = connection
+        self._subscriber = subscriber
 
     def choose(
         self, target: Target, timing: Timing, *, list_name: str, token: str, next_at: datetime
     ) -> None:
         """Keep a target's choice for a list; what waits is looked at when ``next_at`` comes."""
-        named = select(watch_lists.c.id).filter_by(subscriber_id=OPERATOR, name=list_name)
+        named = select(watch_lists.c.id).filter_by(subscriber_id=self._subscriber, name=list_name)
         list_id = self._connection.execute(named).scalar_one()
         key = {"target_id": target.id, "list_id": list_id}
         chosen = _row(timing) | {"next_at": next_at}

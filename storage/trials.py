@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, select, update
 
 from monitor.domain.trial import HISTORY_DONE, NctId, TrialState
 from storage.rows import AnyRow, in_groups, insert_new, overwrite
@@ -92,6 +92,14 @@ class SqlTrials:
 def know(connection: Connection, nct_id: NctId) -> None:
     """Make the row of a trial if it has none."""
     insert_new(connection, trials, _row_of(TrialState(nct_id=nct_id)))
+
+
+def put_down(connection: Connection, nct_ids: Iterable[NctId]) -> None:
+    """Mark those of the trials that stand on no list any more as paused."""
+    for group in in_groups(nct_ids, _GROUP):
+        on_none = ~exists().where(watches.c.nct_id == trials.c.nct_id)
+        off = update(trials).where(trials.c.nct_id.in_(group), on_none)
+        connection.execute(off.values(paused=True))
 
 
 def state_of(row: AnyRow) -> TrialState:

@@ -4,6 +4,7 @@ Two subscriptions of one target to the same thing (merged trials can bring that 
 a reader: ending either ends both.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
@@ -11,22 +12,23 @@ from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
+from monitor.domain.people import OPERATOR
+from monitor.domain.topics import TOPIC_KINDS, Topic, written
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Format, Health, Subscription, Target, TargetState
 from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
-    OPERATOR,
     alerts,
+    changes,
     deliveries,
     subscriptions,
     targets,
     timings,
-    trials,
     watch_lists,
     watches,
 )
-from storage.trials import know
+from storage.trials import know, put_down
 
 _LIVE = subscriptions.c.ended_at.is_(None)
 #: What ``target_of`` reads, number and state apart.
@@ -46,10 +48,11 @@ TARGET_COLUMNS = (
 
 
 class SqlWatches:
-    """Plays ``monitor.domain.ports.Watches``; everything belongs to the operator so far."""
+    """Plays ``monitor.domain.ports.Watches`` for lists and targets of one subscriber."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, subscriber: int = OPERATOR) -> None:
         self._connection = connection
+        self._subscriber = subscriber
 
     def add(self, nct_id: NctId, *, list_name: str, now: datetime) -> bool:
         """Put a trial on a list (made if new); False when it stood there already."""
@@ -63,7 +66,7 @@ class SqlWatches:
         Subscriptions to this trial alone end with it. History stays, and a trial that is on no
         list any more is marked as paused.
         """
-        lists = select(watch_lists.c.id).where(watch_lists.c.subscriber_id == OPERATOR)
+        lists = select(watch_lists.c.id).where(watch_lists.c.subscriber_id == self._subscriber)
         if list_name is not None:
             lists = lists.where(watch_lists.c.name == list_name)
         self._connection.execute(
@@ -74,11 +77,7 @@ class SqlWatches:
         )
         off = delete(watches).where(watches.c.nct_id == nct_id, watches.c.list_id.in_(lists))
         count = self._connection.execute(off).rowcount
-        self._connection.execute(
-            update(trials)
-            .where(trials.c.nct_id == nct_id, ~exists().where(watches.c.nct_id == nct_id))
-            .values(paused=True)
-        )
+        put_down(self._connection, [nct_id])
         return count
 
     def target(self, channel: Channel, address: str, *, secret: str, now: datetime) -> Target:
@@ -86,7 +85,7 @@ class SqlWatches:
 
         A new e-mail address is unconfirmed.
         """
-        key = {"subscriber_id": OPERATOR, "channel": channel.value, "address": address}
+        key = {"subscriber_id": self._subscriber, "channel": channel.value, "address": address}
         query = select(targets).filter_by(**key)
         row = self._connection.execute(query).one_or_none()
         if row is None:
@@ -106,10 +105,11 @@ class SqlWatches:
         min_severity: Severity,
         token: str,
         now: datetime,
+        topics: Collection[Topic] = (),
     ) -> Subscription:
         """Join a list (or one trial of it) to a target; the same again is the same one.
 
-        Its least severity is the one given last.
+        Its least severity and its topics are those given last.
         """
         # Two who subscribe the same target at once take turns here.
         self._connection.execute(
@@ -122,7 +122,9 @@ class SqlWatches:
             found = self._join(list_id, target.id, nct_id, token=token, now=now)
         chosen = subscriptions.c.id == found
         self._connection.execute(
-            update(subscriptions).where(chosen).values(min_severity=min_severity.value)
+            update(subscriptions)
+            .where(chosen)
+            .values(min_severity=min_severity.value, topics=written(topics))
         )
         return _subscription(self._connection.execute(_whole().where(chosen)).one())
 
@@ -196,8 +198,10 @@ class SqlWatches:
         )
 
     def _list(self, name: str, now: datetime) -> int:
-        key = {"subscriber_id": OPERATOR, "name": name}
+        key = {"subscriber_id": self._subscriber, "name": name}
         insert_new(self._connection, watch_lists, {**key, "created_at": now})
+        removed = update(watch_lists).filter_by(**key).where(watch_lists.c.removed_at.is_not(None))
+        self._connection.execute(removed.values(removed_at=None))
         query = select(watch_lists.c.id).filter_by(**key)
         number: int = self._connection.execute(query).scalar_one()
         return number
@@ -223,13 +227,23 @@ class SqlWatches:
         return number
 
     def _cancel(self, target_id: int, ended: AnySelect) -> None:
-        """Cancel what was to go out for ended subscriptions and nothing else asks for."""
-        unwanted = and_(
-            deliveries.c.target_id == target_id,
-            deliveries.c.subscription_id.in_(ended),
-            ~_still_wanted(),
-        )
-        cancel(self._connection, unwanted)
+        cancel_ended(self._connection, [target_id], ended)
+
+
+def cancel_ended(connection: Connection, target_ids: Collection[int], ended: AnySelect) -> None:
+    """Cancel what was to go out for ended subscriptions and nothing else asks for.
+
+    Args:
+        connection: The transaction.
+        target_ids: Their targets.
+        ended: Selects the numbers of the subscriptions.
+    """
+    unwanted = and_(
+        deliveries.c.target_id.in_(target_ids),
+        deliveries.c.subscription_id.in_(ended),
+        ~_still_wanted(),
+    )
+    cancel(connection, unwanted)
 
 
 def _still_wanted() -> ColumnElement[bool]:
@@ -249,6 +263,36 @@ def covers() -> ColumnElement[bool]:
         _LIVE,
         or_(subscriptions.c.nct_id.is_(None), subscriptions.c.nct_id == alerts.c.nct_id),
         subscriptions.c.min_severity <= alerts.c.severity,
+        or_(subscriptions.c.topics == "", _has_a_topic()),
+    )
+
+
+def _has_a_topic() -> ColumnElement[bool]:
+    """Return whether an alert tells of something that a subscription asks for.
+
+    One weighty enough must be among it: who asks for critical news of places is not told of a
+    minor one because something else in the alert is critical.
+    """
+    asked = [
+        and_(subscriptions.c.topics.contains(f" {topic.value} ", autoescape=True), _of(kinds))
+        for topic, kinds in TOPIC_KINDS.items()
+    ]
+    return exists().where(
+        changes.c.alert_id == alerts.c.id,
+        changes.c.severity > Severity.SILENT.value,
+        changes.c.severity >= subscriptions.c.min_severity,
+        or_(*asked),
+    )
+
+
+def _of(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(
+        *(
+            changes.c.kind.startswith(kind, autoescape=True)
+            if kind.endswith(".")
+            else changes.c.kind == kind
+            for kind in kinds
+        )
     )
 
 
@@ -262,6 +306,7 @@ def _whole() -> AnySelect:
             subscriptions.c.target_id.label("target_id"),
             subscriptions.c.nct_id,
             subscriptions.c.min_severity,
+            subscriptions.c.topics,
             subscriptions.c.token,
             watch_lists.c.name,
         )
@@ -311,4 +356,5 @@ def _subscription(row: AnyRow) -> Subscription:
         nct_id=row.nct_id,
         min_severity=Severity(row.min_severity),
         token=row.token,
+        topics=frozenset(map(Topic, row.topics.split())),
     )

@@ -4,11 +4,14 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from monitor.domain.people import OPERATOR
 from storage.alerts import SqlAlerts
 from storage.bounces import SqlBounces
 from storage.consents import SqlConsents
 from storage.deliveries import SqlDeliveries
 from storage.lineages import SqlLineages
+from storage.lists import SqlLists
+from storage.people import SqlPeople
 from storage.publiclinks import SqlPublicLinks
 from storage.releases import SqlReleases
 from storage.summaries import SqlSummaries
@@ -21,8 +24,9 @@ from storage.watches import SqlWatches
 class SqlWork:
     """Plays ``monitor.domain.ports.Work``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, subscriber: int = OPERATOR) -> None:
         self._connection = connection
+        self._subscriber = subscriber
 
     @cached_property
     def trials(self) -> SqlTrials:
@@ -52,7 +56,7 @@ class SqlWork:
     @cached_property
     def watches(self) -> SqlWatches:
         """Lists, targets, subscriptions."""
-        return SqlWatches(self._connection)
+        return SqlWatches(self._connection, self._subscriber)
 
     @cached_property
     def public_links(self) -> SqlPublicLinks:
@@ -62,7 +66,7 @@ class SqlWork:
     @cached_property
     def timings(self) -> SqlTimings:
         """When readers want to be told."""
-        return SqlTimings(self._connection)
+        return SqlTimings(self._connection, self._subscriber)
 
     @cached_property
     def deliveries(self) -> SqlDeliveries:
@@ -78,6 +82,16 @@ class SqlWork:
     def consents(self) -> SqlConsents:
         """Who agreed to be written to."""
         return SqlConsents(self._connection)
+
+    @cached_property
+    def people(self) -> SqlPeople:
+        """Those who may sign in."""
+        return SqlPeople(self._connection)
+
+    @cached_property
+    def lists(self) -> SqlLists:
+        """Watch lists by number, and who sees them."""
+        return SqlLists(self._connection)
 
     @cached_property
     def releases(self) -> SqlReleases:

@@ -28,7 +28,7 @@ from trialwatch.bootstrap import Service
 from trialwatch.confirming import ask
 from trialwatch.door import open_door
 from trialwatch.lookout import Lookout
-from trialwatch.outside import asker_of, bounce_address, carriers_of, registry_of
+from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
 from trialwatch.past import LookBack, log_past
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
@@ -79,7 +79,7 @@ async def run(
         registry_of(service) as registry,
         carriers_of(service) as carriers,
         asker_of(service) as asker,
-        serving(make_app(service, pulse), listening),
+        serving(make_app(service, pulse, let_in_of(carriers)), listening),
         open_door(service, returned, bounce_address(service.settings)),
         _ticking(
             _Parts(service, registry, carriers, asker, tell, LookBack(service, registry, stopping)),

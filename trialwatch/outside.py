@@ -1,6 +1,6 @@
 """Wiring, the outer half: the registry and the carriers that a service works with."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
 from notifiers.chat.notifier import ChatNotifier, ChatOptions
 from notifiers.email import EmailNotifier
+from notifiers.entry import Entry
 from notifiers.message import MailSender
 from notifiers.model import ModelClient, ModelOptions
 from notifiers.smtp_pool import EmailOptions
@@ -65,6 +66,12 @@ async def asker_of(service: Service) -> AsyncIterator[ConfirmationCarrier]:
         yield email
     finally:
         await email.aclose()
+
+
+def let_in_of(carriers: Mapping[Channel, Notifier]) -> Callable[[Entry], Awaitable[Receipt]] | None:
+    """Return what mails sign-in links, None when no mail server is set."""
+    mail = carriers[Channel.EMAIL]
+    return mail.let_in if isinstance(mail, EmailNotifier) else None
 
 
 def model_of(settings: Settings) -> ModelClient | None:

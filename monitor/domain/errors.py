@@ -71,6 +71,18 @@ class ListNotFoundError(TrialwatchError, LookupError):
     """There is no watch list of this name."""
 
 
+class EmailTakenError(TrialwatchError, ValueError):
+    """Somebody signs in with this address already."""
+
+
+class ListNameTakenError(TrialwatchError, ValueError):
+    """Its owner has another list of this name."""
+
+
+class WeakPasswordError(TrialwatchError, ValueError):
+    """A password that may not be taken; the message says why."""
+
+
 class ModelError(TrialwatchError):
     """A language model gave no proper answer; the rules' text stands."""
 

@@ -19,6 +19,7 @@ from monitor.domain.consents import (
 from monitor.domain.lanes import Room
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import DueTiming, LetGo, Timing
+from monitor.domain.topics import Topic
 from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInfo
 from monitor.domain.watches import Channel, Subscription, Target
 
@@ -249,7 +250,7 @@ class Lineages(Protocol):
 
 
 class Watches(Protocol):
-    """Watch lists, targets and what joins them. All of one subscriber, the operator, so far."""
+    """Watch lists, targets and what joins them. Those of one subscriber."""
 
     def add(self, nct_id: NctId, *, list_name: str, now: datetime) -> bool:
         """Put a trial on a list (made if new); False when it stood there already."""
@@ -279,8 +280,13 @@ class Watches(Protocol):
         min_severity: Severity,
         token: str,
         now: datetime,
+        topics: Collection[Topic] = (),
     ) -> Subscription:
-        """Join a list (or one trial of it) to a target; the same again is the same one."""
+        """Join a list (or one trial of it) to a target; the same again is the same one.
+
+        Without ``topics`` it asks for everything. Of an alert that holds something it asks for,
+        weighty enough, it gets the whole.
+        """
         ...
 
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
+from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 
 #: The list a watch goes to when none is named.
@@ -112,6 +113,8 @@ class Subscription:
     min_severity: Severity
     #: Opaque key of its one-click unsubscribe address.
     token: str
+    #: What it asks for; empty means everything.
+    topics: frozenset[Topic] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     *("/", "/changes", f"/trials/{CHANGES}", f"/trials/{UNSEEN}", "/deliveries"),
+    *("/lists", "/lists/1", "/lists/1/tell", "/targets", "/service", "/people", "/account"),
+    *("/welcome", "/sign-in"),
     *("/deliveries/EMAIL", "/deliveries/WEBHOOK", "/deliveries/EMAIL/html", "/u/unknown"),
 )
 
@@ -47,6 +49,11 @@ async def site(database: Database) -> AsyncIterator[dict[str, str]]:
             }
 
 
+def _asked(requests: list[str]) -> set[str]:
+    """Return which hosts were asked; the browser draws its own form controls from data: URLs."""
+    return {urlsplit(one).netloc for one in requests if not one.startswith("data:")}
+
+
 _OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -59,7 +66,7 @@ async def test_pages_fit_and_complain_of_nothing_and_call_nowhere_else(
         sight = await browser.show(url, width=width, scheme=scheme)
 
         assert sight.complaints == [], page
-        assert {urlsplit(one).netloc for one in sight.requests} == {urlsplit(url).netloc}, page
+        assert _asked(sight.requests) == {urlsplit(url).netloc}, page
         assert await browser.value(_OVERFLOW) <= 0, page
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce, BounceKind
-from monitor.domain.changes import Severity
+from monitor.domain.changes import Change, Severity
 from monitor.domain.consents import Confirmation, Consent
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
+from monitor.domain.topics import is_of
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
 
@@ -108,11 +109,16 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
         and alert.severity is not Severity.SILENT
         and not alert.before_watch
         and one.min_severity <= alert.severity
+        and (not one.topics or any(_asks(one, change) for change in alert.told))
     )
 
 
 def agreed(rows: FakeRows, target_id: int) -> bool:
     return any(of == target_id for of, _ in rows.consents)
+
+
+def _asks(one: Subscription, change: Change) -> bool:
+    return change.severity >= one.min_severity and is_of(change.kind, one.topics)
 
 
 UNSENT = frozenset({DeliveryState.PENDING, DeliveryState.WAITING, DeliveryState.BUNDLED})

@@ -1,9 +1,11 @@
 """Watch lists, targets and subscriptions in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.domain.changes import Severity
+from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, Target, TargetState
 from tests.fakes.rows import FakeDelivery, FakeRows, FakeTiming, cancel, covers, known
@@ -58,6 +60,7 @@ class FakeWatches:
         min_severity: Severity,
         token: str,
         now: datetime,
+        topics: Collection[Topic] = (),
     ) -> Subscription:
         del now
         new = Subscription(
@@ -67,9 +70,10 @@ class FakeWatches:
             nct_id=nct_id,
             min_severity=min_severity,
             token=token,
+            topics=frozenset(topics),
         )
         found = [one for one in self._same(new) if one.id not in self._rows.ended]
-        chosen = replace(found[0], min_severity=min_severity) if found else new
+        chosen = replace(found[0], min_severity=min_severity, topics=new.topics) if found else new
         self._rows.subscriptions[chosen.id] = chosen
         return replace(chosen, target=self._rows.targets[target.id])
 

@@ -79,6 +79,7 @@ COMMANDS = {
         "Watch the main job happen on this machine, offline, with made-up trials.",
     ),
     "target": _Place("targets", "app", "Look after those who are told."),
+    "people": _Place("people", "app", "Look after those who sign in to the pages."),
     "db": _Place("database", "app", "Look after the database."),
 }
 

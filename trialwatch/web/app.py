@@ -15,11 +15,29 @@ from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
 from trialwatch.bootstrap import Service
-from trialwatch.web import confirm, health, pages, reads, unsubscribe
+from trialwatch.web import (
+    account,
+    confirm,
+    entry,
+    health,
+    lists,
+    members,
+    operating,
+    pages,
+    reads,
+    targets,
+    telling,
+    unsubscribe,
+    welcome,
+)
 from trialwatch.web.api.problems import for_tools_or
+from trialwatch.web.entry import Doors
+from trialwatch.web.guard import is_foreign
+from trialwatch.web.mailing import LetIn, Mailing
 from trialwatch.web.pages import CallNext
 from trialwatch.web.rendering import render
-from trialwatch.web.visitors import only_the_allowed
+from trialwatch.web.shared import go_to
+from trialwatch.web.visitors import SignInNeededError, by_key_too, only_the_allowed
 
 if TYPE_CHECKING:
     from trialwatch.daemon import Pulse
@@ -34,24 +52,31 @@ _CSP = (
 )
 
 
-def make_app(service: Service, pulse: "Pulse | None") -> FastAPI:
+def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = None) -> FastAPI:
     """Return the application.
 
     Args:
         service: What the pages read from.
         pulse: When the ticks last ended well; None where nothing ticks.
+        let_in: Mails sign-in links; None where no mail server is set.
     """
     app = FastAPI(title="trialwatch", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.pulse = pulse
+    app.state.doors = Doors()
+    app.state.mailing = None if let_in is None else Mailing(let_in)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(unsubscribe.router)
     app.include_router(confirm.router)
     app.include_router(health.router)
     app.include_router(reads.open_to_all)
-    app.include_router(pages.router, dependencies=only_the_allowed())
-    app.include_router(reads.guarded, dependencies=only_the_allowed())
+    app.include_router(entry.router)
+    app.include_router(reads.guarded, dependencies=by_key_too())
+    for own in (pages, lists, telling, targets, operating, welcome, account, members):
+        app.include_router(own.router, dependencies=only_the_allowed())
+    app.middleware("http")(_only_from_our_pages)
     app.middleware("http")(_with_headers)
+    app.add_exception_handler(SignInNeededError, for_tools_or(_to_the_entrance))
     app.add_exception_handler(StorageError, for_tools_or(_storage_trouble))
     app.add_exception_handler(HTTPException, for_tools_or(_refused))
     app.add_exception_handler(RequestValidationError, for_tools_or(_no_such_address))
@@ -65,6 +90,20 @@ async def _with_headers(request: Request, call_next: CallNext) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+async def _only_from_our_pages(request: Request, call_next: CallNext) -> Response:
+    """Turn away what another site made a visitor's browser send."""
+    web_url = request.app.state.service.settings.web_url
+    if is_foreign(request.method, request.url.path, request.headers, web_url=web_url):
+        refused = HTTPException(403, "This came from another site. Go to the page and try again.")
+        return await _refused(request, refused)
+    return await call_next(request)
+
+
+async def _to_the_entrance(_request: Request, error: Exception) -> Response:
+    address = error.address if isinstance(error, SignInNeededError) else "/sign-in"
+    return go_to(address)
 
 
 async def _storage_trouble(_request: Request, error: Exception) -> Response:

@@ -1,20 +1,10 @@
 """What is asked of the pages, read from a request: the service, a trial."""
 
-from typing import Annotated
-
-from fastapi import Depends, HTTPException, Request
+from fastapi import HTTPException
 
 from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.trial import NctId, TrialState, parse_nct_id
 from trialwatch.bootstrap import Service
-
-
-def _service(request: Request) -> Service:
-    service: Service = request.app.state.service
-    return service
-
-
-Wired = Annotated[Service, Depends(_service)]
 
 
 def trial_number(text: str) -> NctId:

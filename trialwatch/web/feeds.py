@@ -15,8 +15,10 @@ from storage import news
 from storage.news import Dated
 from trialwatch.bootstrap import Service
 from trialwatch.web import badge as picture
-from trialwatch.web.asked import Wired, trial_number, trial_state
+from trialwatch.web.asked import trial_number, trial_state
 from trialwatch.web.conditional import answer
+from trialwatch.web.shared import Wired
+from trialwatch.web.visitors import Calling
 
 router = APIRouter()
 #: Ending of an address to how its feed is written.
@@ -29,9 +31,9 @@ Number = Annotated[str, Path(max_length=20)]
 
 
 @router.get("/changes.{form}")
-def everything(request: Request, service: Wired, form: Form) -> Response:
+def everything(request: Request, service: Wired, visitor: Calling, form: Form) -> Response:
     """Give the newest alerts of all trials."""
-    told = news.newest(service.database, limit=MOST)
+    told = news.newest(service.database, of=visitor.id, limit=MOST)
     return feed_of(request, told, form, title="trialwatch: all trials", page="/changes")
 
 

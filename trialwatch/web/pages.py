@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from itertools import groupby
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from monitor.domain.alerts import Alert
@@ -15,9 +15,12 @@ from monitor.domain.watches import Channel
 from notifiers.render import render as render_mail
 from storage import queries
 from storage.readmodels import DeliveryRow
+from storage.targetcare import replay
 from trialwatch.bootstrap import Service
-from trialwatch.web.asked import Wired, trial_number
+from trialwatch.web.asked import trial_number
 from trialwatch.web.rendering import render
+from trialwatch.web.shared import Wired, go_to
+from trialwatch.web.visitors import Known
 
 CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -36,27 +39,28 @@ DeliveryId = Annotated[str, Path(max_length=64)]
 
 
 @router.get("/")
-def home(service: Wired) -> HTMLResponse:
+def home(service: Wired, visitor: Known) -> HTMLResponse:
     """Show what is watched, and what changed last."""
     state = queries.registry_state(service.database)
-    newest = queries.newest_alerts(service.database, limit=_NEWEST)
+    newest = queries.newest_alerts(service.database, limit=_NEWEST, of=visitor.id)
     return render(
         "home.html",
-        rows=queries.watches(service.database),
+        rows=queries.watches(service.database, of=visitor.id),
         state=state,
         alerts=newest,
+        visitor=visitor,
     )
 
 
 @router.get("/changes")
-def changes(service: Wired) -> HTMLResponse:
+def changes(service: Wired, visitor: Known) -> HTMLResponse:
     """Show changes of all trials, newest first."""
-    newest = queries.newest_alerts(service.database, limit=_MOST_CHANGES)
-    return render("changes.html", alerts=newest)
+    newest = queries.newest_alerts(service.database, limit=_MOST_CHANGES, of=visitor.id)
+    return render("changes.html", alerts=newest, visitor=visitor)
 
 
 @router.get("/trials/{nct}")
-def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
+def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
     """Show a trial in plain words, and what became of it."""
     nct_id = trial_number(nct)
     with service.database.open_snapshot() as work:
@@ -69,6 +73,7 @@ def trial(service: Wired, nct: Annotated[str, Path(max_length=20)]) -> HTMLRespo
     rules = summary.eligibility if summary else ()
     return render(
         "trial.html",
+        visitor=visitor,
         nct_id=nct_id,
         state=state,
         summary=summary,
@@ -90,18 +95,24 @@ def _rule_groups(
 
 
 @router.get("/deliveries")
-def messages(service: Wired) -> HTMLResponse:
-    """Show deliveries, newest first; addresses are masked."""
-    rows = queries.deliveries(service.database, limit=_MOST_MESSAGES)
-    return render("deliveries.html", rows=[(row, masked(row)) for row in rows])
+def messages(
+    service: Wired, visitor: Known, target: Annotated[int | None, Query(ge=1)] = None
+) -> HTMLResponse:
+    """Show deliveries, newest first, to one target if asked; addresses are masked."""
+    rows = queries.deliveries(
+        service.database, limit=_MOST_MESSAGES, of=visitor.id, target_id=target
+    )
+    return render("deliveries.html", visitor=visitor, rows=[(row, masked(row)) for row in rows])
 
 
 @router.get("/deliveries/{delivery_id}")
-def message(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
+def message(service: Wired, visitor: Known, delivery_id: DeliveryId) -> HTMLResponse:
     """Show one delivery: every attempt, and the message as it reads."""
-    row, alert = _delivery(service, delivery_id)
+    row, alert = _delivery(service, delivery_id, visitor)
     subject, text = _as_it_reads(row, alert, service.settings.web_url)
-    return render("delivery.html", row=row, masked=masked(row), subject=subject, text=text)
+    return render(
+        "delivery.html", visitor=visitor, row=row, masked=masked(row), subject=subject, text=text
+    )
 
 
 def _as_it_reads(row: DeliveryRow, alert: Alert, web_url: str) -> tuple[str, str]:
@@ -115,18 +126,27 @@ def _as_it_reads(row: DeliveryRow, alert: Alert, web_url: str) -> tuple[str, str
     return rendered.subject, json.dumps(carried, indent=2, ensure_ascii=False)
 
 
+@router.post("/deliveries/{delivery_id}/replay")
+def send_again(service: Wired, visitor: Known, delivery_id: DeliveryId) -> Response:
+    """Send a message once more, under the id it has."""
+    row, _ = _delivery(service, delivery_id, visitor)
+    if not replay(service.database, now=service.clock(), ids=(row.id,)):
+        raise HTTPException(409, "Nobody asks for this message any more, or it is on its way.")
+    return go_to(f"/deliveries/{row.id}")
+
+
 @router.get("/deliveries/{delivery_id}/html")
-def message_html(service: Wired, delivery_id: DeliveryId) -> HTMLResponse:
+def message_html(service: Wired, visitor: Known, delivery_id: DeliveryId) -> HTMLResponse:
     """Give the mail's own HTML, for the frame on its page; it can do nothing there."""
-    _, alert = _delivery(service, delivery_id)
+    _, alert = _delivery(service, delivery_id, visitor)
     rendered = render_mail(alert, web_url=service.settings.web_url)
     html = rendered.html_before + rendered.html_after
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
-def _delivery(service: Service, delivery_id: str) -> tuple[DeliveryRow, Alert]:
-    found = queries.delivery(service.database, delivery_id)
+def _delivery(service: Service, delivery_id: str, visitor: Known) -> tuple[DeliveryRow, Alert]:
+    found = queries.delivery(service.database, delivery_id, of=visitor.id)
     if found is None:
         raise HTTPException(404, "There is no such message.")
     return found

@@ -8,7 +8,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.changes import Severity
+from monitor.domain.topics import IN_WORDS, Topic
 from notifiers.links import record_url
+from storage.listpages import ToldRow
 
 _HERE = Path(__file__).parent / "templates"
 _STATES = {
@@ -30,6 +33,14 @@ def status_in_words(status: str) -> str:
 def release_in_words(timestamp: str) -> str:
     """Return a release's stamp without the letter between its day and its time."""
     return timestamp.replace("T", " at ")
+
+
+def asked_in_words(told: ToldRow) -> str:
+    """Return what a subscription asks for: ``Anything about who can join, daily at 07:00``."""
+    parts = [IN_WORDS[topic] for topic in Topic if topic in told.topics] or ["Everything"]
+    if told.min_severity > Severity.MINOR:
+        parts.append(f"only what is {told.min_severity.word} or graver")
+    return "; ".join([*parts, told.hours or "at once"])
 
 
 def _to_the_minute(at: datetime) -> str:
@@ -54,9 +65,10 @@ _environment.filters.update(
     state=_STATES.__getitem__,
     minute=_to_the_minute,
     second=_to_the_second,
+    asked=asked_in_words,
 )
 
 
-def render(name: str, *, status_code: int = 200, **values: Any) -> HTMLResponse:
+def render(name: str, /, *, status_code: int = 200, **values: Any) -> HTMLResponse:
     """Return a page."""
     return HTMLResponse(_environment.get_template(name).render(**values), status_code=status_code)

@@ -1,39 +1,200 @@
-"""Who may see the pages: as long as there is no sign-in, people on this machine.
+"""Who is there, and what they may see and do.
 
-``TRIALWATCH_WEB_ALLOW`` names other networks. Unsubscribe and health stay open to all, for they
-show nothing of anybody.
+A session's cookie says who somebody is, or a tool's key. As long as the operator has no sign-in
+of their own, people on this machine (``TRIALWATCH_WEB_ALLOW`` names other networks) are the
+operator. Unsubscribe and health stay open to all, for they show nothing of anybody.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException, Request
+
+from monitor.accounts.keys import whose_key
+from monitor.accounts.signin import who_is_in
+from monitor.domain.people import OPERATOR, Person, Role, Scope
+from monitor.domain.signing import shown_token
+from trialwatch.bootstrap import Service
 
 #: A reverse proxy on this machine speaks for somebody who is elsewhere.
 _SENT_BY_OTHERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+_SCHEME = "bearer "
+
+
+class By(Enum):
+    """How we know who somebody is."""
+
+    NETWORK = "network"
+    SESSION = "session"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody on the pages, or their tool."""
+
+    person: Person
+    by: By
+    scope: Scope = Scope.WRITE
+
+    @property
+    def id(self) -> int:
+        """Whose rows are theirs."""
+        return self.person.id
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether they look after the service."""
+        return self.person.role is Role.OPERATOR
+
+    @property
+    def reach(self) -> int | None:
+        """Whose lists bound what their tools read of trials; None for an operator, who reads all."""
+        return None if self.is_operator else self.id
+
+    @property
+    def may_own(self) -> bool:
+        """Whether they may have lists of their own."""
+        return self.person.role is not Role.READER
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in, and somebody could be.
+
+    Attributes:
+        address: Where to sign in, and be led back from.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__("Sign in first.")
+        self.address = address
 
 
 def only_the_allowed() -> Sequence[Any]:
-    """Return the dependency that keeps everybody else out."""
-    return (Depends(_check),)
+    """Return the dependency that lets in who is known, and nobody else."""
+    return (Depends(known),)
 
 
-def _check(request: Request) -> None:
+def by_key_too() -> Sequence[Any]:
+    """Return the dependency that lets in who is known, and tools with a key."""
+    return (Depends(calling),)
+
+
+def known(request: Request) -> Visitor:
+    """Return who is there.
+
+    Raises:
+        SignInNeededError: Nobody is signed in.
+        HTTPException: There is no sign-in here yet, and the visitor is no neighbour.
+    """
+    visitor = visitor_of(request)
+    if visitor is None:
+        raise _unknown(request)
+    request.state.visitor = visitor
+    return visitor
+
+
+def operating(request: Request) -> Visitor:
+    """Return the operator who is there; for everybody else there is no such page."""
+    visitor = known(request)
+    if not visitor.is_operator:
+        raise HTTPException(404, "This page is for who runs this trialwatch.")
+    return visitor
+
+
+def calling(request: Request) -> Visitor:
+    """Return whose tool asks, by key or as a page would.
+
+    Raises:
+        SignInNeededError: No key, or one that is nobody's.
+        HTTPException: The key reads only, and this would write.
+    """
+    said = request.headers.get("authorization", "")
+    if not said.lower().startswith(_SCHEME):
+        return known(request)
+    service: Service = request.app.state.service
+    text = said[len(_SCHEME) :].strip()
+    with service.database.open_snapshot() as work:
+        found = whose_key(work.people, text)
+    token = shown_token(text)
+    if found is None or token is None:
+        raise SignInNeededError(_entrance(request))
+    person, scope = found
+    if scope is Scope.READ and request.method not in {"GET", "HEAD"}:
+        raise HTTPException(403, "This key only reads; make one that writes.")
+    _note_use(service, token.digest)
+    visitor = Visitor(person=person, by=By.KEY, scope=scope)
+    request.state.visitor = visitor
+    return visitor
+
+
+Known: TypeAlias = Annotated[Visitor, Depends(known)]
+Operating: TypeAlias = Annotated[Visitor, Depends(operating)]
+Calling: TypeAlias = Annotated[Visitor, Depends(calling)]
+
+
+def _note_use(service: Service, digest: bytes) -> None:
+    with service.database.open_snapshot() as work:
+        fresh = work.people.is_noted(digest, now=service.clock())
+    if fresh:
+        return
+    with service.database.open_work() as work:
+        work.people.note_use(digest, now=service.clock())
+        work.commit()
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Return who is there by session or network, None for a stranger."""
+    service: Service = request.app.state.service
+    cookie = request.cookies.get(cookie_name(service.settings.web_url), "")
+    with service.database.open_snapshot() as work:
+        person = who_is_in(work.people, cookie, now=service.clock()) if cookie else None
+        if person is not None:
+            return Visitor(person=person, by=By.SESSION)
+        operator = work.people.get(OPERATOR)
+    if operator is not None and not operator.can_sign_in and _is_neighbour(request):
+        return Visitor(person=operator, by=By.NETWORK)
+    return None
+
+
+def _unknown(request: Request) -> Exception:
+    service: Service = request.app.state.service
+    with service.database.open_snapshot() as work:
+        can_sign_in = work.people.anybody_can_sign_in()
+    if can_sign_in:
+        return SignInNeededError(_entrance(request))
+    return HTTPException(
+        404,
+        "The pages are shown on the machine that trialwatch runs on (TRIALWATCH_WEB_ALLOW).",
+    )
+
+
+def _entrance(request: Request) -> str:
+    if request.method != "GET":
+        return "/sign-in"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/sign-in?next={quote(request.url.path + query, safe='/')}"
+
+
+def cookie_name(web_url: str) -> str:
+    """Return the session cookie's name. ``__Host-`` keeps other hosts and plain HTTP out."""
+    return "__Host-trialwatch" if web_url.startswith("https://") else "trialwatch"
+
+
+def _is_neighbour(request: Request) -> bool:
     settings = request.app.state.service.settings
-    if not may_see(
+    return may_see(
         peer=request.client.host if request.client else "",
         host=request.headers.get("host", ""),
         headers=tuple(request.headers),
         allow=settings.web_allow,
         web_url=settings.web_url,
-    ):
-        raise HTTPException(
-            404,
-            "The pages are shown on the machine that trialwatch runs on (TRIALWATCH_WEB_ALLOW).",
-        )
+    )
 
 
 def may_see(
@@ -44,7 +205,7 @@ def may_see(
     allow: Iterable[IPv4Network | IPv6Network],
     web_url: str,
 ) -> bool:
-    """Return whether a visitor may see the pages.
+    """Return whether a visitor may see the pages without signing in.
 
     Args:
         peer: Address of the other end of the connection.

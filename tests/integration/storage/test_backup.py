@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.errors import StorageError
+from monitor.domain.people import OPERATOR, ListRole, Role, Scope
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
@@ -60,6 +62,13 @@ def _fill(database: Database) -> None:
         )
         asked = work.watches.target(Channel.EMAIL, "ben@example.org", secret="", now=NOON)
         ask_consent(work, asked, origin="", now=NOON, new_token=lambda: "ask")
+        member = work.people.add(name="Mo", email="mo@example.org", role=Role.MEMBER, now=NOON)
+        later = NOON + timedelta(days=1)
+        work.people.open_session(b"session", member.id, now=NOON, until=later)
+        work.people.add_link(b"link", member.id, now=NOON, until=later)
+        work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
+        (common,) = work.lists.seen_by(OPERATOR)
+        work.lists.let_in(common.id, member.id, ListRole.READER)
         work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
 

@@ -200,7 +200,8 @@ async def test_more_rows_cost_no_more_queries(database: Database) -> None:
 
     assert len(queries.deliveries(database, limit=1000)) > 100
     assert after == before
-    assert max(after.values()) <= 15
+    # Three of them ask who is there.
+    assert max(after.values()) <= 18
 
 
 async def test_health_tells_ticks_and_turns_bad_with_trouble(service: Service) -> None:

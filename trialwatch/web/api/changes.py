@@ -16,7 +16,8 @@ from storage.changefeed import Cursor, Page, Wanted
 from storage.engine import Database
 from trialwatch.web.api.answers import NUMBER, Limit, parse_number, written
 from trialwatch.web.api.described import STREAM, a_page
-from trialwatch.web.asked import Wired
+from trialwatch.web.shared import Wired
+from trialwatch.web.visitors import Calling
 
 router = APIRouter(tags=["changes"])
 #: Cursor behind everything there is now.
@@ -41,6 +42,7 @@ class Weight(StrEnum):
 
 
 def _wanted(
+    visitor: Calling,
     nct_id: Annotated[
         str | None,
         Query(pattern=NUMBER, description="Of this trial alone.", examples=["NCT99000001"]),
@@ -55,6 +57,7 @@ def _wanted(
         nct_id=None if nct_id is None else parse_number(nct_id),
         min_severity=Severity[min_severity.name],
         past=past,
+        of=visitor.reach,
     )
 
 

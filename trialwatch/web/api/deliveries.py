@@ -9,8 +9,9 @@ from storage import queries
 from storage.readmodels import AttemptRow, DeliveryRow
 from trialwatch.web.api.answers import NUMBER, Limit, parse_number, told
 from trialwatch.web.api.described import a_page
-from trialwatch.web.asked import Wired
 from trialwatch.web.pages import masked
+from trialwatch.web.shared import Wired
+from trialwatch.web.visitors import Calling
 
 router = APIRouter(tags=["deliveries"])
 
@@ -19,6 +20,7 @@ router = APIRouter(tags=["deliveries"])
 def deliveries(
     request: Request,
     service: Wired,
+    visitor: Calling,
     *,
     after: Annotated[
         str | None,
@@ -39,11 +41,12 @@ def deliveries(
     ] = None,
     limit: Limit = 100,
 ) -> Response:
-    """Give deliveries with every attempt, newest first."""
+    """Give deliveries to one's own targets with every attempt, newest first."""
     rows = queries.deliveries(
         service.database,
         state=state,
         nct_id=None if nct_id is None else parse_number(nct_id),
+        of=visitor.id,
         older_than=after,
         limit=limit + 1,
     )

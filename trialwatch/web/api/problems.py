@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import TrialwatchError
+from trialwatch.web.visitors import SignInNeededError
 
 TYPE: Final = "application/problem+json"
 _PREFIX: Final = "/api/"
@@ -58,6 +59,12 @@ def problem_of(error: Exception) -> Response:
     """Return the problem that an error is to a tool; inner errors tell nothing of their inside."""
     if isinstance(error, RequestValidationError):
         return problem(_INVALID, "A parameter cannot be used.", faults=map(_fault, error.errors()))
+    if isinstance(error, SignInNeededError):
+        return problem(
+            401,
+            "Send a key: `Authorization: Bearer tw_...`. The page Account makes one.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
     if isinstance(error, HTTPException):
         return problem(error.status_code, error.detail, headers=error.headers)
     if isinstance(error, TrialwatchError):

@@ -13,7 +13,8 @@ from storage import apireads
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import NUMBER, Limit, Number, parse_number, told, written
 from trialwatch.web.api.described import a_page, one
-from trialwatch.web.asked import Wired
+from trialwatch.web.shared import Wired
+from trialwatch.web.visitors import Calling
 
 router = APIRouter(prefix="/trials", tags=["trials"])
 #: Versions go down below zero before a watch, and no record has so many.
@@ -41,6 +42,8 @@ To = Annotated[
 def trials(
     request: Request,
     service: Wired,
+    visitor: Calling,
+    *,
     after: Annotated[
         str | None,
         Query(
@@ -51,9 +54,9 @@ def trials(
     ] = None,
     limit: Limit = 100,
 ) -> Response:
-    """Give all trials that are or were watched."""
+    """Give the trials on the lists one sees; to the operator all that are or were watched."""
     begin = None if after is None else parse_number(after)
-    rows = apireads.trials_after(service.database, begin, limit=limit + 1)
+    rows = apireads.trials_after(service.database, begin, of=visitor.reach, limit=limit + 1)
     shown = rows[:limit]
     following = shown[-1].nct_id if len(rows) > limit else None
     page = {"trials": [row.as_json() for row in shown], "next": following}

@@ -1,0 +1,29 @@
+"""Keys of tools: shown once, kept as digests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.domain.people import Key, People, Person, Role, Scope
+from monitor.domain.signing import KEY_PREFIX, Token, new_token, shown_token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key just made, and the only sight of its text."""
+
+    key: Key
+    token: Token
+
+
+def make_key(people: People, person: Person, *, name: str, scope: Scope, now: datetime) -> NewKey:
+    """Make a key for somebody; who only reads gets one that only reads."""
+    allowed = Scope.READ if person.role is Role.READER else scope
+    token = new_token(KEY_PREFIX)
+    key = people.add_key(token.digest, person.id, name=name, scope=allowed, now=now)
+    return NewKey(key=key, token=token)
+
+
+def whose_key(people: People, text: str) -> tuple[Person, Scope] | None:
+    """Return whose key a tool shows, None when it is nobody's."""
+    token = shown_token(text)
+    return people.with_key(token.digest) if token else None

@@ -1,0 +1,178 @@
+"""Why is nothing coming? What stands in the way of alerts, the likeliest first, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+#: A registry that was asked within this time is being asked.
+_ASKED_LATELY = timedelta(hours=2)
+#: The registry makes a release on most days; longer without one is its own affair.
+_QUIET_REGISTRY = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """How things stand, counted."""
+
+    now: datetime
+    watched: int
+    #: Watched trials whose record is not held yet.
+    unseen: int
+    #: Live subscriptions.
+    told: int
+    #: When the registry answered last, None when it never did.
+    asked_at: datetime | None
+    #: Why it could not be asked, empty when it could.
+    registry_trouble: str
+    #: Why the ticks of this process failed, by name.
+    tick_trouble: tuple[str, ...]
+    #: When the release now served was made; None when unknown.
+    release_at: datetime | None
+    #: Whether a mail server is set.
+    mail_is_set: bool
+    #: Live subscriptions by mail.
+    told_by_mail: int
+    #: Addresses that are told and sent nothing: switched off, or mail came back.
+    silent_targets: int
+    failing_targets: int
+    #: Deliveries that should have gone out and did not.
+    past_due: int
+    #: Deliveries that wait for their reader's hour.
+    held_for_hour: int
+    #: When the newest alert was made.
+    newest_alert_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One thing that stands in the way, or that explains the silence."""
+
+    #: Short name for tests and tools.
+    name: str
+    words: str
+    #: What to do; empty when nothing is wrong.
+    remedy: str = ""
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody has to do something."""
+        return bool(self.remedy)
+
+
+def why_silent(facts: Facts) -> tuple[Cause, ...]:
+    """Return what stands in the way, faults first; never empty."""
+    found = [*_of_registry(facts), *_of_mail(facts), *_of_targets(facts), *_of_lists(facts)]
+    found.sort(key=lambda cause: not cause.is_fault)
+    return tuple(found) or (_nothing_new(facts),)
+
+
+def _of_registry(facts: Facts) -> list[Cause]:
+    found = []
+    if facts.registry_trouble:
+        found.append(
+            Cause(
+                name="registry-trouble",
+                words=f"The registry could not be asked: {facts.registry_trouble}",
+                remedy="It is asked again by itself. If it goes on: trialwatch doctor.",
+            )
+        )
+    elif facts.asked_at is None or facts.now - facts.asked_at > _ASKED_LATELY:
+        when = f"since {facts.asked_at:%Y-%m-%d %H:%M} UTC" if facts.asked_at else "yet"
+        found.append(
+            Cause(
+                name="not-asking",
+                words=f"The registry was not asked {when}.",
+                remedy="Is `trialwatch run` running? Its log says what it does.",
+            )
+        )
+    found += [
+        Cause(name="tick-trouble", words=words, remedy="See the log of `trialwatch run`.")
+        for words in facts.tick_trouble
+    ]
+    if facts.release_at is not None and facts.now - facts.release_at > _QUIET_REGISTRY:
+        words = f"The registry has made no new release since {facts.release_at:%Y-%m-%d}."
+        found.append(Cause(name="quiet-registry", words=words))
+    return found
+
+
+def _of_mail(facts: Facts) -> list[Cause]:
+    found = []
+    if facts.told_by_mail and not facts.mail_is_set:
+        found.append(
+            Cause(
+                name="no-mail-server",
+                words="No mail server is set, so mail waits.",
+                remedy="Set TRIALWATCH_SMTP_URL and TRIALWATCH_MAIL_FROM; nothing is lost.",
+            )
+        )
+    if facts.past_due:
+        found.append(
+            Cause(
+                name="past-due",
+                words=f"{facts.past_due} messages should have gone out by now.",
+                remedy="Their pages say what was answered. `trialwatch doctor` tries the mail"
+                " server.",
+            )
+        )
+    if facts.held_for_hour:
+        words = f"{facts.held_for_hour} messages wait for the hour their reader chose."
+        found.append(Cause(name="held", words=words))
+    return found
+
+
+def _of_targets(facts: Facts) -> list[Cause]:
+    found = []
+    if facts.silent_targets:
+        found.append(
+            Cause(
+                name="silent-targets",
+                words=f"{facts.silent_targets} addresses are told of lists and sent nothing: they"
+                " were switched off, or mail came back from them.",
+                remedy="Switch them on where they are shown as off.",
+            )
+        )
+    if facts.failing_targets:
+        found.append(
+            Cause(
+                name="failing-targets",
+                words=f"{facts.failing_targets} webhooks do not take what they are sent.",
+                remedy="Send them a test and read their answer. They are tried again by"
+                " themselves.",
+            )
+        )
+    return found
+
+
+def _of_lists(facts: Facts) -> list[Cause]:
+    if not facts.watched:
+        return [
+            Cause(
+                name="nothing-watched",
+                words="No trial is watched.",
+                remedy="Make a list and put trials on it.",
+            )
+        ]
+    found = []
+    if not facts.told:
+        found.append(
+            Cause(
+                name="nobody-told",
+                words="Trials are watched, and nobody is told of them.",
+                remedy="Open a list and choose to be told of it.",
+            )
+        )
+    if facts.unseen:
+        words = (
+            f"{facts.unseen} trials have no record here yet: the next look at the registry takes"
+            " it, and raises no alert. A number the registry does not know stays so."
+        )
+        found.append(Cause(name="unseen", words=words))
+    return found
+
+
+def _nothing_new(facts: Facts) -> Cause:
+    last = (
+        f"The last change was found on {facts.newest_alert_at:%Y-%m-%d %H:%M} UTC."
+        if facts.newest_alert_at
+        else "No change has been found since the watch began."
+    )
+    return Cause(name="nothing-new", words=f"Nothing stands in the way. {last}")

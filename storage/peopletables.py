@@ -1,0 +1,57 @@
+"""Tables of those who may sign in, and of what they sign in with."""
+
+from sqlalchemy import Column, ForeignKey, Identity, Index, LargeBinary, Table, Text
+
+from storage.columns import BIG, ID, Utc, Words
+from storage.tables import metadata, subscribers, watch_lists
+
+#: Open sign-ins. The cookie holds what the digest is of.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    Column("ends_at", Utc, nullable=False),
+    Index(None, "subscriber_id"),
+    Index(None, "ends_at"),
+)
+
+#: Links that sign somebody in once.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("ends_at", Utc, nullable=False),
+    Index(None, "subscriber_id"),
+    Index(None, "ends_at"),
+)
+
+#: Keys of tools. Ended ones go.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", BIG, Identity(always=False), primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("scope", ID, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("used_at", Utc),
+    Index(None, "subscriber_id"),
+    sqlite_autoincrement=True,
+)
+
+#: Who else sees or edits a list; its owner is in ``watch_lists``.
+list_members = Table(
+    "list_members",
+    metadata,
+    Column("list_id", BIG, ForeignKey(watch_lists.c.id), primary_key=True, autoincrement=False),
+    Column(
+        "subscriber_id", BIG, ForeignKey(subscribers.c.id), primary_key=True, autoincrement=False
+    ),
+    Column("role", Text, nullable=False),
+    Index(None, "subscriber_id"),
+)

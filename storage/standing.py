@@ -1,0 +1,87 @@
+"""How the whole service stands, counted: for its operator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, text
+
+from monitor.domain.alerts import DeliveryState
+from monitor.domain.watches import Channel, TargetState
+from storage.engine import Database
+from storage.tables import (
+    alerts,
+    deliveries,
+    metadata,
+    subscribers,
+    subscriptions,
+    targets,
+    trials,
+    versions,
+    watches,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Counts. Nothing of anybody."""
+
+    people: int
+    watched: int
+    unseen: int
+    told: int
+    told_by_mail: int
+    silent_targets: int
+    held_for_hour: int
+    versions: int
+    #: Bytes of all versions as they are kept.
+    version_bytes: int
+    newest_alert_at: datetime | None
+
+
+def standing(database: Database) -> Standing:
+    """Count, in one view of all rows."""
+    on_a_list = trials.c.nct_id.in_(select(watches.c.nct_id))
+    live = (
+        select(func.count())
+        .select_from(subscriptions)
+        .join(targets, targets.c.id == subscriptions.c.target_id)
+        .where(subscriptions.c.ended_at.is_(None))
+    )
+    silent = (
+        select(func.count(targets.c.id.distinct()))
+        .select_from(targets)
+        .join(subscriptions, subscriptions.c.target_id == targets.c.id)
+        .where(subscriptions.c.ended_at.is_(None), targets.c.state != TargetState.ACTIVE.value)
+    )
+    held = select(func.count()).where(deliveries.c.state == DeliveryState.WAITING.value)
+    watched = select(func.count()).select_from(trials).where(on_a_list)
+    with database.reading() as connection:
+        return Standing(
+            people=connection.execute(select(func.count(subscribers.c.id))).scalar_one(),
+            watched=connection.execute(watched).scalar_one(),
+            unseen=connection.execute(watched.where(trials.c.latest_version == 0)).scalar_one(),
+            told=connection.execute(live).scalar_one(),
+            told_by_mail=connection.execute(
+                live.where(targets.c.channel == Channel.EMAIL.value)
+            ).scalar_one(),
+            silent_targets=connection.execute(silent).scalar_one(),
+            held_for_hour=connection.execute(held).scalar_one(),
+            versions=connection.execute(select(func.count(versions.c.number))).scalar_one(),
+            version_bytes=connection.execute(
+                select(func.coalesce(func.sum(func.length(versions.c.body)), 0))
+            ).scalar_one(),
+            newest_alert_at=connection.execute(select(func.max(alerts.c.created_at))).scalar_one(),
+        )
+
+
+def size_of(database: Database) -> int:
+    """Return how many bytes the database takes on disk, all tables together."""
+    asked = (
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        if database.is_sqlite
+        else "SELECT coalesce(sum(pg_total_relation_size(quote_ident(name)::regclass)), 0)"
+        " FROM unnest(:names ::text[]) AS name"
+    )
+    values = {} if database.is_sqlite else {"names": sorted(metadata.tables)}
+    with database.reading() as connection:
+        return int(connection.execute(text(asked), values).scalar_one())

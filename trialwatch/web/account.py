@@ -1,0 +1,133 @@
+"""Somebody's own account: password, keys, signing out everywhere, leaving."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.accounts.keys import NewKey, make_key
+from monitor.accounts.passwords import hashed
+from monitor.accounts.signin import check_password
+from monitor.domain.errors import WeakPasswordError
+from monitor.domain.people import Scope
+from storage.leaving import forget
+from trialwatch.bootstrap import Service
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Line, Wired, go_to
+from trialwatch.web.visitors import By, Known, Visitor
+
+router = APIRouter()
+_MOST_KEYS = 20
+_LONGEST_NAME = 60
+
+
+@router.get("/account")
+def show(visitor: Known, service: Wired) -> HTMLResponse:
+    """Show what is known of somebody, and their keys."""
+    return _page(visitor, service)
+
+
+@router.post("/account/password")
+def set_password(
+    visitor: Known, service: Wired, password: Line = "", present: Line = ""
+) -> Response:
+    """Set a password. Other sessions end: whoever knew the old one is out."""
+    _signed_in(visitor)
+    person = visitor.person
+    with service.database.open_snapshot() as work:
+        fits = not person.has_password or check_password(work.people, person.email, present)
+    if not fits:
+        return _page(visitor, service, complaint="The present password is another one.")
+    try:
+        kept = hashed(password)
+    except WeakPasswordError as error:
+        return _page(visitor, service, complaint=str(error))
+    with service.database.open_work() as work:
+        work.people.set_password(person.id, kept)
+        work.people.end_sessions(person.id)
+        work.commit()
+    return go_to("/sign-in")
+
+
+@router.post("/account/sign-out-everywhere")
+def sign_out_everywhere(visitor: Known, service: Wired) -> Response:
+    """End every session and every link on its way."""
+    _signed_in(visitor)
+    with service.database.open_work() as work:
+        work.people.end_sessions(visitor.id)
+        work.commit()
+    return go_to("/sign-in")
+
+
+@router.post("/account/keys")
+def add_key(visitor: Known, service: Wired, name: Line = "", scope: Line = "read") -> HTMLResponse:
+    """Make a key and show it, this once."""
+    name = name.strip()
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        words = f"Name the key after what uses it, in 1 to {_LONGEST_NAME} characters."
+        return _page(visitor, service, complaint=words)
+    chosen = Scope.WRITE if scope == Scope.WRITE else Scope.READ
+    with service.database.open_work() as work:
+        if len(work.people.keys(visitor.id)) >= _MOST_KEYS:
+            words = f"{_MOST_KEYS} keys are the most; end one first."
+            return _page(visitor, service, complaint=words)
+        person = visitor.person
+        made = make_key(work.people, person, name=name, scope=chosen, now=service.clock())
+        work.commit()
+    return _page(visitor, service, made=made)
+
+
+@router.post("/account/keys/{key_id}/end")
+def end_key(visitor: Known, service: Wired, key_id: Annotated[int, Path(ge=1)]) -> Response:
+    """End a key."""
+    with service.database.open_work() as work:
+        ended = work.people.end_key(visitor.id, key_id)
+        work.commit()
+    if not ended:
+        raise HTTPException(404, "You have no such key.")
+    return go_to("/account")
+
+
+@router.get("/account/leave")
+def ask_to_leave(visitor: Known) -> HTMLResponse:
+    """Show what would go."""
+    _member(visitor)
+    return render("leave.html", visitor=visitor, complaint="")
+
+
+@router.post("/account/leave")
+def leave(visitor: Known, service: Wired, sure: Line = "") -> Response:
+    """Delete everything of somebody: lists, targets, messages, keys, the account itself."""
+    _member(visitor)
+    if sure.strip().lower() != visitor.person.email:
+        words = "Type your address to say that you are sure. Nothing was deleted."
+        return render("leave.html", status_code=422, visitor=visitor, complaint=words)
+    forget(service.database, visitor.id)
+    return go_to("/sign-in")
+
+
+def _page(
+    visitor: Visitor, service: Service, *, complaint: str = "", made: NewKey | None = None
+) -> HTMLResponse:
+    with service.database.open_snapshot() as work:
+        keys = work.people.keys(visitor.id)
+    return render(
+        "account.html",
+        status_code=422 if complaint else 200,
+        visitor=visitor,
+        keys=keys,
+        complaint=complaint,
+        made=made,
+        local=visitor.by is By.NETWORK,
+    )
+
+
+def _signed_in(visitor: Visitor) -> None:
+    if visitor.by is not By.SESSION:
+        raise HTTPException(404, "Make a sign-in first.")
+
+
+def _member(visitor: Visitor) -> None:
+    _signed_in(visitor)
+    if visitor.is_operator:
+        raise HTTPException(404, "The operator's account stays: the service works under it.")

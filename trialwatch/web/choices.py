@@ -1,0 +1,130 @@
+"""A form of what somebody wants to be told, read into values; what is wrong is said in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from types import MappingProxyType
+
+from monitor.alerting.preview import Choice
+from monitor.alerting.timing import is_quiet_at, zone_of
+from monitor.domain.changes import Severity
+from monitor.domain.timings import WEEKDAYS, Quiet, Rhythm, Timing, UnknownZoneError
+from monitor.domain.topics import IN_WORDS, Topic
+
+#: What is chosen at first: everything that is not small print, at once.
+EVERYTHING = "everything"
+SOME = "some"
+SEVERITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "minor": "Everything but bookkeeping",
+        "major": "What matters to who may want to join, and more",
+        "critical": "Only the gravest",
+    }
+)
+
+
+class ChoiceError(ValueError):
+    """Something in the form cannot be read; the message says what to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it was filled in, to be shown again as it was."""
+
+    target: str = ""
+    address: str = ""
+    what: str = EVERYTHING
+    topics: Sequence[str] = ()
+    severity: str = "minor"
+    rhythm: str = Rhythm.AT_ONCE.value
+    at: str = "07:00"
+    weekday: str = "monday"
+    zone: str = ""
+    quiet_from: str = ""
+    quiet_to: str = ""
+    critical: str = ""
+    words: Mapping[Topic, str] = field(default_factory=lambda: IN_WORDS)
+
+
+def choice_of(typed: Typed) -> Choice:
+    """Return what is asked for.
+
+    Raises:
+        ChoiceError: Something in it cannot be read.
+    """
+    topics = _topics(typed)
+    if typed.severity not in SEVERITIES:
+        raise ChoiceError("Choose how important a change has to be.")
+    return Choice(
+        topics=topics,
+        min_severity=Severity[typed.severity.upper()],
+        rhythm=_rhythm(typed.rhythm),
+    )
+
+
+def _topics(typed: Typed) -> frozenset[Topic]:
+    if typed.what != SOME:
+        return frozenset()
+    known = set(Topic)
+    chosen = frozenset(Topic(name) for name in typed.topics if name in known)
+    if not chosen:
+        raise ChoiceError("Choose at least one thing to be told of, or everything.")
+    return chosen
+
+
+def _rhythm(text: str) -> Rhythm:
+    if text not in set(Rhythm):
+        raise ChoiceError("Choose when to be told: at once, daily or weekly.")
+    return Rhythm(text)
+
+
+def timing_of(typed: Typed) -> Timing | None:
+    """Return when to tell by mail, None for at once at any hour.
+
+    Raises:
+        ChoiceError: Something in it cannot be read, or does not go together.
+    """
+    rhythm, quiet = _rhythm(typed.rhythm), _quiet(typed)
+    if rhythm is Rhythm.AT_ONCE and quiet is None:
+        return None
+    if not typed.zone:
+        raise ChoiceError("Say in which time zone the hours are, such as Europe/Berlin or UTC.")
+    try:
+        zone_of(typed.zone)
+    except UnknownZoneError as error:
+        raise ChoiceError(str(error)) from error
+    if typed.weekday not in WEEKDAYS:
+        raise ChoiceError("Choose a day of the week.")
+    timing = Timing(
+        rhythm=rhythm,
+        at=_time(typed.at, "the digest"),
+        weekday=WEEKDAYS.index(typed.weekday),
+        zone=typed.zone,
+        quiet=quiet,
+        critical_passes=bool(typed.critical),
+    )
+    if rhythm is not Rhythm.AT_ONCE and is_quiet_at(timing, timing.at):
+        raise ChoiceError("The digest's hour falls into the quiet hours; choose another one.")
+    return timing
+
+
+def _quiet(typed: Typed) -> Quiet | None:
+    if not typed.quiet_from and not typed.quiet_to:
+        return None
+    if not typed.quiet_from or not typed.quiet_to:
+        raise ChoiceError("Quiet hours have a beginning and an end; leave both empty for none.")
+    quiet = Quiet(
+        start=_time(typed.quiet_from, "the quiet hours"),
+        end=_time(typed.quiet_to, "the quiet hours"),
+    )
+    if quiet.start == quiet.end:
+        raise ChoiceError("It would be quiet all day; leave both empty for no quiet hours.")
+    return quiet
+
+
+def _time(text: str, of: str) -> time:
+    hour, _, minute = text.partition(":")
+    try:
+        return time(int(hour), int(minute[:2]))
+    except ValueError as error:
+        raise ChoiceError(f"{text[:20]!r} is no time of day for {of}; write 07:00.") from error

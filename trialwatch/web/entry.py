@@ -1,0 +1,215 @@
+"""Signing in and out: by a mailed link, which a GET never uses up, or by a password."""
+
+import asyncio
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.accounts.signin import (
+    LINK,
+    SESSION,
+    SignedIn,
+    check_password,
+    enter_by_link,
+    make_link,
+    open_session,
+)
+from monitor.domain.errors import InvalidAddressError
+from monitor.domain.signing import shown_token
+from notifiers.addresses import check_email_address
+from notifiers.entry import Entry
+from trialwatch.bootstrap import Service
+from trialwatch.web.limits import Limit, network_of
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Line
+from trialwatch.web.visitors import cookie_name
+
+router = APIRouter()
+
+LinkToken = Annotated[str, Path(max_length=100)]
+_SEE_OTHER = 303
+
+
+class Doors:
+    """How often somebody may knock."""
+
+    def __init__(self) -> None:
+        self.of_address = Limit(most=8, within=timedelta(minutes=15))
+        self.of_network = Limit(most=40, within=timedelta(minutes=15))
+        self.of_mail = Limit(most=4, within=timedelta(hours=1))
+
+    def open_for(self, request: Request, email: str) -> bool:
+        """Count a try to sign in; return whether it may be made."""
+        now = request.app.state.service.clock()
+        peer = network_of(request.client.host if request.client else "")
+        return self.of_network.allows(peer, now) and self.of_address.allows(email, now)
+
+
+@router.get("/sign-in")
+def ask(
+    request: Request,
+    next: Annotated[str, Query(max_length=400)] = "/",  # noqa: A002  # the address bar's word
+) -> HTMLResponse:
+    """Ask who somebody is."""
+    return _form(request, goes_to=inside(next))
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request,
+    email: Line = "",
+    password: Line = "",
+    goes_to: Line = "/",
+    by: Line = "password",
+) -> Response:
+    """Sign in by password, or have a link mailed. Says the same whether the address is known."""
+    here = inside(goes_to)
+    try:
+        address = check_email_address(email)
+    except InvalidAddressError as error:
+        return _form(request, goes_to=here, email=email, complaint=str(error), status_code=422)
+    doors: Doors = request.app.state.doors
+    if not doors.open_for(request, address):
+        words = "Too many tries. Wait a quarter of an hour, then try again."
+        return _form(request, goes_to=here, email=email, complaint=words, status_code=429)
+    if by == "link":
+        await _mail_link(request, address)
+        return render("sign_in_sent.html", email=address, minutes=LINK.seconds // 60)
+    service: Service = request.app.state.service
+    entered = await asyncio.to_thread(_by_password, service, address, password)
+    if entered is None:
+        words = "Address and password do not fit together."
+        return _form(request, goes_to=here, email=email, complaint=words, status_code=401)
+    doors.of_address.forget(address)
+    return welcomed(service, entered, here)
+
+
+@router.get("/sign-in/{token}")
+def show_link(request: Request, token: LinkToken) -> HTMLResponse:
+    """Show whom a link would sign in. Mail scanners come here too, so nothing happens."""
+    service: Service = request.app.state.service
+    shown = shown_token(token)
+    with service.database.open_snapshot() as work:
+        person = shown and work.people.whose_link(shown.digest, now=service.clock())
+    if person is None:
+        return _stale()
+    return render("sign_in_link.html", token=token, person=person)
+
+
+@router.post("/sign-in/{token}")
+def use_link(request: Request, token: LinkToken) -> Response:
+    """Sign in by a link, once."""
+    service: Service = request.app.state.service
+    with service.database.open_work() as work:
+        entered = enter_by_link(work.people, token, now=service.clock())
+        work.commit()
+    return _stale() if entered is None else welcomed(service, entered, "/")
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    """End the session."""
+    service: Service = request.app.state.service
+    name = cookie_name(service.settings.web_url)
+    token = shown_token(request.cookies.get(name, ""))
+    if token is not None:
+        with service.database.open_work() as work:
+            work.people.end_session(token.digest)
+            work.commit()
+    answer = RedirectResponse("/sign-in", status_code=_SEE_OTHER)
+    answer.delete_cookie(name, path="/", secure=name.startswith("__Host-"), httponly=True)
+    return answer
+
+
+def welcomed(service: Service, entered: SignedIn, goes_to: str) -> Response:
+    """Return the answer that carries a session's cookie. Each sign-in has a new one."""
+    answer = RedirectResponse(goes_to, status_code=_SEE_OTHER)
+    name = cookie_name(service.settings.web_url)
+    answer.set_cookie(
+        name,
+        entered.session.text,
+        max_age=int(SESSION.total_seconds()),
+        path="/",
+        secure=name.startswith("__Host-"),
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def inside(goes_to: str) -> str:
+    """Return a path of ours to go on to; an address elsewhere leads home."""
+    leads_out = not goes_to.startswith("/") or goes_to.startswith(("//", "/\\", "/sign-in"))
+    return "/" if leads_out or not goes_to.isprintable() else goes_to
+
+
+def link_url(service: Service, token: str) -> str:
+    """Return the address of a sign-in link."""
+    return f"{service.settings.web_url}/sign-in/{token}"
+
+
+def _by_password(service: Service, email: str, password: str) -> SignedIn | None:
+    with service.database.open_snapshot() as work:
+        person = check_password(work.people, email, password)
+    if person is None:
+        return None
+    with service.database.open_work() as work:
+        entered = open_session(work.people, person, now=service.clock())
+        work.commit()
+    return entered
+
+
+async def _mail_link(request: Request, email: str) -> None:
+    service: Service = request.app.state.service
+    mailing = request.app.state.mailing
+    doors: Doors = request.app.state.doors
+    if mailing is None or not doors.of_mail.allows(email, service.clock()):
+        return
+    entry = await asyncio.to_thread(_entry_for, service, email)
+    if entry is not None:
+        mailing.start(entry)
+
+
+def _entry_for(service: Service, email: str) -> Entry | None:
+    with service.database.open_work() as work:
+        person = work.people.with_email(email)
+        if person is None:
+            return None
+        token = make_link(work.people, person, now=service.clock())
+        work.commit()
+    return Entry(
+        recipient=email,
+        url=link_url(service, token.text),
+        lasting=LINK,
+        made_at=service.clock(),
+    )
+
+
+def _form(
+    request: Request,
+    *,
+    goes_to: str,
+    email: str = "",
+    complaint: str = "",
+    status_code: int = 200,
+) -> HTMLResponse:
+    return render(
+        "sign_in.html",
+        status_code=status_code,
+        goes_to=goes_to,
+        email=email[:320],
+        complaint=complaint,
+        can_mail=request.app.state.mailing is not None,
+    )
+
+
+def _stale() -> HTMLResponse:
+    return render(
+        "trouble.html",
+        status_code=404,
+        heading="This link signs nobody in",
+        text="It was used already, or it is too old. Ask for a new one.",
+        nav=False,
+    )

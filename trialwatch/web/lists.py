@@ -1,0 +1,232 @@
+"""Watch lists: make one, put trials on it, share it, take it away."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, HTTPException, Path
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.alerting.pasted import Pasted, read_pasted
+from monitor.alerting.watching import Watched, watch_trials
+from monitor.domain.errors import InvalidAddressError, ListNameTakenError
+from monitor.domain.people import ListRole
+from notifiers.addresses import check_email_address
+from storage import listpages
+from storage.lists import ListRow
+from trialwatch.bootstrap import Service
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Block, Line, Wired, go_to, new_token
+from trialwatch.web.visitors import Known, Visitor
+
+router = APIRouter()
+LONGEST_NAME = 80
+#: More numbers at once than anybody pastes by hand.
+_MOST_AT_ONCE = 5_000
+
+
+def seen_list(visitor: Known, service: Wired, list_id: Annotated[int, Path(ge=1)]) -> ListRow:
+    """Return a list the visitor sees.
+
+    Raises:
+        HTTPException: There is none, or it is somebody else's: the answer is the same.
+    """
+    with service.database.open_snapshot() as work:
+        found = work.lists.seen(list_id, visitor.id)
+    if found is None:
+        raise HTTPException(404, "There is no such list.")
+    return found
+
+
+SeenList: TypeAlias = Annotated[ListRow, Depends(seen_list)]
+
+
+def edited_list(seen: SeenList) -> ListRow:
+    """Return a list the visitor may change."""
+    if not seen.role.may_edit:
+        raise HTTPException(403, "You may look at this list and not change it.")
+    return seen
+
+
+def own_list(seen: SeenList) -> ListRow:
+    """Return a list that is the visitor's own."""
+    if seen.role is not ListRole.OWNER:
+        raise HTTPException(403, "Only its owner may do this with a list.")
+    return seen
+
+
+EditedList: TypeAlias = Annotated[ListRow, Depends(edited_list)]
+OwnList: TypeAlias = Annotated[ListRow, Depends(own_list)]
+
+
+@router.get("/lists")
+def show_all(visitor: Known, service: Wired) -> HTMLResponse:
+    """Show the lists somebody sees."""
+    return _all(visitor, service)
+
+
+@router.post("/lists")
+def make(visitor: Known, service: Wired, name: Line = "", numbers: Block = "") -> Response:
+    """Make a list, with trials on it if some were pasted."""
+    if not visitor.may_own:
+        raise HTTPException(403, "Readers have no lists of their own; ask who runs this service.")
+    pasted = read_pasted(numbers) if numbers.strip() else None
+    try:
+        _check_name(name)
+        with service.database.open_work(visitor.id) as work:
+            made = work.lists.make(visitor.id, name.strip(), now=service.clock())
+            work.commit()
+    except (ListNameTakenError, ValueError) as error:
+        return _all(visitor, service, complaint=str(error), name=name, numbers=numbers)
+    if pasted is None:
+        return go_to(f"/lists/{made.id}")
+    watched = _put_on(service, made, pasted)
+    return page(visitor, service, made, pasted=pasted, watched=watched)
+
+
+@router.get("/lists/{list_id}")
+def show(visitor: Known, service: Wired, seen: SeenList) -> HTMLResponse:
+    """Show one list."""
+    return page(visitor, service, seen)
+
+
+@router.post("/lists/{list_id}/trials")
+def add(visitor: Known, service: Wired, chosen: EditedList, numbers: Block = "") -> HTMLResponse:
+    """Put pasted trials on a list, and list back what was not understood."""
+    pasted = read_pasted(numbers)
+    if not pasted.numbers:
+        words = "There is no trial number in this. A number is NCT and 8 digits: NCT01234567."
+        return page(visitor, service, chosen, pasted=pasted, complaint=words)
+    if len(pasted.numbers) > _MOST_AT_ONCE:
+        words = f"{_MOST_AT_ONCE} trials at once are the most."
+        return page(visitor, service, chosen, complaint=words)
+    return page(visitor, service, chosen, pasted=pasted, watched=_put_on(service, chosen, pasted))
+
+
+@router.post("/lists/{list_id}/trials/remove")
+def take_off(service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
+    """Take a trial off a list."""
+    (number,) = read_pasted(nct_id).numbers or (None,)
+    if number is None:
+        raise HTTPException(422, "Say which trial to take off, such as NCT01234567.")
+    with service.database.open_work(chosen.owner_id) as work:
+        work.watches.remove(number, list_name=chosen.name)
+        work.commit()
+    return go_to(f"/lists/{chosen.id}")
+
+
+@router.post("/lists/{list_id}/rename")
+def rename(visitor: Known, service: Wired, chosen: OwnList, name: Line = "") -> Response:
+    """Give a list another name."""
+    try:
+        _check_name(name)
+        with service.database.open_work() as work:
+            work.lists.rename(chosen, name.strip())
+            work.commit()
+    except (ListNameTakenError, ValueError) as error:
+        return page(visitor, service, chosen, complaint=str(error))
+    return go_to(f"/lists/{chosen.id}")
+
+
+@router.post("/lists/{list_id}/remove")
+def remove(service: Wired, chosen: OwnList) -> Response:
+    """Take a list away."""
+    with service.database.open_work() as work:
+        work.lists.remove(chosen.id, now=service.clock())
+        work.commit()
+    return go_to("/lists")
+
+
+@router.post("/lists/{list_id}/members")
+def let_in(
+    visitor: Known, service: Wired, chosen: OwnList, email: Line = "", role: Line = "reader"
+) -> Response:
+    """Let somebody into a list who signs in here."""
+    try:
+        address = check_email_address(email)
+    except InvalidAddressError as error:
+        return page(visitor, service, chosen, complaint=str(error))
+    with service.database.open_work() as work:
+        person = work.people.with_email(address)
+        if person is None or person.id == chosen.owner_id:
+            words = "Nobody else signs in here with this address; the operator can let them in."
+            return page(visitor, service, chosen, complaint=words)
+        as_ = ListRole.EDITOR if role == ListRole.EDITOR else ListRole.READER
+        work.lists.let_in(chosen.id, person.id, as_)
+        work.commit()
+    return go_to(f"/lists/{chosen.id}")
+
+
+@router.post("/lists/{list_id}/members/{person_id}/remove")
+def let_out(service: Wired, chosen: OwnList, person_id: Annotated[int, Path(ge=1)]) -> Response:
+    """Let somebody into a list no more."""
+    with service.database.open_work() as work:
+        work.lists.let_out(chosen.id, person_id, now=service.clock())
+        work.commit()
+    return go_to(f"/lists/{chosen.id}")
+
+
+def _put_on(service: Service, chosen: ListRow, pasted: Pasted) -> tuple[Watched, ...]:
+    with service.database.open_work(chosen.owner_id) as work:
+        watched = watch_trials(
+            work,
+            pasted.numbers,
+            (),
+            list_name=chosen.name,
+            now=service.clock(),
+            new_secret=str,
+            new_token=new_token,
+        )
+        work.commit()
+    return watched
+
+
+def _check_name(name: str) -> None:
+    """Raise ValueError for what is no name of a list: it is shown in every mail it causes."""
+    if not name.strip() or len(name.strip()) > LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"A list's name is 1 to {LONGEST_NAME} printable characters.")
+
+
+def _all(
+    visitor: Visitor, service: Service, *, complaint: str = "", name: str = "", numbers: str = ""
+) -> HTMLResponse:
+    with service.database.open_snapshot() as work:
+        seen = work.lists.seen_by(visitor.id)
+    return render(
+        "lists.html",
+        status_code=422 if complaint else 200,
+        visitor=visitor,
+        lists=seen,
+        complaint=complaint,
+        name=name,
+        numbers=numbers,
+    )
+
+
+def page(
+    visitor: Visitor,
+    service: Service,
+    chosen: ListRow,
+    *,
+    complaint: str = "",
+    remark: str = "",
+    pasted: Pasted | None = None,
+    watched: tuple[Watched, ...] = (),
+) -> HTMLResponse:
+    """Return the page of a list."""
+    is_owner = chosen.role is ListRole.OWNER
+    with service.database.open_snapshot() as work:
+        members = work.lists.members(chosen.id) if is_owner else ()
+    return render(
+        "list.html",
+        status_code=422 if complaint else 200,
+        visitor=visitor,
+        chosen=chosen,
+        is_owner=is_owner,
+        trials=listpages.trials_on(service.database, chosen.id),
+        told=listpages.told(service.database, visitor.id, list_id=chosen.id),
+        members=members,
+        complaint=complaint,
+        remark=remark,
+        not_understood=pasted.not_understood if pasted else (),
+        added=sum(one.new for one in watched),
+        there_before=sum(not one.new for one in watched),
+    )

@@ -1,0 +1,75 @@
+"""The operator's page: how the service stands, and why nothing may be coming."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from monitor.alerting.why import Facts, why_silent
+from storage import queries
+from storage.readmodels import Backlog, RegistryState
+from storage.standing import Standing, size_of, standing
+from trialwatch.bootstrap import Service
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Wired
+from trialwatch.web.visitors import Operating
+
+router = APIRouter()
+
+
+@router.get("/service")
+def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
+    """Show how the service stands."""
+    pulse = request.app.state.pulse
+    state = queries.registry_state(service.database)
+    backlog = queries.backlog(service.database, now=service.clock())
+    counted = standing(service.database)
+    trouble = dict(pulse.trouble) if pulse else {}
+    facts = facts_of(service, state, backlog, counted, trouble)
+    return render(
+        "service.html",
+        visitor=visitor,
+        state=state,
+        backlog=backlog,
+        counted=counted,
+        causes=why_silent(facts),
+        ticks=pulse.ended_well_at if pulse else {},
+        trouble=trouble,
+        refusals=queries.kept_aside(service.database),
+        size=size_of(service.database),
+        shown_as=service.database.shown_as,
+    )
+
+
+def facts_of(
+    service: Service,
+    state: RegistryState,
+    backlog: Backlog,
+    counted: Standing,
+    trouble: dict[str, str],
+) -> Facts:
+    """Return what is asked when nothing comes."""
+    return Facts(
+        now=service.clock(),
+        watched=counted.watched,
+        unseen=counted.unseen,
+        told=counted.told,
+        told_by_mail=counted.told_by_mail,
+        asked_at=state.seen_at,
+        registry_trouble=state.trouble or "",
+        tick_trouble=tuple(f"{name}: {words}" for name, words in trouble.items()),
+        release_at=_release_at(state.data_timestamp),
+        mail_is_set=bool(service.settings.smtp_url),
+        silent_targets=counted.silent_targets,
+        failing_targets=backlog.failing_targets,
+        past_due=backlog.past_due,
+        held_for_hour=counted.held_for_hour,
+        newest_alert_at=counted.newest_alert_at,
+    )
+
+
+def _release_at(stamp: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC) if stamp else None
+    except ValueError:
+        return None

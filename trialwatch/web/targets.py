@@ -1,0 +1,160 @@
+"""Where somebody is told: their addresses, how those do, a test, a log, off and on again."""
+
+from typing import Annotated, TypeAlias
+
+from fastapi import APIRouter, Depends, HTTPException, Path
+from fastapi.responses import HTMLResponse, Response
+
+from monitor.domain.alerts import Receipt
+from monitor.domain.errors import DeliveryError, InvalidAddressError, StorageError
+from monitor.domain.ids import new_id
+from monitor.domain.watches import Channel, Target
+from notifiers.chat.addresses import check_chat_url
+from notifiers.guard import check_webhook_url
+from notifiers.sign import new_secret
+from notifiers.webhook import WebhookNotifier
+from storage import listpages, targetcare
+from trialwatch.bootstrap import Service
+from trialwatch.outside import webhook_options
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Line, Wired, go_to
+from trialwatch.web.telling import WORDS, agree_or_ask
+from trialwatch.web.visitors import Known, Visitor
+
+router = APIRouter()
+#: More is no person's.
+_MOST = 100
+
+
+def own_target(visitor: Known, service: Wired, target_id: Annotated[int, Path(ge=1)]) -> Target:
+    """Return a target of the visitor's.
+
+    Raises:
+        HTTPException: There is none, or it is somebody else's: the answer is the same.
+    """
+    for target in targetcare.all_targets(service.database, of=visitor.id):
+        if target.id == target_id:
+            return target
+    raise HTTPException(404, "You have no such target.")
+
+
+OwnTarget: TypeAlias = Annotated[Target, Depends(own_target)]
+
+
+@router.get("/targets")
+def show(visitor: Known, service: Wired) -> HTMLResponse:
+    """Show all targets of somebody."""
+    return _page(visitor, service)
+
+
+@router.post("/targets")
+def add(
+    visitor: Known, service: Wired, channel: Line = "webhook", address: Line = ""
+) -> HTMLResponse:
+    """Add a webhook or a chat; a webhook's secret is shown once."""
+    allow = service.settings.webhook_allow
+    if channel not in {Channel.WEBHOOK, Channel.SLACK, Channel.TEAMS, Channel.DISCORD}:
+        return _page(visitor, service, complaint="Choose a kind of address.")
+    if len(targetcare.all_targets(service.database, of=visitor.id)) >= _MOST:
+        return _page(visitor, service, complaint=f"{_MOST} addresses are the most.")
+    kind = Channel(channel)
+    try:
+        if kind is Channel.WEBHOOK:
+            checked = check_webhook_url(address, allow=allow)
+        else:
+            checked = check_chat_url(kind, address, allow=allow)
+    except InvalidAddressError as error:
+        return _page(visitor, service, complaint=str(error), address=address)
+    secret = new_secret() if kind is Channel.WEBHOOK else ""
+    with service.database.open_work(visitor.id) as work:
+        target = work.watches.target(kind, checked, secret=secret, now=service.clock())
+        work.commit()
+    return _page(visitor, service, fresh=target if target.secret == secret else None)
+
+
+@router.post("/targets/{target_id}/test")
+async def test(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse:
+    """Send a webhook a test event now, and show its answer."""
+    if target.channel is not Channel.WEBHOOK:
+        raise HTTPException(422, "Only a webhook can be sent a test.")
+    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
+    try:
+        answer: Receipt | DeliveryError = await notifier.ping(
+            target, message_id=f"{new_id(service.clock())}-test"
+        )
+    except DeliveryError as error:
+        answer = error
+    finally:
+        await notifier.aclose()
+    return _page(visitor, service, tested=target, answer=answer)
+
+
+@router.post("/targets/{target_id}/secret")
+def renew_secret(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse:
+    """Give a webhook a new secret; the old one signs beside it for a day."""
+    if target.channel is not Channel.WEBHOOK:
+        raise HTTPException(422, "Only a webhook has a secret.")
+    try:
+        changed = targetcare.rotate(
+            service.database, target, secret=new_secret(), now=service.clock()
+        )
+    except StorageError as error:
+        return _page(visitor, service, complaint=str(error))
+    return _page(visitor, service, fresh=changed)
+
+
+@router.post("/targets/{target_id}/off")
+def switch_off(service: Wired, target: OwnTarget) -> Response:
+    """Send nothing more to a target."""
+    targetcare.disable(service.database, target)
+    return go_to("/targets")
+
+
+@router.post("/targets/{target_id}/on")
+def switch_on(service: Wired, target: OwnTarget) -> Response:
+    """Send to a target again."""
+    targetcare.enable(service.database, target)
+    return go_to("/targets")
+
+
+@router.post("/targets/{target_id}/ask")
+def ask_again(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse:
+    """Ask an address once more whether it agrees."""
+    with service.database.open_work(visitor.id) as work:
+        asking = agree_or_ask(work, target, visitor, service)
+        work.commit()
+    return _page(visitor, service, remark=WORDS.get(asking, ""))
+
+
+@router.post("/targets/{target_id}/replay")
+def replay(service: Wired, target: OwnTarget) -> Response:
+    """Send once more everything that was given up or cancelled for a target, in order."""
+    targetcare.replay(service.database, now=service.clock(), target=target)
+    return go_to("/deliveries")
+
+
+def _page(
+    visitor: Visitor,
+    service: Service,
+    *,
+    complaint: str = "",
+    remark: str = "",
+    address: str = "",
+    fresh: Target | None = None,
+    tested: Target | None = None,
+    answer: Receipt | DeliveryError | None = None,
+) -> HTMLResponse:
+    return render(
+        "targets.html",
+        status_code=422 if complaint else 200,
+        visitor=visitor,
+        targets=targetcare.all_targets(service.database, of=visitor.id),
+        told=listpages.told(service.database, visitor.id),
+        complaint=complaint,
+        remark=remark,
+        address=address,
+        fresh=fresh,
+        tested=tested,
+        answer=answer,
+        taken=isinstance(answer, Receipt),
+    )
