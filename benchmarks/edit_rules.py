@@ -17,6 +17,9 @@ _BULLET = re.compile(r"(\* |\d{1,2}\\?\. )(\S.*)")
 _SECOND_MARK = re.compile(r"\W|[a-zA-Z0-9]{1,2}\\?[.)]")
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?![\w.,-])")
 _SHORTEST, _LONGEST = 25, 300
+#: Where a rule says two things: a semicolon, the end of a sentence, or "and" after a comma, before a letter.
+_JOINT = re.compile(r"(?:; (?:and )?|(?<=[a-z]{4})\. |, and )(?=[A-Za-z]{2})")
+_SHORTEST_HALF = 30
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,15 +182,21 @@ def _moved(draft: Draft) -> bool:
 
 
 def _split(draft: Draft) -> bool:
+    """Take a rule apart where it joins two things, each long enough to be a rule."""
     found = _edit(draft)
     if found is None or not draft.claim("rule came or went"):
         return False
     rules, free = found
-    halves = [(rule, rule.body.partition("; ")) for rule in free if rule.body.count("; ") == 1]
-    halves = [(r, parts) for r, parts in halves if min(len(parts[0]), len(parts[2])) >= 30]
+    halves = [
+        (rule, joint)
+        for rule in free
+        for joint in _JOINT.finditer(rule.body)
+        if joint.start() >= _SHORTEST_HALF and len(rule.body) - joint.end() >= _SHORTEST_HALF
+    ]
     if not halves:
         return False
-    rule, (first, _, second) = draft.rng.choice(halves)
+    rule, joint = draft.rng.choice(halves)
+    first, second = rule.body[: joint.start()], rule.body[joint.end() :]
     new = _Rule(section=rule.section, marker=rule.marker, body=second[0].upper() + second[1:])
     rules.insert(rules.index(rule) + 1, new)
     old, rule.body = rule.body, first

@@ -116,7 +116,7 @@ def _faults_of(node: ast.AST) -> Iterator[Fault]:
         yield _put(node, "op", _SWAPS[type(node.op)](), of=node.op)
     elif isinstance(node, ast.Constant):
         yield from _constant(node)
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not _is_no(node.value):
         yield "return nothing", lambda: setattr(node, "value", ast.Constant(None))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield "not dropped", lambda: setattr(node, "operand", _not(node.operand))
@@ -174,5 +174,6 @@ def _word(value: object) -> str:
     return type(value).__name__ if isinstance(value, ast.AST) else repr(value)[:40]
 
 
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _is_no(value: ast.expr) -> bool:
+    """Say whether to return nothing instead is the same to whoever asks yes or no."""
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)

@@ -78,6 +78,15 @@ def _columns() -> tuple[_Column, ...]:
     return tuple(_column(row) for row in FIELDS if row.how in _FLAT)
 
 
+@cache
+def _by_module() -> Mapping[str, list[_Column]]:
+    """Return the columns by the attribute of ``Study`` they are under: most modules stay as they are."""
+    modules: dict[str, list[_Column]] = {}
+    for column in _columns():
+        modules.setdefault(column.holder[0], []).append(column)
+    return modules
+
+
 def _column(row: Field) -> _Column:
     *holder, name = attributes_of(row.path)
     subject, _, part = row.subject.partition(".")
@@ -92,7 +101,13 @@ def _column(row: Field) -> _Column:
 
 def compare_flat(before: Study, after: Study) -> Iterator[Finding]:
     """Yield what differs among the fields that stand once."""
-    touched = {column.identity for column in _columns() if column.of(before) != column.of(after)}
+    touched = {
+        column.identity
+        for module, columns in _by_module().items()
+        if getattr(before, module) != getattr(after, module)
+        for column in columns
+        if column.of(before) != column.of(after)
+    }
     if not touched:
         return
     columns = [column for column in _columns() if column.identity in touched]

@@ -18,6 +18,8 @@ _SAME_SIGN: dict[int, str | int] = {
     **dict.fromkeys(map(ord, "≤≦⩽"), "<="),
     ord("µ"): "μ",
 }
+#: Found one by one, because translating a long text looks at every letter of it.
+_LOOK_ALIKE = re.compile(f"[{''.join(map(re.escape, map(chr, _SAME_SIGN)))}]")
 #: With what escaped it, or closing the space before it would make an escape anew.
 _COMPARATOR = re.compile(r"(?:(?<![\s\\])[\s\\]+)?(>\s*/\s*=|<\s*/\s*=|>\s*=|<\s*=)[\s\\]*")
 _BULLET = re.compile(r"^[^\S\n]*(?:[*+•·▪◦●■‣-]|\\[*+-]|\(?\d{1,2}\\?[.)])[^\S\n]+", re.MULTILINE)
@@ -65,7 +67,7 @@ def canonical(text: str | None) -> str:
 def _same_signs(text: str) -> str:
     if text.isascii():
         return text.replace("`", "'")  # the only ASCII one in the table
-    return text.translate(_SAME_SIGN)
+    return _LOOK_ALIKE.sub(lambda sign: sign[0].translate(_SAME_SIGN), text)
 
 
 def canonical_markup(text: str | None) -> str:

@@ -53,7 +53,7 @@ class Place:
     city_key: str
     #: Letters and digits of the postcode.
     zip_key: str
-    #: Words of the name that are its own: of ``Made Ltd Investigational Site 12`` only 12.
+    #: Words of the name that are its own: of ``12 Made Investigational Site`` only 12.
     own_words: tuple[str, ...]
     #: Its contacts in canonical words, in one order.
     people: tuple[tuple[str, ...], ...]
@@ -158,8 +158,12 @@ def same_town_likeness(one: Place, other: Place) -> float:
 
 
 def same_zip_likeness(one: Place, other: Place) -> float:
-    """Return which of several places of one town and postcode fit best; never 0."""
-    return 0.01 + fuzz.ratio(one.name_key, other.name_key)
+    """Return which of several places of one town and postcode fit best; never 0.
+
+    A place that has another name keeps its people.
+    """
+    same_people = bool(one.people) and one.people == other.people
+    return 0.01 + fuzz.ratio(one.name_key, other.name_key) + 100 * same_people
 
 
 def unnamed_likeness(one: Place, other: Place) -> float:
@@ -176,13 +180,11 @@ def _no_name(one: Place, other: Place) -> bool:
 
 def name_likeness(one: Place, other: Place) -> float:
     """Return how much two names are one name (0 to 1); 0 when they are not, or say nothing."""
-    if _no_name(one, other):
-        own = one.name_key == other.name_key and not one.is_anonymous
-        return 1.0 if own else 0.0
-    if one.telling != other.telling:
+    if one.is_anonymous or other.is_anonymous or one.telling != other.telling:
         return 0.0
+    least = 1.0 if one.is_numbered or other.is_numbered else _ALIKE
     whole = fuzz.ratio(one.name_key, other.name_key) / 100
-    if whole >= _ALIKE:
+    if whole >= least:
         return whole
     return _SUBSET if _part_of(one.name_key, other.name_key) else 0.0
 

@@ -154,17 +154,15 @@ _ANCHOR = re.compile(
     re.IGNORECASE,
 )
 _WINDOW_UNIT = re.compile(rf"{_TIME}$", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"\b(?:no|not|non|never|none|neither|nor|without|cannot|unable|absence|absent|lack(?:s|ing)?|free of|"
-    r"negative|ineligible|prohibited|refus(?:e|es|al)|fail(?:s|ed|ure)? to|\w+n't)\b",
+#: The words that turn a number's meaning; each group is the value of a ``FactKind``.
+_TURNING = re.compile(
+    r"\b(?:(?P<negation>no|not|non|never|none|neither|nor|without|cannot|unable|absence|absent|lack(?:s|ing)?|"
+    r"free of|negative|ineligible|prohibited|refus(?:e|es|al)|fail(?:s|ed|ure)? to|\w+n't)|"
+    r"(?P<exception>except(?:ion|ions|ing)?|unless|other than|exclud(?:e|es|ed|ing)|apart from|aside from|however|"
+    r"allowed|permitted|acceptable|eligible|may be (?:included|enrolled)|provided|only if|if)|"
+    r"(?P<choice>or|either|and/or))\b",
     re.IGNORECASE,
 )
-_EXCEPTION = re.compile(
-    r"\b(?:except(?:ion|ions|ing)?|unless|other than|exclud(?:e|es|ed|ing)|apart from|aside from|however|"
-    r"allowed|permitted|acceptable|eligible|may be (?:included|enrolled)|provided|only if|if)\b",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"\b(?:or|either|and/or)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;](?=\s)")
 _BETWEEN_CHARS = 12
 #: Longer than all words of ``_BEFORE``.
@@ -188,11 +186,7 @@ def _facts_of(text: str) -> tuple[Fact, ...]:
     """Read a ``comparison_text``; whoever asks for the facts of an edit asks more than once."""
     numbers = [_number(text, found) for found in _amounts(text)]
     taken = [(fact.start, fact.end) for fact in numbers]
-    words = [
-        *_words(text, FactKind.NEGATION, _NEGATION, taken),
-        *_words(text, FactKind.EXCEPTION, _EXCEPTION, taken),
-        *_words(text, FactKind.CHOICE, _CHOICE, taken),
-    ]
+    words = _words(text, taken)
     reach = _reach_of_denial(text, [fact for fact in words if fact.kind is FactKind.NEGATION])
     bound = [replace(fact, negated=True) if fact.start in reach else fact for fact in numbers]
     return tuple(sorted([*bound, *words], key=lambda fact: (fact.start, fact.kind)))
@@ -264,12 +258,10 @@ def _value(written: str) -> Decimal:
     return Decimal(f"{whole}{dot}{rest.replace('.', '')}".rstrip(".") or "0")
 
 
-def _words(
-    text: str, kind: FactKind, pattern: re.Pattern[str], taken: list[tuple[int, int]]
-) -> list[Fact]:
+def _words(text: str, taken: list[tuple[int, int]]) -> list[Fact]:
     return [
         Fact(
-            kind=kind,
+            kind=FactKind(str(found.lastgroup)),
             bound=Bound.NONE,
             low=None,
             high=None,
@@ -280,7 +272,7 @@ def _words(
             start=found.start(),
             end=found.end(),
         )
-        for found in pattern.finditer(text)
+        for found in _TURNING.finditer(text)
         if not _is_taken(taken, found.start())
     ]
 

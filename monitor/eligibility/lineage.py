@@ -37,7 +37,6 @@ def carry_lineage(
     for rule in rules_of(new):
         path = rule.criterion.path
         ids[path] = carried[path] if path in carried else _fresh(rule.form, used, tried)
-        used.add(ids[path])
     return ids
 
 

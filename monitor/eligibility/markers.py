@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _BULLET = r"\\?[*+•·▪◦●■□‣➢✓\uf0b7\u2043](?=\s|$)|[•·▪◦●■□‣➢✓\uf0b7\u2043]"
@@ -31,7 +32,7 @@ _MARKER = re.compile(
 )
 _SPACE = re.compile(r"[^\S\r\n]*")
 _CODE_LINES = 2
-_CODE_LINE = re.compile(r"^[^\S\r\n]*(?P<code>[A-Z]{1,4})\d{1,3}[:.)]\s", re.MULTILINE)
+_CODE_LINE = re.compile(r"(?P<code>[A-Z]{1,4})\d{1,3}[:.)]\s")
 _SMALL_WORD = re.compile(r"\s+[a-z]")
 
 
@@ -124,7 +125,13 @@ def roman_value(numeral: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def codes_used(raw: str) -> frozenset[str]:
-    """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``)."""
-    seen = Counter(found["code"] for found in _CODE_LINE.finditer(raw))
+def codes_used(raw: str, starts: Iterable[int]) -> frozenset[str]:
+    """Return the letters that begin at least two lines as a code (``SI01:``, ``SI02:``).
+
+    Args:
+        raw: The whole text.
+        starts: Where the text of each line begins.
+    """
+    found = (_CODE_LINE.match(raw, start) for start in starts)
+    seen = Counter(line["code"] for line in found if line)
     return frozenset(code for code, lines in seen.items() if lines >= _CODE_LINES)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from monitor.eligibility.model import EligibilityDoc
 from monitor.eligibility.rules import Match, Rule, rules_of, without
@@ -44,15 +44,20 @@ def pair(old: EligibilityDoc, new: EligibilityDoc) -> Pairing:
     left, right = without(ours, theirs, exact)
     near = _nearest(left, right)
     left, right = without(left, right, near)
-    near, right = splits(near, left, right)
+    moved = [match for match in exact if _changed_sides(match)]
+    near, right = splits(near, left, right, aside=frozenset(match.new[0].index for match in moved))
     left, _ = without(left, (), near)
-    near, left = merges(near, left, right)
+    near, left = merges(near, left, right, aside=frozenset(match.old[0].index for match in moved))
     _, right = without((), right, near)
     return Pairing(
         matches=tuple(sorted([*exact, *near], key=lambda match: match.new[0].index)),
         removed=tuple(left),
         added=tuple(right),
     )
+
+
+def _changed_sides(match: Match) -> bool:
+    return match.old[0].criterion.section != match.new[0].criterion.section
 
 
 # --- the same text ----------------------------------------------------------------------------
@@ -103,8 +108,9 @@ def _nearest(left: Sequence[Rule], right: Sequence[Rule]) -> list[Match]:
     scored = sorted(
         (
             (-score, ours.index, theirs.index, ratio, ours, theirs)
-            for ours, theirs in _candidates(left, right)
-            for score, ratio in _scores(ours, theirs)
+            for ours, others in _candidates(left, right)
+            for theirs, ratio in _alike(ours, others)
+            if (score := ratio - _penalty(ours, theirs)) >= CUT
         ),
         key=lambda entry: entry[:3],
     )
@@ -119,25 +125,37 @@ def _nearest(left: Sequence[Rule], right: Sequence[Rule]) -> list[Match]:
     return matches
 
 
-def _candidates(left: Sequence[Rule], right: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
+def _candidates(
+    left: Sequence[Rule], right: Sequence[Rule]
+) -> Iterator[tuple[Rule, Sequence[Rule]]]:
+    """Yield each old rule with the new ones that it is compared to."""
     if len(left) * len(right) <= MAX_PAIRS:
-        yield from ((ours, theirs) for ours in left for theirs in right)
+        yield from ((ours, right) for ours in left)
         return
     reach = max(MAX_PAIRS // (2 * len(left)), 1)
     for place, ours in enumerate(left):
         middle = place * len(right) // len(left)
-        yield from ((ours, theirs) for theirs in right[max(0, middle - reach) : middle + reach])
+        yield ours, right[max(0, middle - reach) : middle + reach]
 
 
-def _scores(ours: Rule, theirs: Rule) -> Iterator[tuple[float, float]]:
+def _alike(ours: Rule, others: Sequence[Rule]) -> Iterator[tuple[Rule, float]]:
+    """Yield those of ``others`` that may be the same rule, with how alike they are."""
+    forms = [other.form for other in others]
+    found = process.extract_iter(ours.form, forms, scorer=fuzz.ratio, score_cutoff=100 * CUT)
+    ratios = {place: ratio / 100 for _, ratio, place in found}
+    for place, form in enumerate(forms):
+        ratio = ratios.get(place, 0.0)
+        if ratio < _CONTINUED and form[0] == ours.form[0] and _continues(ours.form, form):
+            ratio = _CONTINUED
+        if ratio:
+            yield others[place], ratio
+
+
+def _penalty(ours: Rule, theirs: Rule) -> float:
+    """Return by how much two alike rules are less likely one for where they stand."""
     penalty = POSITION_PENALTY * abs(ours.place - theirs.place)
     penalty += _OTHER_PARENT * (ours.parent != theirs.parent)
-    penalty += _OTHER_SIDE * (ours.criterion.section != theirs.criterion.section)
-    ratio = fuzz.ratio(ours.form, theirs.form, score_cutoff=100 * (CUT + penalty)) / 100
-    if ratio < _CONTINUED and ours.form[0] == theirs.form[0] and _continues(ours.form, theirs.form):
-        ratio = _CONTINUED
-    if ratio - penalty >= CUT:
-        yield ratio - penalty, ratio
+    return penalty + _OTHER_SIDE * (ours.criterion.section != theirs.criterion.section)
 
 
 def _continues(one: str, other: str) -> bool:

@@ -66,7 +66,7 @@ class _Reader:
     def __init__(self, raw: str) -> None:
         self._raw = raw
         self._lines = [line for line in lines_of(raw) if not line.is_blank]
-        self._codes = codes_used(raw)
+        self._codes = codes_used(raw, (line.text for line in self._lines))
         self._sections: list[OpenSection] = []
         self._stack: list[Item] = []
         self._last: Item | None = None
@@ -83,7 +83,6 @@ class _Reader:
 
     def _read_line(self, place: int, line: Line) -> None:
         if _COMMENT_LINE.match(self._raw, line.text, line.end):
-            self._go_on(line)
             return
         marker = self._marker(line)
         body = marker.end if marker else line.text

@@ -25,7 +25,7 @@ _SHORTEST_PART = 4
 
 
 def splits(
-    near: list[Match], left: Iterable[Rule], right: list[Rule]
+    near: list[Match], left: Iterable[Rule], right: list[Rule], *, aside: frozenset[int]
 ) -> tuple[list[Match], list[Rule]]:
     """Turn old rules whose text is spread over several new ones into one match each.
 
@@ -33,28 +33,29 @@ def splits(
         near: One-to-one matches of texts that are not equal.
         left: Old rules without a match.
         right: New rules without a match.
+        aside: Indices of new rules that came from the other side; they part no neighbours.
 
     Returns:
         The matches, and the new rules still without one.
     """
     free = {rule.index: rule for rule in right}
-    found = [_split(match, free) for match in near]
+    found = [_split(match, free, aside) for match in near]
     lost = list(left)
     for whole in lost if len(lost) * len(free) <= _MAX_PAIRS else ():
-        parts = _unseeded(whole, free)
+        parts = _unseeded(whole, free, aside)
         if parts:
             found.append(Match(old=(whole,), new=parts, similarity=_likeness(whole, parts)))
     return found, list(free.values())
 
 
 def merges(
-    near: list[Match], left: list[Rule], right: Iterable[Rule]
+    near: list[Match], left: list[Rule], right: Iterable[Rule], *, aside: frozenset[int]
 ) -> tuple[list[Match], list[Rule]]:
     """Turn new rules that hold several old ones into one match each; see ``splits``."""
     turned = [_turned(match) for match in near]
     single = [match for match in turned if len(match.old) == 1]
     others = [match for match in turned if len(match.old) != 1]
-    found, rest = splits(single, right, left)
+    found, rest = splits(single, right, left, aside=aside)
     return [_turned(match) for match in [*others, *found]], rest
 
 
@@ -62,11 +63,11 @@ def _turned(match: Match) -> Match:
     return Match(old=match.new, new=match.old, similarity=match.similarity)
 
 
-def _split(match: Match, free: dict[int, Rule]) -> Match:
+def _split(match: Match, free: dict[int, Rule], aside: frozenset[int]) -> Match:
     if len(match.old) != 1 or len(match.new) != 1:
         return match
     whole, seed = match.old[0], match.new[0]
-    parts = _grown(whole, seed, free)
+    parts = _grown(whole, seed, free, aside)
     likeness = _likeness(whole, parts)
     if len(parts) == 1 or likeness < max(_RATIO, match.similarity + _GAIN):
         return match
@@ -74,13 +75,13 @@ def _split(match: Match, free: dict[int, Rule]) -> Match:
     return replace(match, new=parts, similarity=likeness)
 
 
-def _unseeded(whole: Rule, free: dict[int, Rule]) -> tuple[Rule, ...]:
+def _unseeded(whole: Rule, free: dict[int, Rule], aside: frozenset[int]) -> tuple[Rule, ...]:
     """Return the parts of a rule that no single new rule resembles."""
     text = whole.form.casefold()
     for seed in list(free.values()):
         if len(seed.form) < _SHORTEST_PART or seed.form[:_BEGINNING].casefold() not in text:
             continue
-        parts = _grown(whole, seed, free)
+        parts = _grown(whole, seed, free, aside)
         if len(parts) > 1 and _likeness(whole, parts) >= _RATIO:
             _take(free, parts)
             return parts
@@ -92,18 +93,29 @@ def _take(free: dict[int, Rule], parts: Iterable[Rule]) -> None:
         free.pop(part.index, None)
 
 
-def _grown(whole: Rule, seed: Rule, free: Mapping[int, Rule]) -> tuple[Rule, ...]:
+def _grown(
+    whole: Rule, seed: Rule, free: Mapping[int, Rule], aside: frozenset[int]
+) -> tuple[Rule, ...]:
     """Return ``seed`` with its unmatched neighbours on both sides that the whole contains."""
     parts = [seed]
-    while len(parts) < _MAX_PARTS and _is_part(whole, free.get(parts[-1].index + 1)):
-        parts.append(free[parts[-1].index + 1])
-    while len(parts) < _MAX_PARTS and _is_part(whole, free.get(parts[0].index - 1)):
-        parts.insert(0, free[parts[0].index - 1])
+    for step, end in ((1, -1), (-1, 0)):
+        while len(parts) < _MAX_PARTS:
+            beside = free.get(_beside(parts[end].index, step, aside))
+            if beside is None or not _is_part(whole, beside):
+                break
+            parts.insert(len(parts) if step > 0 else 0, beside)
     return tuple(parts)
 
 
-def _is_part(whole: Rule, part: Rule | None) -> bool:
-    if part is None or not _SHORTEST_PART <= len(part.form) < len(whole.form):
+def _beside(index: int, step: int, aside: frozenset[int]) -> int:
+    index += step
+    while index in aside:
+        index += step
+    return index
+
+
+def _is_part(whole: Rule, part: Rule) -> bool:
+    if not _SHORTEST_PART <= len(part.form) < len(whole.form):
         return False
     return fuzz.partial_ratio(part.form.casefold(), whole.form.casefold()) >= _PART_FOUND
 

@@ -35,6 +35,7 @@ _SAME_SIGN: dict[int, str | int] = {
     ord("℃"): "°C",
     ord("⁄"): "/",  # noqa: RUF001 - look-alikes are the point
 }
+_LOOK_ALIKE = re.compile(f"[{''.join(map(re.escape, map(chr, _SAME_SIGN)))}]")
 _AT_LEAST = re.compile(r">\s*/?\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*/?\s*=|=\s*<")
 _SIGNS = "<>≤≥=/"
@@ -106,7 +107,7 @@ def _same_signs(text: str) -> str:
     """Return ``text`` with one sign for all that look alike to a reader."""
     if text.isascii():
         return text.replace("`", "'")  # the only ASCII one in the table
-    return text.translate(_SAME_SIGN)
+    return _LOOK_ALIKE.sub(lambda sign: sign[0].translate(_SAME_SIGN), text)
 
 
 def _bare(form: str) -> str:
