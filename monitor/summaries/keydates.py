@@ -12,7 +12,7 @@ from monitor.summaries.timing import date_words, parts_of
 #: Fact of a summary, name, and what the day is.
 _KINDS: Final = (
     ("start_date", "start", "Study start"),
-    ("primary_completion_date", "primary-completion", "Last data for the main result"),
+    ("primary_completion_date", "primary-completion", "Last data for main result"),
     ("completion_date", "completion", "Study end"),
     ("results_first_post_date", "results", "Results posted"),
 )

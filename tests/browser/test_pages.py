@@ -1,11 +1,15 @@
 """The pages in a real browser: nothing breaks, nothing calls elsewhere, nothing runs over."""
 
+import base64
+import re
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
 
+from monitor.alerting.publishing import publish
+from monitor.domain.watches import DEFAULT_LIST
 from storage import queries
 from storage.engine import Database
 from tests.browser.devtools import Browser, browsing, chromium
@@ -21,6 +25,8 @@ PAGES = (
     *("/lists", "/lists/1", "/lists/1/tell", "/targets", "/service", "/people", "/account"),
     *("/welcome", "/sign-in"),
     *("/deliveries/EMAIL", "/deliveries/WEBHOOK", "/deliveries/EMAIL/html", "/u/unknown"),
+    *(f"/trials/{CHANGES}/{page}" for page in ("compare", "timeline", "rules", "places")),
+    *(f"/trials/{CHANGES}/rules?rule=I.1", f"/trials/{UNSEEN}/timeline", "/l/made-up-key"),
 )
 
 
@@ -39,6 +45,9 @@ async def site(database: Database) -> AsyncIterator[dict[str, str]]:
     """Every page by the name it has in PAGES."""
     service = a_service(database)
     await fill(service)
+    with service.open_work() as work:
+        publish(work, DEFAULT_LIST, new_token=lambda: "made-up-key")
+        work.commit()
     ids = {row.channel.name: row.id for row in queries.deliveries(database)}
     with listen("127.0.0.1:0") as listening:
         root = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -149,3 +158,12 @@ async def test_keyboard_finds_the_way_past_the_head(browser: Browser, site: dict
 
     assert await browser.value("document.activeElement.textContent") == "Skip to the content"
     assert await browser.value("document.activeElement.getBoundingClientRect().left") >= 0
+
+
+async def test_trial_fits_two_sheets_of_paper(browser: Browser, site: dict[str, str]) -> None:
+    await browser.show(site[f"/trials/{CHANGES}"], width=1200)
+
+    printed = await browser.ask("Page.printToPDF", preferCSSPageSize=True)
+
+    sheets = re.findall(rb"/Type\s*/Page[^s]", base64.b64decode(printed["data"]))
+    assert 1 <= len(sheets) <= 2

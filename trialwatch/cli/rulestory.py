@@ -2,38 +2,9 @@
 
 from rich.markup import escape
 
-from monitor.alerting.story import Chapter, Told, story_of
-from monitor.domain.ports import Work
-from monitor.domain.trial import NctId
-from monitor.registry.parse import decode_study
+from monitor.alerting.story import Chapter
+from trialwatch.stories import WORDS
 from trialwatch.terminal import console, print_json, say
-
-_WORDS = {
-    "first": "first seen",
-    "edited": "edited",
-    "moved": "moved to the other side",
-    "renumbered": "renumbered",
-    "removed": "removed",
-    "back": "back again",
-}
-
-
-def read_story(work: Work, nct_id: NctId, rule: str) -> tuple[Chapter, ...]:
-    """Return the story of a rule from what is stored.
-
-    Raises:
-        RuleNotFoundError: No stored version has such a rule.
-    """
-    names = {lineage.version: lineage for lineage in work.lineages.of_trial(nct_id)}
-    versions = [
-        Told(
-            info=info,
-            study=decode_study(work.versions.read(nct_id, info.number).raw),
-            lineage=names.get(info.number),
-        )
-        for info in work.versions.of_trial(nct_id)
-    ]
-    return story_of(nct_id, rule, versions)
 
 
 def print_story(story: tuple[Chapter, ...], *, as_json: bool) -> None:
@@ -56,7 +27,7 @@ def print_story(story: tuple[Chapter, ...], *, as_json: bool) -> None:
 def _print_chapter(chapter: Chapter) -> None:
     info, found = chapter.info, chapter.criterion
     past = ", before the watch began" if info.before_watch else ""
-    words = ", ".join(_WORDS[word] for word in chapter.became)
+    words = ", ".join(WORDS[word] for word in chapter.became)
     where = f" as {found.section.value} rule {found.path}" if found else ""
     console.print()
     console.print(f"[bold]{info.release}[/]  version {info.number}{past}: {words}{where}")

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
-from notifiers.feeds.entries import MOST
+from notifiers.feeds.entries import MOST, entry_of
 from notifiers.links import public_list_url, record_url
 from storage import news
 from storage.publicpages import PublicList, is_on_public_list, public_list
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/l/{token}")
 _NOT_INDEXED: Final = {"X-Robots-Tag": "noindex, nofollow"}
 _SHOWN = 20
 _MOST_TRIALS = 1000
+_MOST_SENTENCES = 8
 Token = Annotated[str, Path(max_length=64)]
 
 
@@ -41,7 +42,9 @@ def page(service: Wired, token: Token) -> Response:
         found=found,
         trials=found.trials[:_MOST_TRIALS],
         is_cut=len(found.trials) > _MOST_TRIALS,
-        news=told,
+        entries=[
+            (one, entry_of(one, page_of=record_url).sentences[:_MOST_SENTENCES]) for one in told
+        ],
         root=f"/l/{token}",
     )
     shown.headers.update(_NOT_INDEXED)

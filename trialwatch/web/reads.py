@@ -1,8 +1,8 @@
-"""Every address that only reads, beside the pages: feeds, public lists, figures, the interface."""
+"""Every address that only reads, beside the first pages: histories, feeds, public lists, figures, tools."""
 
 from fastapi import APIRouter
 
-from trialwatch.web import feeds, metrics, public
+from trialwatch.web import feeds, history, metrics, public
 from trialwatch.web.api import routes
 
 #: What shows nothing of anybody, or only what its owner made public.
@@ -12,5 +12,5 @@ for _part in (metrics.router, public.router):
 
 #: What is for those who see the pages.
 guarded = APIRouter()
-for _part in (feeds.router, routes.router):
+for _part in (feeds.router, history.router, routes.router):
     guarded.include_router(_part)

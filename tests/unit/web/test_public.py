@@ -33,7 +33,7 @@ async def test_page_shows_trials_statuses_and_changes(stranger: httpx.AsyncClien
     assert QUIET in page
     assert UNSEEN not in page, "it is on another list"
     assert "Suspended" in page
-    assert '<span class="weight critical">critical</span>' in page
+    assert "has now stopped for a time" in page
     assert "&lt;script&gt;" in page
     assert "<script" not in page
     assert '<meta name="robots" content="noindex, nofollow">' in page
