@@ -115,7 +115,9 @@ class SqlLists:
         put_down(self._connection, numbers)
         self._connection.execute(delete(list_members).where(list_members.c.list_id == list_id))
         its = watch_lists.c.id == list_id
-        self._connection.execute(update(watch_lists).where(its).values(removed_at=now))
+        self._connection.execute(
+            update(watch_lists).where(its).values(removed_at=now, public_token=None)
+        )
 
     def members(self, list_id: int) -> tuple[MemberRow, ...]:
         """Return who is let into a list, its owner not among them."""

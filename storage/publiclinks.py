@@ -15,7 +15,9 @@ class SqlPublicLinks:
     def list_number(self, name: str) -> int | None:
         """Return the number of the operator's list of this name."""
         query = select(watch_lists.c.id).where(
-            watch_lists.c.subscriber_id == OPERATOR, watch_lists.c.name == name
+            watch_lists.c.subscriber_id == OPERATOR,
+            watch_lists.c.name == name,
+            watch_lists.c.removed_at.is_(None),
         )
         number: int | None = self._connection.scalar(query)
         return number

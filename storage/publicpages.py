@@ -40,7 +40,9 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
         token: The key.
         most: At most so many of its trials.
     """
-    query = select(watch_lists).where(watch_lists.c.public_token == token)
+    query = select(watch_lists).where(
+        watch_lists.c.public_token == token, watch_lists.c.removed_at.is_(None)
+    )
     with database.reading() as connection:
         found = connection.execute(query).one_or_none()
         if found is None:
@@ -74,7 +76,11 @@ def is_on_public_list(database: Database, token: str, nct_id: NctId) -> bool:
     query = (
         select(watches.c.nct_id)
         .join(watch_lists, watch_lists.c.id == watches.c.list_id)
-        .where(watch_lists.c.public_token == token, watches.c.nct_id == nct_id)
+        .where(
+            watch_lists.c.public_token == token,
+            watch_lists.c.removed_at.is_(None),
+            watches.c.nct_id == nct_id,
+        )
     )
     with database.reading() as connection:
         return connection.execute(query).first() is not None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from monitor.domain.alerts import News
 from monitor.domain.trial import NctId
@@ -12,13 +12,14 @@ from notifiers.feeds import atom, calendar, jsonfeed
 from notifiers.feeds.entries import MOST, Feed, entry_of
 from notifiers.links import trial_url
 from storage import news
+from storage.lists import ListRow
 from storage.news import Dated
 from trialwatch.bootstrap import Service
 from trialwatch.web import badge as picture
 from trialwatch.web.asked import trial_number, trial_state
 from trialwatch.web.conditional import answer
 from trialwatch.web.shared import Wired
-from trialwatch.web.visitors import Calling
+from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter()
 #: Ending of an address to how its feed is written.
@@ -28,6 +29,7 @@ WRITERS: Final[dict[str, tuple[str, Callable[[Feed], bytes]]]] = {
 }
 Form = Annotated[str, Path(pattern="^(atom|json)$", max_length=4)]
 Number = Annotated[str, Path(max_length=20)]
+ListNumber = Annotated[int, Path(ge=1, le=2**62)]
 
 
 @router.get("/changes.{form}")
@@ -35,6 +37,36 @@ def everything(request: Request, service: Wired, visitor: Calling, form: Form) -
     """Give the newest alerts of all trials."""
     told = news.newest(service.database, of=visitor.id, limit=MOST)
     return feed_of(request, told, form, title="trialwatch: all trials", page="/changes")
+
+
+@router.get("/lists/{list_id}/changes.{form}")
+def of_list(
+    request: Request, service: Wired, visitor: Calling, list_id: ListNumber, form: Form
+) -> Response:
+    """Give the newest alerts of the trials on a list that one sees."""
+    seen = _list(service, visitor, list_id)
+    told = news.newest(service.database, list_id=seen.id, limit=MOST)
+    title = f"trialwatch: {seen.name}"
+    return feed_of(request, told, form, title=title, page=f"/lists/{seen.id}")
+
+
+@router.get("/lists/{list_id}/dates.ics")
+def dates_of_list(
+    request: Request, service: Wired, visitor: Calling, list_id: ListNumber
+) -> Response:
+    """Give the key dates of the trials on a list that one sees."""
+    seen = _list(service, visitor, list_id)
+    root = service.settings.web_url
+    known = news.dated_of_list(service.database, list_id=seen.id)
+    return calendar_of(request, known, name=seen.name, page_of=lambda one: trial_url(root, one))
+
+
+def _list(service: Service, visitor: Visitor, list_id: int) -> ListRow:
+    with service.database.open_snapshot() as work:
+        seen = work.lists.seen(list_id, visitor.id)
+    if seen is None:
+        raise HTTPException(404, "There is no such list.")
+    return seen
 
 
 @router.get("/trials/{nct}/changes.{form}")

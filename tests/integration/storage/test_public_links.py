@@ -6,8 +6,8 @@ from monitor.alerting.publishing import publish, unpublish
 from monitor.domain.errors import ListNotFoundError
 from monitor.domain.ports import OpenWork
 from storage.engine import Database
-from storage.publicpages import public_list
-from tests.builders import OTHER_TRIAL, TRIAL
+from storage.publicpages import is_on_public_list, public_list
+from tests.builders import NOON, OTHER_TRIAL, TRIAL
 from tests.integration.storage.scenes import join, watch
 
 
@@ -72,3 +72,18 @@ def test_page_shows_the_list_to_who_has_its_key_and_to_nobody_else(stored: Datab
     assert public_list(stored, "", most=9) is None
     take_back(stored.open_work, "roses")
     assert public_list(stored, "key", most=9) is None
+
+
+def test_list_that_was_taken_away_is_public_no_more(stored: Database) -> None:
+    watch(stored.open_work, TRIAL, list_name="roses")
+    make_public(stored.open_work, "roses", "key")
+    with stored.open_work() as work:
+        number = work.public_links.list_number("roses")
+        assert number is not None
+        work.lists.remove(number, now=NOON)
+        work.commit()
+
+    assert public_list(stored, "key", most=9) is None
+    assert not is_on_public_list(stored, "key", TRIAL)
+    with pytest.raises(ListNotFoundError):
+        make_public(stored.open_work, "roses", "another")

@@ -63,6 +63,8 @@ TABLE = {
     # Readers have no lists of their own.
     "POST /lists": (YES, YES, NO, YES, TO_ENTRANCE),
     "GET /lists/{list_id}": OF_LIST,
+    "GET /lists/{list_id}/changes.{form}": OF_LIST,
+    "GET /lists/{list_id}/dates.ics": OF_LIST,
     "GET /lists/{list_id}/tell": OF_LIST,
     "POST /lists/{list_id}/tell": OF_LIST,
     "POST /lists/{list_id}/tell/preview": OF_LIST,

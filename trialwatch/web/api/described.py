@@ -15,8 +15,10 @@ def _problem(told: str) -> dict[str, Any]:
 
 _ETAG: Final = {"description": "Tag of this answer.", "schema": {"type": "string"}}
 _LINK: Final = {"description": 'The next page: `<...>; rel="next"`.', "schema": {"type": "string"}}
+_NO_KEY: Final = _problem("Nobody is signed in here: send a key.")
 _ALWAYS: Final[Answers] = {
     304: {"description": "It is what you have already (`If-None-Match`)."},
+    401: _NO_KEY,
     422: _problem("A parameter cannot be used; `errors` names each and its fix."),
     503: _problem("The database cannot be asked now."),
 }
@@ -48,6 +50,7 @@ STREAM: Final[Answers] = {
         "description": "Server-sent events: `id` is a cursor, `data` a change.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
+    401: _NO_KEY,
     404: _ABSENT,
     422: _ALWAYS[422],
     503: _problem("Too many streams are open, or the database cannot be asked."),

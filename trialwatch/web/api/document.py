@@ -46,6 +46,11 @@ def document(app: FastAPI) -> dict[str, Any]:
     )
     components = made.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **schemas()}
+    told = "A key from the page Account. On the machine itself none is needed before the first sign-in."
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": told}
+    }
+    made["security"] = [{"key": []}, {}]
     return made
 
 
