@@ -11,10 +11,10 @@ from functools import lru_cache
 from monitor.eligibility.model import SectionKind
 
 _OUT_WORDS = re.compile(
-    r"\b(?:not|non|never)[\s-]+(?:yet\s+)?(?:to\s+)?(?:be\s+)?(?:considered\s+)?"
+    r"\b(?:(?:can)?not|non|never|\w+n't)[\s-]+(?:yet\s+)?(?:to\s+)?(?:be\s+)?(?:considered\s+)?"
     r"(?:eligible|included|inclusion|enrolled)(?:\s+for\s+inclusion)?\b"
     r"|\bexclu(?:de|des|ded|ding|sion|sions|sionary)\b|\bineligible\b|\bineligibility\b"
-    r"|\bdisqualif\w+|\bnot (?:be )?(?:allowed|permitted|qualify|qualified|enter|participate)\b"
+    r"|\bdisqualif\w+|\b(?:(?:can)?not|\w+n't) (?:be )?(?:allowed|permitted|qualify|qualified|enter|participate)\b"
 )
 _IN_WORDS = re.compile(
     r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b|\beligibility(?:\s*[/&,]|\s+(?:and|or)\b)"
@@ -28,7 +28,7 @@ _CORE = re.compile(
 )
 _SHORT = re.compile(
     r"(?:(?:part|cohort|group|arm|phase|key|main|major|principal|general|other)\s+(?:[\w-]{1,12}\s+)?)?"
-    r"(?:(?:inclusions?|exclusions?)\s*[:.]?|(?:included|excluded)\s*:)",
+    r"(?:(?:inclusions?|exclusions?)\s*[:.：]?|(?:included|excluded)\s*[:：])",  # noqa: RUF001
     re.IGNORECASE,
 )
 _EXCLUDED_LINE = re.compile(r"(?:excluded|not eligible)\b[^.;]{0,80}:", re.IGNORECASE)
@@ -88,7 +88,7 @@ _ASKS = re.compile(
 )
 _ADJECTIVES = re.compile(
     r"\b(?:key|main|major|principal|core|primary|general|specific|additional|the|for|in|of|"
-    r"subject|patient|participant|study|summary|brief)\b",
+    r"subject|patient|participant|study|summary|brief|all|any|both|these)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -272,7 +272,7 @@ def _group(rest: str) -> str | None:
     group = _LEAD.sub("", " ".join(named.split())).strip(" \t-–—:：.,*/")  # noqa: RUF001
     if group.startswith(("include ", "are ", "is ")) or group.lower() == "no":
         return None
-    group = _AS_FOLLOWS.sub("", group)
+    group = _AS_FOLLOWS.sub("", group).rstrip(",")
     if group.endswith(")") and "(" not in group[1:]:
         group = group.removeprefix("(")[:-1]
     return group or None

@@ -148,6 +148,90 @@ def test_a_split_has_an_end(parts: int, op: str) -> None:
     assert [delta.op.value for delta in deltas[1:]] == ["added"] * (parts - 12)
 
 
+# --- how alike is alike enough --------------------------------------------------------------------
+
+
+def _ops(old: str, new: str) -> list[str]:
+    return [delta.op.value for delta in align(parse(old), parse(new))]
+
+
+def _same(letters: int, *, of: int) -> tuple[str, str]:
+    """Return two texts of one length that share so many letters."""
+    return "a" * letters + "b" * (of - letters), "a" * letters + "c" * (of - letters)
+
+
+@pytest.mark.parametrize(("letters", "op"), [(50, "changed"), (49, "added")])
+def test_half_the_letters_make_one_rule(letters: int, op: str) -> None:
+    one, other = _same(letters, of=100)
+
+    assert _ops(_list(one), _list(other))[0] == op
+
+
+@pytest.mark.parametrize(("letters", "op"), [(65, "changed"), (64, "added")])
+def test_from_one_end_to_the_other_it_takes_more(letters: int, op: str) -> None:
+    one, other = _same(letters, of=100)
+
+    assert op in _ops(_list(one, "Signs"), _list("Signs", other))
+
+
+@pytest.mark.parametrize(("letters", "op"), [(53, "changed"), (52, "added")])
+def test_under_another_rule_it_takes_more(letters: int, op: str) -> None:
+    one, other = _same(letters, of=100)
+    old, new = f"Dogs:\n  * {one}", f"Many a cow:\n  * {other}"
+
+    assert op in _ops(_list(old), _list(new))
+    assert ("changed" in _ops(_list(old), _list(new))) is (op == "changed")
+
+
+@pytest.mark.parametrize(("letters", "op"), [(52, "moved"), (51, "added")])
+def test_on_the_other_side_it_takes_more(letters: int, op: str) -> None:
+    one, other = _same(letters, of=100)
+
+    ops = _ops(f"Inclusion Criteria:\n* {one}", f"Exclusion Criteria:\n* {other}")
+
+    assert ops[0] == op
+
+
+@pytest.mark.parametrize(("more", "op"), [(20, "split"), (21, "changed")])
+def test_parts_are_nine_tenths_of_the_whole(more: int, op: str) -> None:
+    first, second = "a" * 44, "b" * 45
+    whole = f"{first} {'c' * (more - 1)} {second}"
+
+    assert _ops(_list(whole, "Signs"), _list(first, second, "Signs"))[0] == op
+    merged = {"split": "merged", "changed": "changed"}[op]
+    assert merged in _ops(_list(first, second, "Signs"), _list(whole, "Signs"))
+
+
+def test_parts_must_be_nearer_than_the_one_rule_was() -> None:
+    rule = "a" * 40 + "b" * 40
+
+    assert _ops(_list(rule, "Signs"), _list(rule + "c", "bbbb", "Signs")) == ["changed", "added"]
+
+
+@pytest.mark.parametrize(("found", "op"), [(17, "split"), (16, "changed")])
+def test_each_part_is_nine_tenths_in_the_whole(found: int, op: str) -> None:
+    first, second = "a" * 120, "b" * found + "x" * (20 - found)
+
+    ops = _ops(_list(f"{first} {'b' * 20}", "Signs"), _list(first, second, "Signs"))
+
+    assert ops[0] == op
+
+
+def test_rules_joined_as_they_stood_around_the_one_that_is_found_first() -> None:
+    clauses = [
+        "ada has a dog",
+        "eva has a very large and very old cow in the garden",
+        "ivy has a cat",
+    ]
+    old, new = _list("Signs", "; ".join(clauses)), _list("Signs", *clauses)
+
+    (delta,) = align(parse(old), parse(new))
+
+    assert [rule.path for rule in delta.new] == ["I.2", "I.3", "I.4"]
+    (back,) = align(parse(new), parse(old))
+    assert [rule.path for rule in back.old] == ["I.2", "I.3", "I.4"]
+
+
 # --- lineage --------------------------------------------------------------------------------------
 
 
