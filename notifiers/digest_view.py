@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import Final
 
 from monitor.domain.alerts import Alert, Digest
-from monitor.summaries.headlines import headline
 from notifiers.clean import one_line
 from notifiers.facts import day
 from notifiers.links import record_url, trial_url
-from notifiers.view import is_stop, sentences_of, subject_of
+from notifiers.search_view import search_link, search_words
+from notifiers.view import headline_of, is_stop, sentences_of, subject_of
 
 #: Trials told in full; of the others the headline is given, and the rest are counted.
 MOST_IN_FULL: Final = 20
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """One trial, with every step it took, oldest first."""
+    """One trial, with every step it took, oldest first; or one saved search."""
 
     #: Ids of the alerts it was made from: the same ids are the same study.
     key: tuple[str, ...]
@@ -42,6 +42,7 @@ class Study:
     is_stop: bool
     steps: tuple[Step, ...]
     record_url: str
+    #: Our page of it; empty for a search, which has none.
     trial_url: str
 
 
@@ -64,10 +65,12 @@ def studies_of(digest: Digest) -> tuple[tuple[Alert, ...], ...]:
 def study_of(alerts: Sequence[Alert], *, web_url: str) -> Study:
     """Return one trial's part of a message."""
     newest, told = alerts[-1], _weightiest(alerts)
+    if newest.search is not None:
+        return _search(alerts)
     return Study(
         key=tuple(alert.id for alert in alerts),
         nct_id=newest.nct_id,
-        headline=headline(told.told),
+        headline=headline_of(told),
         title=one_line(newest.title, _LONGEST_TITLE) or "Trial without a title",
         is_stop=is_stop(newest),
         steps=tuple(_step(alert) for alert in alerts),
@@ -76,23 +79,47 @@ def study_of(alerts: Sequence[Alert], *, web_url: str) -> Study:
     )
 
 
-def head_of(first: Sequence[Alert], trials: int) -> DigestHead:
-    """Return what stands above the trials, of which ``first`` is the most important one."""
-    others = trials - 1
+def _search(alerts: Sequence[Alert]) -> Study:
+    """Return one search's part of a message."""
+    newest = alerts[-1]
+    return Study(
+        key=tuple(alert.id for alert in alerts),
+        nct_id="This search",
+        headline=headline_of(_weightiest(alerts)),
+        title=search_words(newest),
+        is_stop=False,
+        steps=tuple(_step(alert) for alert in alerts),
+        record_url=search_link(newest),
+        trial_url="",
+    )
+
+
+def head_of(first: Sequence[Alert], trials: int, searches: int = 0) -> DigestHead:
+    """Return what stands above the trials and searches, ``first`` being the most important."""
+    others = trials + searches - 1
     told, newest = _weightiest(first), first[-1]
     subject = subject_of(newest)
     if others:
         title = one_line(newest.title, _SUBJECT_TITLE) or newest.nct_id
-        more = f"{others} more {'studies' if others > 1 else 'study'}"
-        subject = f"{headline(told.told)}: {title}, and {more}"
+        what = "" if searches else " studies" if others > 1 else " study"
+        about = headline_of(told) if told.search else f"{headline_of(told)}: {title}"
+        subject = f"{about}, and {others} more{what}"
     lines = sentences_of(told)
     return DigestHead(
         subject=subject,
-        headline=f"{trials} studies changed" if others else "A study changed",
+        headline=_counts(trials, searches),
         preheader=one_line(lines[0] if lines else "", 200),
         opening="What matters most comes first. A study that changed more than once stands here"
         " once, with every step.",
     )
+
+
+def _counts(trials: int, searches: int) -> str:
+    studies = "A study changed" if trials == 1 else f"{trials} studies changed"
+    found = "A search has news" if searches == 1 else f"{searches} searches have news"
+    if not searches:
+        return studies
+    return f"{studies}, {found[:1].lower()}{found[1:]}" if trials else found
 
 
 def _weightiest(alerts: Sequence[Alert]) -> Alert:

@@ -57,9 +57,11 @@ class Digests:
         """Return a digest's message; the same digest gives the same bytes."""
         studies = studies_of(digest)
         parts = self._in_full(studies[:MOST_IN_FULL])
-        head = head_of(studies[0], digest.trials)
+        head = head_of(studies[0], digest.trials, digest.searches)
         left = studies[len(parts) :][:_MOST_IN_BRIEF]
-        rest_html, rest_text = self._rest(left, more=digest.trials - len(parts) - len(left))
+        more = digest.trials + digest.searches - len(parts) - len(left)
+        what = "studies or searches" if digest.searches else "studies" if more > 1 else "study"
+        rest_html, rest_text = self._rest(left, more=more, what=what)
         before, after = _frame()
         opening, _, foot = after.partition(PERSONAL_MARK)
         return Shared(
@@ -97,13 +99,16 @@ class Digests:
                 self._kept.popitem(last=False)
         return part
 
-    def _rest(self, left: Sequence[Sequence[Alert]], *, more: int) -> tuple[bytes, bytes]:
+    def _rest(
+        self, left: Sequence[Sequence[Alert]], *, more: int, what: str
+    ) -> tuple[bytes, bytes]:
         if not left and not more:
             return b"", b""
         values = {
             "heading": "Also changed",
             "studies": [self._part(alerts).study for alerts in left],
             "more": more,
+            "what": what,
             "web_url": self._web_url,
         }
         html = templates().get_template("digest_rest.html").render(values)

@@ -36,7 +36,7 @@ class Letters:
         personal = render_personal(
             claimed.delivery.list_name,
             unsubscribe_url(self._web_url, claimed.delivery.unsubscribe_token),
-            several=claimed.digest is not None,
+            which=_which(claimed),
         )
         return Letter(
             subject=shared.subject,
@@ -61,3 +61,10 @@ class Letters:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return shared
+
+
+def _which(claimed: ClaimedDelivery) -> str:
+    """Return what a delivery is about, as its closing lines say it."""
+    if claimed.digest is not None:
+        return "this news is" if claimed.digest.searches else "these studies are"
+    return "the study is" if claimed.alert.search is None else "the search is"

@@ -126,7 +126,8 @@ def _head(
     delivery, nct_id = claimed.delivery, claimed.alert.nct_id
     list_key = _short_hash(delivery.list_name)
     local, _, domain = claimed.target.address.rpartition("@")
-    about = "digest" if claimed.digest else f"trial.{nct_id}"
+    of_search = claimed.alert.search is not None
+    about = "digest" if claimed.digest else nct_id if of_search else f"trial.{nct_id}"
     root = f"<{about}.{list_key}@{sender.domain}>"
     yield "From", Address(display_name=sender.name, addr_spec=sender.address)
     yield "To", Address(username=local, domain=domain)

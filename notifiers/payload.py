@@ -16,6 +16,7 @@ from monitor.domain.events import EventType
 from monitor.domain.watches import Format
 from notifiers.clean import cut, one_line, paragraphs
 from notifiers.links import record_url, trial_url
+from notifiers.searchpayload import ever_smaller
 
 CONTENT_TYPES: Final[Mapping[Format, str]] = {
     Format.STANDARD: "application/json",
@@ -41,10 +42,17 @@ def webhook_body(claimed: ClaimedDelivery, *, web_url: str) -> bytes:
     """
     if claimed.delivery.notice is not None:
         return _enveloped(claimed, claimed.delivery.notice, web_url)
-    for body in _ever_smaller(claimed, web_url):
+    for body in _bodies(claimed, web_url):
         if len(body) < MOST_BYTES:
             return body
     raise AssertionError("a body without any change is always small enough")
+
+
+def _bodies(claimed: ClaimedDelivery, web_url: str) -> Iterator[bytes]:
+    if claimed.alert.search is None:
+        yield from _ever_smaller(claimed, web_url)
+    else:
+        yield from (_enveloped(claimed, data, web_url) for data in ever_smaller(claimed))
 
 
 def _ever_smaller(claimed: ClaimedDelivery, web_url: str) -> Iterator[bytes]:

@@ -16,6 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from monitor.domain.alerts import Alert
 from notifiers.clean import one_line
+from notifiers.search_view import ROOMS as SEARCH_ROOMS
+from notifiers.search_view import search_view_of
 from notifiers.view import ROOMS, View, view_of
 
 #: Gmail cuts a message off at 102 kB; what is personal still has to fit.
@@ -48,18 +50,37 @@ class Personal:
 
 def render(alert: Alert, *, web_url: str) -> Rendered:
     """Return ``alert`` as a message; the same alert gives the same texts."""
+    if alert.search is not None:
+        return _search(alert)
     view, html = _fitting(alert, web_url, _html, MOST_HTML_BYTES)
     _, text = _fitting(alert, web_url, _text, MOST_TEXT_BYTES)
     before, _, after = html.partition(PERSONAL_MARK)
     return Rendered(subject=view.subject, text=text, html_before=before, html_after=after)
 
 
-def render_personal(list_name: str, unsubscribe_url: str, *, several: bool = False) -> Personal:
-    """Return the closing lines of one delivery, which is about one study or ``several``."""
+def _search(alert: Alert) -> Rendered:
+    """Write about a search, with ever fewer trials until it is small enough."""
+    html = text = ""
+    for most in SEARCH_ROOMS:
+        view = search_view_of(alert, most=most)
+        html = inliner().inline(templates().get_template("search.html").render(view=view))
+        text = templates().get_template("search.txt").render(view=view)
+        longest = max(len(html.encode("utf-8", "replace")), len(text.encode("utf-8", "replace")))
+        if longest <= MOST_HTML_BYTES:
+            break
+    before, _, after = html.partition(PERSONAL_MARK)
+    subject = search_view_of(alert, most=0).subject
+    return Rendered(subject=subject, text=text, html_before=before, html_after=after)
+
+
+def render_personal(
+    list_name: str, unsubscribe_url: str, *, which: str = "the study is"
+) -> Personal:
+    """Return the closing lines of one delivery; ``which`` is what it is about."""
     values = {
         "list_name": one_line(list_name, 100),
         "unsubscribe_url": unsubscribe_url,
-        "which": "these studies are" if several else "the study is",
+        "which": which,
     }
     return Personal(
         text=templates().get_template("personal.txt").render(values),

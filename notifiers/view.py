@@ -12,6 +12,7 @@ from monitor.summaries.headlines import headline, short_list, summary_line
 from notifiers.clean import one_line, paragraphs
 from notifiers.facts import day
 from notifiers.links import record_url, trial_url
+from notifiers.search_view import search_headline, search_subject
 from notifiers.table import FactGroup, fact_groups
 
 
@@ -157,6 +158,8 @@ def _sentences(changes: Sequence[Change]) -> Iterator[str]:
 
 def subject_of(alert: Alert) -> str:
     """Return ``Now open: <title> (NCT99000001)``."""
+    if alert.search is not None:
+        return search_subject(alert)
     title = one_line(alert.title, _LONGEST_TITLE) or NO_TITLE
     return f"{headline(alert.told)}: {title} ({alert.nct_id})"
 
@@ -168,7 +171,14 @@ def is_stop(alert: Alert) -> bool:
 
 def sentences_of(alert: Alert) -> tuple[str, ...]:
     """Return what changed, most important first."""
+    if alert.search is not None:
+        return tuple(paragraphs(change.sentence, _LONGEST_SENTENCE) for change in alert.told)
     return tuple(_sentences(alert.told))
+
+
+def headline_of(alert: Alert) -> str:
+    """Return what an alert brings in a few words, with the name of a search."""
+    return headline(alert.told) if alert.search is None else search_headline(alert)
 
 
 def _is_stop(change: Change) -> bool:

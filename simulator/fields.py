@@ -56,7 +56,8 @@ def every_field() -> Iterator[Node]:
 
 
 @cache
-def _paths() -> dict[str, tuple[str, ...]]:
+def paths() -> dict[str, tuple[str, ...]]:
+    """Return where in a study each field is, by piece and by dotted path."""
     by_name = {node.piece: node.path for node in every_field()}
     return by_name | {".".join(node.path): node.path for node in every_field()}
 
@@ -69,9 +70,9 @@ def cut_for(names: tuple[str, ...]) -> Cut:
     """
     cut: Cut = {}
     for name in names:
-        if name not in _paths():
+        if name not in paths():
             raise UnknownFieldError(name)
-        _keep(cut, _paths()[name])
+        _keep(cut, paths()[name])
     return cut
 
 

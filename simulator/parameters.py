@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from simulator.enums import STATUSES
+from simulator.essie import QuerySyntaxError, Test, parsed
 from simulator.fields import Cut, UnknownFieldError, cut_for
 
 _NCT = re.compile(r"[Nn][Cc][Tt]0*([1-9]\d{0,7})")
@@ -19,17 +20,18 @@ _RANGE = re.compile(
     r"\s*AREA\[LastUpdatePostDate\]\s*RANGE\[\s*(MIN|\d{4}-\d\d-\d\d)\s*,\s*(MAX|\d{4}-\d\d-\d\d)\s*\]\s*"
 )
 _TOKEN = re.compile(rb"p(\d{1,9})")
-_AREA = re.compile(r"AREA\[([^\]]*)\]")
+_GEO = re.compile(r"distance\((-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(\d+(?:\.\d+)?)(km|mi)?\)")
+_KM_A_MILE = 1.609344
 _DEFAULT_PAGE, _LARGEST_PAGE = 10, 1000
 _MOST_WORDS = 12
+#: Fields to sort by, as far as the stand-in does.
+_SORTED = ("StudyFirstPostDate", "LastUpdatePostDate", "StartDate", "PrimaryCompletionDate")
 _QUERIES = ("cond", "term", "locn", "titles", "intr", "outc", "spons", "lead", "id", "patient")
 _FILTERS = ("overallStatus", "geo", "ids", "advanced", "synonyms")
 _SHAPE = ("format", "markupFormat", "fields")
 #: Declared, but not played: asking for them is refused in so many words.
 _NOT_PLAYED = (
-    "filter.geo",
     "filter.synonyms",
-    "postFilter.geo",
     "postFilter.synonyms",
     "aggFilters",
 )
@@ -80,8 +82,14 @@ class Search:
     statuses: frozenset[str] | None
     #: First and last day of the last posted update, either may be empty.
     updated: tuple[str, str]
-    #: Search area to the words that must all occur in it.
-    words: Mapping[str, tuple[str, ...]]
+    #: Search area to what must be true of it.
+    words: Mapping[str, Test]
+    #: What must be true of the whole study.
+    advanced: tuple[Test, ...]
+    #: Latitude, longitude and kilometres around them, None when any place will do.
+    near: tuple[float, float, float] | None
+    #: Date fields to sort by, each with whether the newest comes first.
+    order: tuple[tuple[str, bool], ...]
     page_size: int
     position: int
     count_total: bool
@@ -119,7 +127,6 @@ def search_of(asked: Parameters) -> Search:
     for name in _NOT_PLAYED:
         if name in asked:
             raise BadRequestError(f"The stand-in registry does not play `{name}`")
-    _check_sort(asked)
     by_query = _ids_in_queries(asked)
     filters = {} if by_query else asked
     return Search(
@@ -127,6 +134,9 @@ def search_of(asked: Parameters) -> Search:
         statuses=_statuses(filters),
         updated=_updated(filters),
         words={} if by_query else dict(_words(asked)),
+        advanced=tuple(_advanced(filters)),
+        near=_near(filters),
+        order=tuple(_order(asked)),
         page_size=_page_size(asked),
         position=_position(asked),
         count_total=_one_of(asked, "countTotal", ("false", "true")) == "true",
@@ -226,31 +236,49 @@ def _updated(asked: Parameters) -> tuple[str, str]:
     if text is None:
         return "", ""
     found = _RANGE.fullmatch(text)
-    if found is None:
-        raise BadRequestError(_advanced_refusal(text))
-    return found[1].replace("MIN", ""), found[2].replace("MAX", "")
+    # The one filter that is told without reading records; others are read as expressions.
+    return (found[1].replace("MIN", ""), found[2].replace("MAX", "")) if found else ("", "")
 
 
-def _advanced_refusal(text: str) -> str:
-    start = "Error parsing query in advanced filter: "
-    for area in _AREA.findall(text):
-        if area != "LastUpdatePostDate":
-            return f"{start}Unknown area name: '{area}'"
-    return f"{start}the stand-in registry plays AREA[LastUpdatePostDate]RANGE[a,b] alone"
+def _advanced(asked: Parameters) -> Iterable[Test]:
+    for name in ("filter.advanced", "postFilter.advanced"):
+        text = asked.get(name, "")
+        if text.strip() and not _RANGE.fullmatch(text):
+            yield _expression(text, "Error parsing query in advanced filter")
 
 
-def _words(asked: Parameters) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _words(asked: Parameters) -> Iterable[tuple[str, Test]]:
     for name in _QUERIES:
-        words = tuple(asked.get(f"query.{name}", "").split())
-        if len(words) > _MOST_WORDS:
+        text = asked.get(f"query.{name}", "")
+        if len(text.split()) > _MOST_WORDS:
             raise BadRequestError("Too complicated query")
-        if any(word in {"AND", "OR", "NOT"} or set(word) & set('()[]"') for word in words):
-            raise BadRequestError(f"The stand-in registry plays plain words in `query.{name}` only")
-        if words:
-            yield name, tuple(word.casefold() for word in words)
+        if text.strip():
+            yield name, _expression(text, f"Error parsing query in parameter `query.{name}`")
 
 
-def _check_sort(asked: Parameters) -> None:
+def _expression(text: str, complaint: str) -> Test:
+    try:
+        return parsed(text)
+    except QuerySyntaxError as error:
+        raise BadRequestError(f"{complaint}: {error}") from error
+
+
+def _near(asked: Parameters) -> tuple[float, float, float] | None:
+    text = asked.get("filter.geo", asked.get("postFilter.geo"))
+    if text is None:
+        return None
+    found = _GEO.fullmatch(text)
+    if found is None:
+        raise BadRequestError("Parameter `filter.geo` has incorrect format")
+    far = float(found[3]) * (1 if found[4] == "km" else _KM_A_MILE)
+    return float(found[1]), float(found[2]), far
+
+
+def _order(asked: Parameters) -> Iterable[tuple[str, bool]]:
     for item in _items(asked.get("sort")):
-        if item.partition(":")[0] != "@relevance":
-            raise BadRequestError("The stand-in registry does not play `sort` but by @relevance")
+        name, _, way = item.partition(":")
+        if name == "@relevance":
+            continue
+        if name not in _SORTED:
+            raise BadRequestError("Unsupported sort field type: text")
+        yield name, way == "desc"

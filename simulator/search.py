@@ -9,15 +9,18 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from simulator.damage import Spoil
+from simulator.essie import Document, values_of
 from simulator.fields import in_legacy_markup, pruned
 from simulator.parameters import Search, Shape, page_token
 from simulator.records import dumps
 from simulator.registry import View
 from simulator.source import Study
 
+_EARTH_KM = 6371.0088
 #: Which parts of a study a ``query.*`` parameter searches.
 _AREAS: dict[str, tuple[str, ...]] = {
     "cond": ("conditionsModule", "identificationModule"),
@@ -73,6 +76,24 @@ def written(view: View, study: Study, shape: Shape, spoil: Spoil) -> bytes | Non
 
 
 def _found(view: View, search: Search, start: int) -> Iterator[tuple[int, Study]]:
+    if search.order:
+        return islice(enumerate(_sorted(view, search)), start, None)
+    return _unsorted(view, search, start)
+
+
+def _sorted(view: View, search: Search) -> list[Study]:
+    studies = [study for _, study in _unsorted(view, search, 0)]
+    for area, newest_first in reversed(search.order):
+        studies.sort(key=lambda study: _first_value(study, area), reverse=newest_first)
+    return studies
+
+
+def _first_value(study: Study, area: str) -> str:
+    values = values_of(json.loads(study.body()), area)
+    return str(values[0]) if values else ""
+
+
+def _unsorted(view: View, search: Search, start: int) -> Iterator[tuple[int, Study]]:
     if search.ids is None:
         rows = view.scan(start)
     else:
@@ -93,15 +114,39 @@ def _matches(study: Study, search: Search) -> bool:
         (search.statuses is None or study.overall_status in search.statuses)
         and (not first or study.last_update_posted >= first)
         and (not last or "" < study.last_update_posted <= last)
-        and (not search.words or _has_words(study, search))
+        and (not _reads(search) or _fits(json.loads(study.body()), search))
     )
 
 
-def _has_words(study: Study, search: Search) -> bool:
-    protocol = json.loads(study.body()).get("protocolSection", {})
-    return all(
-        word in _text_of(protocol, area) for area, words in search.words.items() for word in words
+def _reads(search: Search) -> bool:
+    """Tell whether records have to be read to answer."""
+    return bool(search.words or search.advanced or search.near)
+
+
+def _fits(record: dict[str, Any], search: Search) -> bool:
+    protocol = record.get("protocolSection", {})
+    return (
+        all(
+            test(Document(study=record, text=_text_of(protocol, area)))
+            for area, test in search.words.items()
+        )
+        and all(test(Document(study=record, text="")) for test in search.advanced)
+        and (search.near is None or _has_place_near(record, *search.near))
     )
+
+
+def _has_place_near(record: dict[str, Any], latitude: float, longitude: float, far: float) -> bool:
+    points = values_of(record, "LocationGeoPoint")
+    return any(
+        _kilometres(latitude, longitude, point["lat"], point["lon"]) <= far for point in points
+    )
+
+
+def _kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the distance along the surface of a round earth."""
+    one, other, across = radians(lat), radians(other_lat), radians(other_lon - lon)
+    half = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * sin(across / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def _text_of(protocol: dict[str, Any], area: str) -> str:
@@ -114,7 +159,7 @@ def _total(view: View, search: Search) -> int:
     if (
         search.ids is None
         and search.statuses is None
-        and not search.words
+        and not _reads(search)
         and not any(search.updated)
     ):
         return view.size()

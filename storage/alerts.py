@@ -26,8 +26,9 @@ from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
-from monitor.domain.events import KINDS, EventType, of_type
+from monitor.domain.events import KINDS, WHOLE, EventType, of_type
 from monitor.domain.lanes import Lane
+from monitor.domain.searches import Query, SearchNews
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
@@ -37,6 +38,7 @@ from storage.tables import (
     alerts,
     changes,
     deliveries,
+    searches,
     subscriptions,
     targets,
     timings,
@@ -97,7 +99,8 @@ class SqlAlerts:
         comes before one that is told later. Where hours were chosen the delivery waits for them.
         """
         made = 0
-        for type_ in (EventType.TRIAL_CHANGED, *KINDS):
+        whole = EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED
+        for type_ in (whole, *(() if alert.search else KINDS)):
             if of_type(alert.told, type_):
                 hearers = _hearers(alert.id, now, type_)
                 new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
@@ -157,7 +160,14 @@ _WAITS = and_(_CHOSEN, not_(_PASSES))
 def asks_for(type_: EventType) -> ColumnElement[bool]:
     """Return whether a target asks for events of a type."""
     named = targets.c.types.contains(f" {type_.value} ", autoescape=True)
-    return or_(named, targets.c.types == "") if type_ is EventType.TRIAL_CHANGED else named
+    if type_ not in WHOLE:
+        return named
+    # Mail that tells of trials tells of searches too: its types say which notices it wants.
+    mail = and_(
+        targets.c.channel == Channel.EMAIL.value,
+        targets.c.types.contains(f" {EventType.TRIAL_CHANGED.value} ", autoescape=True),
+    )
+    return or_(named, targets.c.types == "", mail)
 
 
 def _told(type_: EventType) -> ColumnElement[bool]:
@@ -181,8 +191,14 @@ LANE = case(
 
 
 def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
-    whole = type_ is EventType.TRIAL_CHANGED
+    whole = type_ in WHOLE
     at = literal(now, deliveries.c.due_at.type)
+    listed = searches if type_ is EventType.SEARCH_MATCHED else watches
+    of_alert = (
+        and_(searches.c.id == alerts.c.search_id, searches.c.ended_at.is_(None))
+        if type_ is EventType.SEARCH_MATCHED
+        else watches.c.nct_id == alerts.c.nct_id
+    )
     return (
         select(
             alerts.c.id + "-" + cast(targets.c.id, Text) + ("" if whole else f"-{type_.short}"),
@@ -201,13 +217,13 @@ def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
             literal(type_.value),
         )
         .select_from(alerts)
-        .join(watches, watches.c.nct_id == alerts.c.nct_id)
-        .join(watch_lists, watch_lists.c.id == watches.c.list_id)
-        .join(subscriptions, subscriptions.c.list_id == watches.c.list_id)
+        .join(listed, of_alert)
+        .join(watch_lists, watch_lists.c.id == listed.c.list_id)
+        .join(subscriptions, subscriptions.c.list_id == listed.c.list_id)
         .join(targets, targets.c.id == subscriptions.c.target_id)
         .join(
             timings,
-            and_(timings.c.target_id == targets.c.id, timings.c.list_id == watches.c.list_id),
+            and_(timings.c.target_id == targets.c.id, timings.c.list_id == listed.c.list_id),
             isouter=True,
         )
         .where(
@@ -256,7 +272,33 @@ def _alert_row(alert: Alert, severity: Severity, place: int) -> dict[str, Any]:
         "severity": severity.value,
         "summary": pack_summary(alert.summary),
         "sequence": place,
+        "search_id": alert.search.id if alert.search else None,
+        "search": _search_json(alert.search) if alert.search else None,
     }
+
+
+def _search_json(search: SearchNews) -> str:
+    return to_json(
+        {
+            "name": search.name,
+            "parameters": [list(pair) for pair in search.query.parameters],
+            "words": search.query.words,
+            "trials": search.trials,
+        }
+    )
+
+
+def _search(row: AnyRow) -> SearchNews | None:
+    if row.search_id is None:
+        return None
+    told = from_json(row.search)
+    parameters = tuple((name, value) for name, value in told["parameters"])
+    return SearchNews(
+        id=row.search_id,
+        name=told["name"],
+        query=Query(parameters=parameters, words=told["words"]),
+        trials=told["trials"],
+    )
 
 
 def _alert(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
@@ -271,6 +313,7 @@ def _alert(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
         changes=carried,
         summary=unpack_summary(row.summary),
         sequence=row.sequence,
+        search=_search(row),
     )
 
 

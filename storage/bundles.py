@@ -53,6 +53,7 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
             deliveries.c.alert_id,
             alerts.c.nct_id,
             alerts.c.severity,
+            alerts.c.search_id,
         )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(deliveries.c.bundle_id.in_(ids), _IS_INSIDE)
@@ -62,15 +63,20 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
     for row in connection.execute(query):
         inside[row.bundle_id].append(row)
     chosen = {each: _weightiest(rows) for each, rows in inside.items()}
+    of_searches = {each: {row.search_id for row in rows} - {None} for each, rows in inside.items()}
     found = alerts_by_id(connection, {one for _, ids_ in chosen.values() for one in ids_})
     return {
-        each: Digest(alerts=tuple(found[one] for one in ids_), trials=trials)
-        for each, (trials, ids_) in chosen.items()
+        each: Digest(
+            alerts=tuple(found[one] for one in ids_),
+            trials=subjects - len(of_searches[each]),
+            searches=len(of_searches[each]),
+        )
+        for each, (subjects, ids_) in chosen.items()
     }
 
 
 def _weightiest(rows: Sequence[AnyRow]) -> tuple[int, tuple[str, ...]]:
-    """Return how many trials there are, and the alerts of the weightiest of them.
+    """Return how many trials and searches there are, and the alerts of the weightiest of them.
 
     Trials come by their weightiest alert, of the same weight the one told of last first; the
     alerts of a trial in the order of its versions.

@@ -119,6 +119,8 @@ def _wanted(wanted: Wanted) -> AnySelect:
         changes.c.sentence,
         changes.c.meaning,
     ).join(changes, changes.c.alert_id == alerts.c.id)
+    # What was told of a saved search is its readers' alone, and about no version of a trial.
+    query = query.where(alerts.c.search_id.is_(None))
     if wanted.nct_id is not None:
         query = query.where(alerts.c.nct_id == wanted.nct_id)
     if wanted.min_severity > Severity.SILENT:

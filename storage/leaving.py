@@ -6,11 +6,15 @@ from monitor.domain.people import OPERATOR
 from storage.engine import Database
 from storage.peopletables import api_keys, list_members, sessions, sign_in_links
 from storage.tables import (
+    alerts,
     attempts,
     bounces,
+    changes,
     confirmations,
     consents,
     deliveries,
+    search_trials,
+    searches,
     subscribers,
     subscriptions,
     targets,
@@ -22,7 +26,7 @@ from storage.trials import put_down
 
 
 def forget(database: Database, person_id: int) -> None:
-    """Delete a person with lists, targets, messages, sessions and keys.
+    """Delete a person with lists, searches, targets, messages, sessions and keys.
 
     What the registry said of the trials stays: it is nobody's. Others who were told of this
     person's lists are told no more, and lose the messages that came from them.
@@ -40,6 +44,8 @@ def forget(database: Database, person_id: int) -> None:
     sent = select(deliveries.c.id).where(
         deliveries.c.target_id.in_(theirs) | deliveries.c.subscription_id.in_(joined)
     )
+    sought = select(searches.c.id).where(searches.c.list_id.in_(lists))
+    news = select(alerts.c.id).where(alerts.c.search_id.in_(sought))
     # What refers to something goes before it.
     steps = (
         (attempts, attempts.c.delivery_id.in_(sent)),
@@ -59,6 +65,10 @@ def forget(database: Database, person_id: int) -> None:
         (list_members, list_members.c.list_id.in_(lists)),
         (list_members, list_members.c.subscriber_id == person_id),
         (watches, watches.c.list_id.in_(lists)),
+        (changes, changes.c.alert_id.in_(news)),
+        (alerts, alerts.c.search_id.in_(sought)),
+        (search_trials, search_trials.c.search_id.in_(sought)),
+        (searches, searches.c.list_id.in_(lists)),
         (watch_lists, watch_lists.c.subscriber_id == person_id),
         (sessions, sessions.c.subscriber_id == person_id),
         (sign_in_links, sign_in_links.c.subscriber_id == person_id),

@@ -20,7 +20,7 @@ from monitor.domain.errors import ListNameTakenError
 from monitor.domain.people import ListRole
 from storage.peopletables import list_members
 from storage.rows import AnyRow, AnySelect, in_groups, overwrite
-from storage.tables import subscribers, subscriptions, targets, watch_lists, watches
+from storage.tables import searches, subscribers, subscriptions, targets, watch_lists, watches
 from storage.trials import put_down
 from storage.watches import cancel_ended
 
@@ -114,6 +114,8 @@ class SqlLists:
         self._connection.execute(delete(watches).where(watches.c.list_id == list_id))
         put_down(self._connection, numbers)
         self._connection.execute(delete(list_members).where(list_members.c.list_id == list_id))
+        live = (searches.c.list_id == list_id, searches.c.ended_at.is_(None))
+        self._connection.execute(update(searches).where(*live).values(ended_at=now))
         its = watch_lists.c.id == list_id
         self._connection.execute(
             update(watch_lists).where(its).values(removed_at=now, public_token=None)

@@ -52,7 +52,11 @@ def newest(
     """
     query = (
         select(alerts.c.id, alerts.c.nct_id, alerts.c.title, alerts.c.release, alerts.c.created_at)
-        .where(alerts.c.severity > Severity.SILENT.value, alerts.c.from_version >= BASELINE)
+        .where(
+            alerts.c.severity > Severity.SILENT.value,
+            alerts.c.from_version >= BASELINE,
+            alerts.c.search_id.is_(None),
+        )
         .order_by(alerts.c.id.desc())
         .limit(limit)
     )

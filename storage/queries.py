@@ -150,9 +150,11 @@ def trials(database: Database) -> tuple[TrialRow, ...]:
 def newest_alerts(database: Database, *, limit: int, of: int | None = None) -> tuple[Alert, ...]:
     """Return the newest alerts, newest first, silent ones among them.
 
-    ``of`` narrows them to the trials on the lists that a person sees.
+    ``of`` narrows them to the trials on the lists that a person sees. What was told of saved
+    searches is in ``storage.searchviews``.
     """
-    query = select(alerts).order_by(alerts.c.id.desc()).limit(limit)
+    query = select(alerts).where(alerts.c.search_id.is_(None))
+    query = query.order_by(alerts.c.id.desc()).limit(limit)
     if of is not None:
         query = query.where(alerts.c.nct_id.in_(trials_seen_by(of)))
     with database.reading() as connection:

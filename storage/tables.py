@@ -128,6 +128,7 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", ID, primary_key=True),
+    #: ``search-12`` where the alert is about a saved search.
     _kept("nct_id", ID),
     _kept("from_version", Integer),
     _kept("to_version", Integer),
@@ -143,6 +144,9 @@ alerts = Table(
     #: Place among all alerts in the order of their commits, from 1: whoever has read up to a
     #: place misses none that comes later. NULL only until ``storage.feedplaces`` gives it.
     Column("feed_place", BIG),
+    #: The saved search it is about, NULL for a trial; what is told of it as JSON.
+    Column("search_id", BIG),
+    Column("search", Text),
     Index(None, "nct_id", "id"),
     Index("ux_alerts_feed_place", "feed_place", unique=True),
 )
@@ -201,6 +205,46 @@ watches = Table(
     Column("nct_id", ID, ForeignKey(trials.c.nct_id), primary_key=True),
     _kept("created_at", Utc),
     Index(None, "nct_id"),
+)
+
+#: Saved searches. Removed ones stay: alerts were made from them.
+searches = Table(
+    "searches",
+    metadata,
+    _number(),
+    Column("list_id", BIG, ForeignKey(watch_lists.c.id), nullable=False),
+    _kept("name", Words),
+    #: JSON of names and values as they are sent, and the same in words.
+    _kept("parameters", Text),
+    _kept("words", Words),
+    _kept("follow", Boolean),
+    _kept("created_at", Utc),
+    Column("ended_at", Utc),
+    _kept("step", Integer),
+    Column("evaluated_release", Text),
+    Column("evaluated_at", Utc),
+    _kept("trials", Integer),
+    _kept("trouble", Words),
+    Column("trouble_since", Utc),
+    Column("tried_at", Utc),
+    _kept("halted", Boolean),
+    Column("doubted_release", Text),
+    sqlite_autoincrement=True,
+)
+
+#: Every trial that a search finds or found once.
+search_trials = Table(
+    "search_trials",
+    metadata,
+    Column("search_id", BIG, ForeignKey(searches.c.id), primary_key=True, autoincrement=False),
+    Column("nct_id", ID, primary_key=True),
+    _kept("title", Words),
+    _kept("status", Words),
+    #: Steps of the search in which it came in last and went; NULL while it is found.
+    _kept("entered", Integer),
+    Column("left", Integer),
+    #: First release in which the registry did not show it at all.
+    Column("missing_since", Text),
 )
 
 targets = Table(
@@ -316,6 +360,21 @@ deliveries = Table(
     Column("type", ID, nullable=False, default=EventType.TRIAL_CHANGED.value),
     #: JSON of what is told of a target, NULL where a trial is told of.
     Column("notice", Text),
+)
+Index(
+    "ix_searches_live",
+    searches.c.list_id,
+    searches.c.name,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+_OF_SEARCH = text("search_id IS NOT NULL")
+Index(
+    "ix_alerts_search",
+    alerts.c.search_id,
+    sqlite_where=_OF_SEARCH,
+    postgresql_where=_OF_SEARCH,
 )
 _HAS_BREAK = text("held_until IS NOT NULL")
 Index(

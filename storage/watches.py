@@ -22,6 +22,7 @@ from storage.tables import (
     alerts,
     changes,
     deliveries,
+    searches,
     subscriptions,
     targets,
     timings,
@@ -198,13 +199,7 @@ class SqlWatches:
         )
 
     def _list(self, name: str, now: datetime) -> int:
-        key = {"subscriber_id": self._subscriber, "name": name}
-        insert_new(self._connection, watch_lists, {**key, "created_at": now})
-        removed = update(watch_lists).filter_by(**key).where(watch_lists.c.removed_at.is_not(None))
-        self._connection.execute(removed.values(removed_at=None))
-        query = select(watch_lists.c.id).filter_by(**key)
-        number: int = self._connection.execute(query).scalar_one()
-        return number
+        return list_named(self._connection, self._subscriber, name, now=now)
 
     def _live_one(self, list_id: int, target_id: int, nct_id: NctId | None) -> int | None:
         query = select(subscriptions.c.id).where(
@@ -230,6 +225,16 @@ class SqlWatches:
         cancel_ended(self._connection, [target_id], ended)
 
 
+def list_named(connection: Connection, subscriber: int, name: str, *, now: datetime) -> int:
+    """Return the number of a subscriber's list of this name, made or brought back if need be."""
+    key = {"subscriber_id": subscriber, "name": name}
+    insert_new(connection, watch_lists, {**key, "created_at": now})
+    removed = update(watch_lists).filter_by(**key).where(watch_lists.c.removed_at.is_not(None))
+    connection.execute(removed.values(removed_at=None))
+    number: int = connection.execute(select(watch_lists.c.id).filter_by(**key)).scalar_one()
+    return number
+
+
 def cancel_ended(connection: Connection, target_ids: Collection[int], ended: AnySelect) -> None:
     """Cancel what was to go out for ended subscriptions and nothing else asks for.
 
@@ -248,13 +253,18 @@ def cancel_ended(connection: Connection, target_ids: Collection[int], ended: Any
 
 def _still_wanted() -> ColumnElement[bool]:
     """Return whether a live subscription of a delivery's target covers its alert."""
-    return exists().where(
+    asked = (
         alerts.c.id == deliveries.c.alert_id,
-        watches.c.nct_id == alerts.c.nct_id,
-        subscriptions.c.list_id == watches.c.list_id,
         subscriptions.c.target_id == deliveries.c.target_id,
         covers(),
     )
+    by_trial = (watches.c.nct_id == alerts.c.nct_id, subscriptions.c.list_id == watches.c.list_id)
+    by_search = (
+        searches.c.id == alerts.c.search_id,
+        searches.c.ended_at.is_(None),
+        subscriptions.c.list_id == searches.c.list_id,
+    )
+    return or_(exists().where(*asked, *by_trial), exists().where(*asked, *by_search))
 
 
 def covers() -> ColumnElement[bool]:

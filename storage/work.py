@@ -14,6 +14,7 @@ from storage.lists import SqlLists
 from storage.people import SqlPeople
 from storage.publiclinks import SqlPublicLinks
 from storage.releases import SqlReleases
+from storage.searches import SqlSearches
 from storage.summaries import SqlSummaries
 from storage.timings import SqlTimings
 from storage.trials import SqlTrials
@@ -62,6 +63,11 @@ class SqlWork:
     def public_links(self) -> SqlPublicLinks:
         """Public pages of lists."""
         return SqlPublicLinks(self._connection)
+
+    @cached_property
+    def searches(self) -> SqlSearches:
+        """Saved searches."""
+        return SqlSearches(self._connection, self._subscriber)
 
     @cached_property
     def timings(self) -> SqlTimings:

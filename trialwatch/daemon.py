@@ -20,9 +20,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.alerting.dispatch import Sent, deliver_due
 from monitor.alerting.poll import SweepReport, sweep
+from monitor.alerting.searching import SearchReport, evaluate_searches
 from monitor.domain.errors import TrialwatchError
-from monitor.domain.ports import ConfirmationCarrier, Notifier, Registry
+from monitor.domain.ports import ConfirmationCarrier, Notifier
 from monitor.domain.watches import Channel
+from monitor.registry.client import RegistryClient
 from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
 from trialwatch.confirming import ask
@@ -30,6 +32,7 @@ from trialwatch.door import open_door
 from trialwatch.lookout import Lookout
 from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
 from trialwatch.past import LookBack, log_past
+from trialwatch.searched import log_searches
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
 
@@ -49,6 +52,7 @@ class Tell:
     """Who else hears of what the ticks do; nobody by default."""
 
     swept: Callable[[SweepReport], None] = lambda _: None
+    searched: Callable[[SearchReport], None] = lambda _: None
     sent: Callable[[Sent], None] = lambda _: None
 
 
@@ -96,7 +100,7 @@ class _Parts:
     """What the ticks work with."""
 
     service: Service
-    registry: Registry
+    registry: RegistryClient
     carriers: Mapping[Channel, Notifier]
     asker: ConfirmationCarrier
     tell: Tell
@@ -172,10 +176,19 @@ async def _tick(
 
 
 async def _sweep_and_look_back(parts: _Parts) -> None:
-    """Sweep, and give the past the time that is left until the next sweep."""
-    until = parts.service.clock() + parts.service.settings.poll_every
+    """Sweep, ask for saved searches, and give the past what time is left until the next sweep."""
+    service, past = parts.service, parts.past
+    until = service.clock() + service.settings.poll_every
     await _sweep(parts)
-    log_past(await parts.past.go_on(until))
+    searched = await evaluate_searches(
+        service.open_work,
+        parts.registry,
+        clock=service.clock,
+        go_on=lambda: service.clock() < until and not past.stopping.is_set(),
+    )
+    parts.tell.searched(searched)
+    log_searches(searched)
+    log_past(await past.go_on(until))
 
 
 async def _sweep(parts: _Parts) -> None:

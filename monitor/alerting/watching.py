@@ -52,13 +52,70 @@ def watch_trials(
     """
     name = list_name or DEFAULT_LIST
     wanted = tuple(dict.fromkeys(nct_ids))
-    channels = tuple(addresses)
-    targets = _targets(work, channels, now=now, new_secret=new_secret)
     new = {nct_id: work.watches.add(nct_id, list_name=name, now=now) for nct_id in wanted}
-    for target, nct_id in product(targets, (None,) if list_name else wanted):
+    told = _join(
+        work,
+        tuple(addresses),
+        (None,) if list_name else wanted,
+        list_name=name,
+        timing=timing,
+        asked_by=asked_by,
+        now=now,
+        new_secret=new_secret,
+        new_token=new_token,
+    )
+    for nct_id in wanted:
+        go_on(work, nct_id)
+    return tuple(
+        Watched(nct_id=nct_id, list_name=name, new=new[nct_id], targets=told) for nct_id in wanted
+    )
+
+
+def join_list(
+    work: Work,
+    addresses: Iterable[tuple[Channel, str]],
+    *,
+    list_name: str,
+    timing: Timing | None = None,
+    asked_by: str | None = None,
+    now: datetime,
+    new_secret: Callable[[], str],
+    new_token: Callable[[], str],
+) -> tuple[Target, ...]:
+    """Join a list as a whole to the targets with ``addresses``; return them as they stand now.
+
+    Hours and agreement are as for ``watch_trials``.
+    """
+    return _join(
+        work,
+        tuple(addresses),
+        (None,),
+        list_name=list_name,
+        timing=timing,
+        asked_by=asked_by,
+        now=now,
+        new_secret=new_secret,
+        new_token=new_token,
+    )
+
+
+def _join(
+    work: Work,
+    channels: tuple[tuple[Channel, str], ...],
+    joined: Iterable[NctId | None],
+    *,
+    list_name: str,
+    timing: Timing | None,
+    asked_by: str | None,
+    now: datetime,
+    new_secret: Callable[[], str],
+    new_token: Callable[[], str],
+) -> tuple[Target, ...]:
+    targets = _targets(work, channels, now=now, new_secret=new_secret)
+    for target, nct_id in product(targets, joined):
         work.watches.subscribe(
             target,
-            list_name=name,
+            list_name=list_name,
             nct_id=nct_id,
             min_severity=Severity.MINOR,
             token=new_token(),
@@ -66,17 +123,12 @@ def watch_trials(
         )
     for target in targets:
         if timing is not None and target.channel is Channel.EMAIL:
-            choose_hours(work, target, timing, list_name=name, token=new_token(), now=now)
+            choose_hours(work, target, timing, list_name=list_name, token=new_token(), now=now)
         if asked_by is None:
             take_word(work, target, now=now)
         else:
             ask_consent(work, target, origin=asked_by, now=now, new_token=new_token)
-    for nct_id in wanted:
-        _go_on(work, nct_id)
-    told = _targets(work, channels, now=now, new_secret=lambda: "")
-    return tuple(
-        Watched(nct_id=nct_id, list_name=name, new=new[nct_id], targets=told) for nct_id in wanted
-    )
+    return _targets(work, channels, now=now, new_secret=lambda: "")
 
 
 def _targets(
@@ -98,7 +150,7 @@ def _targets(
     )
 
 
-def _go_on(work: Work, nct_id: NctId) -> None:
+def go_on(work: Work, nct_id: NctId) -> None:
     """Take up a trial again that was put down for less than a release: nothing was missed."""
     state, known = work.trials.get(nct_id), work.releases.known()
     if state and state.paused and known and state.swept_release == known.data_timestamp:

@@ -9,6 +9,7 @@ from monitor.domain.bounces import BounceKind
 from monitor.domain.changes import Change, Json, Severity
 from monitor.domain.events import EventType, of_type
 from monitor.domain.lanes import Lane
+from monitor.domain.searches import SearchNews
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, before_watch
@@ -19,11 +20,13 @@ from monitor.domain.watches import Target
 class Alert:
     """All changes of one version of one trial, most important first, with the trial itself.
 
-    A snapshot: it is stored with the version in one commit and sent as it stood then.
+    Or all that one release brought to one saved search, whose steps stand for versions then. A
+    snapshot: it is stored with the version in one commit and sent as it stood then.
     """
 
     #: 26 characters, sortable by time, unique for good.
     id: str
+    #: The trial's number; ``search-12`` where ``search`` is set.
     nct_id: NctId
     from_version: int
     to_version: int
@@ -36,6 +39,8 @@ class Alert:
     summary: Summary
     #: Place among the alerts of its trial, counted from 1; given when it is stored.
     sequence: int = field(default=0, compare=False)
+    #: The saved search it is about, None when it is about a trial.
+    search: SearchNews | None = None
 
     @property
     def severity(self) -> Severity:
@@ -119,6 +124,8 @@ class Digest:
     alerts: tuple[Alert, ...]
     #: Trials it is about, those without an alert here among them.
     trials: int
+    #: Saved searches it is about.
+    searches: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,14 @@ class TargetNotFoundError(TrialwatchError, LookupError):
     """No target has this number or address."""
 
 
+class SearchRefusedError(TrialwatchError, ValueError):
+    """A search cannot be kept as it is; nothing of it was."""
+
+
+class SearchNotFoundError(TrialwatchError, LookupError):
+    """No search has this number."""
+
+
 class VersionNotFoundError(TrialwatchError, LookupError):
     """No such version of the trial is stored."""
 
@@ -56,11 +64,12 @@ class RegistryBlockedError(RegistryError, PermissionError):
 
 
 class RegistryRefusedError(RegistryError, ValueError):
-    """The registry calls the request wrong (400, 404, 414)."""
+    """The registry calls the request wrong (400, 404, 414); ``words`` are its own."""
 
-    def __init__(self, reason: str, *, too_long: bool = False) -> None:
+    def __init__(self, reason: str, *, too_long: bool = False, words: str = "") -> None:
         super().__init__(reason)
         self.too_long = too_long
+        self.words = words
 
 
 class DamagedRecordError(RegistryError, ValueError):

@@ -16,6 +16,8 @@ class EventType(StrEnum):
     SITES_CHANGED = "trial.sites_changed"
     ELIGIBILITY_CHANGED = "trial.eligibility_changed"
     RESULTS_POSTED = "trial.results_posted"
+    #: Trials that entered, left or came back to a saved search.
+    SEARCH_MATCHED = "search.matched"
     TEST_PING = "test.ping"
     MESSAGE_FAILING = "message.failing"
     MESSAGE_RECOVERED = "message.recovered"
@@ -34,12 +36,14 @@ KINDS: Final[Mapping[EventType, tuple[str, ...]]] = {
     EventType.ELIGIBILITY_CHANGED: ("eligibility.",),
     EventType.RESULTS_POSTED: ("results.posted",),
 }
+#: Tell all of an alert: to whoever filters by no type, and to all mail and chats.
+WHOLE: Final = frozenset({EventType.TRIAL_CHANGED, EventType.SEARCH_MATCHED})
 #: What is told of a target to those who look after it; only to who asks for it by name.
 NOTICES: Final = frozenset(
     {EventType.MESSAGE_FAILING, EventType.MESSAGE_RECOVERED, EventType.TARGET_DISABLED}
 )
 #: What a target can ask for.
-FILTERS: Final = frozenset({EventType.TRIAL_CHANGED, *KINDS, *NOTICES})
+FILTERS: Final = frozenset({*WHOLE, *KINDS, *NOTICES})
 
 
 def of_type(changes: Iterable[Change], type_: EventType) -> tuple[Change, ...]:

@@ -17,6 +17,8 @@ from monitor.domain.consents import (
     Wanted,
 )
 from monitor.domain.lanes import Room
+from monitor.domain.searches import Found, Hit, Parameters
+from monitor.domain.searchrows import Searches
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import DueTiming, LetGo, Timing
 from monitor.domain.topics import Topic
@@ -128,6 +130,46 @@ class History(Protocol):
         Raises:
             RegistryBlockedError: The registry refuses us; not to be asked again.
             RegistryUnavailableError: A fault that may pass.
+        """
+        ...
+
+
+class Finder(Protocol):
+    """The registry's own search."""
+
+    async def release(self, known: Release | None) -> Release | None:
+        """Return the release now served, or None when it is still ``known`` (304).
+
+        Raises:
+            RegistryError: No usable answer.
+        """
+        ...
+
+    async def find(self, parameters: Parameters, *, most: int) -> Found:
+        """Return how many trials are found, and the first of them, at most ``most``.
+
+        Raises:
+            RegistryRefusedError: The registry does not understand the search.
+            RegistryError: No usable answer.
+        """
+        ...
+
+    async def find_all(self, parameters: Parameters, *, most: int) -> Found:
+        """Return every trial that is found; none of them when there are more than ``most``.
+
+        What comes is complete and of one release: each trial counted is there, once.
+
+        Raises:
+            RegistryRefusedError: The registry does not understand the search.
+            RegistryError: No usable answer, or none that fits together.
+        """
+        ...
+
+    async def sight(self, nct_ids: Collection[NctId]) -> Mapping[NctId, Hit]:
+        """Return how these trials stand now; those the registry does not show are left out.
+
+        Raises:
+            RegistryError: No usable answer.
         """
         ...
 
@@ -532,6 +574,11 @@ class Work(Protocol):
     @property
     def public_links(self) -> PublicLinks:
         """Public pages of lists."""
+        ...
+
+    @property
+    def searches(self) -> Searches:
+        """Saved searches."""
         ...
 
     @property

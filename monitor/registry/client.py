@@ -6,7 +6,7 @@ in ``monitor.registry.judge``; when to ask again after an error is the caller's 
 
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ssl import SSLContext
 
@@ -16,8 +16,9 @@ from monitor.domain.errors import (
     RegistryUnavailableError,
 )
 from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, PastVersion, Release
+from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.trial import NctId, parse_nct_id
-from monitor.registry import history, queries
+from monitor.registry import finding, history, queries
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker
 from monitor.registry.batches import KEPT_BYTES, joined, sort_out, strangers
@@ -197,6 +198,32 @@ class RegistryClient:
                 break
             wanted = canonical
         raise astray(queries.study(requested), host=self.options.host)
+
+    async def find(self, parameters: Parameters, *, most: int) -> Found:
+        """Return how many trials a search finds, and the first of them, at most ``most``.
+
+        Raises:
+            RegistryRefusedError: The registry does not understand the search.
+            RegistryError: No usable answer.
+        """
+        return await finding.find(self._asker, parameters, most=most)
+
+    async def find_all(self, parameters: Parameters, *, most: int) -> Found:
+        """Return every trial a search finds; none of them when there are more than ``most``.
+
+        Raises:
+            RegistryRefusedError: The registry does not understand the search.
+            RegistryError: No usable answer, or none that fits together.
+        """
+        return await finding.find_all(self._asker, self.options, parameters, most=most)
+
+    async def sight(self, nct_ids: Collection[NctId]) -> Mapping[NctId, Hit]:
+        """Return how these trials stand now; those the registry does not show are left out.
+
+        Raises:
+            RegistryError: No usable answer.
+        """
+        return await finding.sight(self._asker, self.options, nct_ids)
 
     async def past_versions(self, nct_id: NctId) -> tuple[PastVersion, ...] | None:
         """Return the versions that the registry's history lists; None when it cannot be read.

@@ -89,6 +89,7 @@ def _refused(answer: Answer, query: Query, host: str) -> RegistryError:
         f"The registry ({host}) calls the request for {query.about} wrong ({status}){words}."
         " Nothing was checked.",
         too_long=too_long,
+        words=words.removeprefix(": "),
     )
 
 

@@ -1,6 +1,13 @@
 """Counts in words: one place, two places, no one."""
 
-_PLURALS = {"person": "people", "country": "countries", "piece of data": "pieces of data"}
+_PLURALS = {
+    "person": "people",
+    "country": "countries",
+    "study": "studies",
+    "new study": "new studies",
+    "search": "searches",
+    "piece of data": "pieces of data",
+}
 
 
 def plural(noun: str) -> str:

@@ -56,7 +56,7 @@ def _message(one: Said, description: str) -> dict[str, Any]:
         "embeds": [
             {
                 "title": cut(escaped(one.title), MOST_TITLE),
-                "url": one.record_url,
+                "url": one.links[0][1],
                 "description": description,
                 "footer": {"text": one.source},
             }
@@ -71,9 +71,7 @@ def _description(one: Said) -> str:
     lines += [escaped(meaning) for meaning in one.meanings]
     lines += [one.more] if one.more else []
     # Brackets keep Discord from showing a picture of the page.
-    lines.append(
-        f"[{one.nct_id} at ClinicalTrials.gov](<{one.record_url}>) · [Its history](<{one.trial_url}>)"
-    )
+    lines.append(" · ".join(f"[{words}](<{url}>)" for words, url in one.links))
     return "\n".join(lines)
 
 

@@ -56,7 +56,7 @@ def is_dead(status: int, answer: str) -> bool:
 def _message(one: Said) -> str:
     message = {
         # Read out by notifications, and by whoever cannot show blocks.
-        "text": cut(escaped(f"{one.headline}: {one.title} ({one.nct_id})"), MOST_SECTION),
+        "text": cut(escaped(one.line), MOST_SECTION),
         "blocks": list(_blocks(one)),
         "unfurl_links": False,
         "unfurl_media": False,
@@ -80,7 +80,7 @@ def _blocks(one: Said) -> Iterator[dict[str, Any]]:
 
 
 def _footer(one: Said) -> str:
-    links = f"<{one.record_url}|{one.nct_id} at ClinicalTrials.gov> · <{one.trial_url}|Its history>"
+    links = " · ".join(f"<{escaped(url)}|{words}>" for words, url in one.links)
     return f"{links}\n{one.source}"
 
 

@@ -50,12 +50,9 @@ def _card(one: Said) -> dict[str, Any]:
         "$schema": _SCHEMA,
         "type": "AdaptiveCard",
         "version": VERSION,
-        "fallbackText": f"{one.headline}: {one.title} ({one.nct_id})",
+        "fallbackText": one.line,
         "body": list(_blocks(one)),
-        "actions": [
-            _link(f"{one.nct_id} at ClinicalTrials.gov", one.record_url),
-            _link("Its history", one.trial_url),
-        ],
+        "actions": [_link(words, url) for words, url in one.links],
     }
 
 

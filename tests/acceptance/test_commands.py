@@ -97,8 +97,13 @@ async def test_watch_names_targets_and_gives_the_same_address_the_same_secret(
         "list": "watched",
         "new": True,
         "targets": [
-            {"channel": "email", "address": READER},
-            {"channel": "webhook", "address": stage.hook.url, "secret": first["secret"]},
+            {"channel": "email", "address": READER, "state": "active"},
+            {
+                "channel": "webhook",
+                "address": stage.hook.url,
+                "state": "active",
+                "secret": first["secret"],
+            },
         ],
         "secret": first["secret"],
     }

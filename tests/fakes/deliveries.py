@@ -129,7 +129,8 @@ class FakeDeliveries:
         }
         ranked = sorted(newest, key=lambda each: (heaviest[each], newest[each].id), reverse=True)
         ordered = [alert for each in ranked for alert in alerts if alert.nct_id == each]
-        return Digest(alerts=tuple(ordered), trials=len(ranked))
+        searches = sum(newest[each].search is not None for each in ranked)
+        return Digest(alerts=tuple(ordered), trials=len(ranked) - searches, searches=searches)
 
     def _ours(self, claimed: ClaimedDelivery) -> FakeDelivery | None:
         row = self._rows.deliveries.get(claimed.delivery.id)

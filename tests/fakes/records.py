@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.domain.alerts import Alert, Delivery, DeliveryState
 from monitor.domain.changes import Change, Severity
 from monitor.domain.errors import StorageError, VersionNotFoundError
+from monitor.domain.events import EventType
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import (
@@ -161,6 +162,7 @@ class FakeAlerts:
                 created_at=now,
                 unsubscribe_token=one.token,
                 list_name=one.list_name,
+                type=EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED,
                 released_at=now if passes else None,
             ),
             target_id=one.target.id,

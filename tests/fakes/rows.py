@@ -9,6 +9,7 @@ from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.changes import Change, Severity
 from monitor.domain.consents import Confirmation, Consent
 from monitor.domain.ports import KeptAside, Release
+from monitor.domain.searches import Member, Search
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
 from monitor.domain.topics import is_of
@@ -81,6 +82,11 @@ class FakeRows:
     #: Subscription ids that have ended.
     ended: dict[int, bool] = field(default_factory=dict)
     timings: dict[int, FakeTiming] = field(default_factory=dict)
+    searches: dict[int, Search] = field(default_factory=dict)
+    #: Numbers of searches that were removed.
+    removed: dict[int, bool] = field(default_factory=dict)
+    #: Search -> what it finds or found once.
+    found: dict[int, dict[NctId, Member]] = field(default_factory=dict)
     #: (target, delivery, kind) -> what came back, and whether it was forgiven.
     bounces: dict[tuple[int, str, BounceKind], tuple[Bounce, bool]] = field(default_factory=dict)
     #: (target, place) -> what it agreed to.
@@ -105,7 +111,7 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
     return (
         one.id not in rows.ended
         and one.nct_id in {None, alert.nct_id}
-        and (one.list_name, alert.nct_id) in rows.watches
+        and _is_listed(rows, one.list_name, alert)
         and alert.severity is not Severity.SILENT
         and not alert.before_watch
         and one.min_severity <= alert.severity
@@ -119,6 +125,14 @@ def agreed(rows: FakeRows, target_id: int) -> bool:
 
 def _asks(one: Subscription, change: Change) -> bool:
     return change.severity >= one.min_severity and is_of(change.kind, one.topics)
+
+
+def _is_listed(rows: FakeRows, list_name: str, alert: Alert) -> bool:
+    """Return whether the trial, or the search, of an alert stands on a list."""
+    if alert.search is None:
+        return (list_name, alert.nct_id) in rows.watches
+    number = alert.search.id
+    return number not in rows.removed and rows.searches[number].list_name == list_name
 
 
 UNSENT = frozenset({DeliveryState.PENDING, DeliveryState.WAITING, DeliveryState.BUNDLED})

@@ -22,6 +22,7 @@ from tests.fakes.records import (
     FakeVersions,
 )
 from tests.fakes.rows import FakeRows
+from tests.fakes.searches import FakeSearches
 from tests.fakes.timings import FakeTimings
 from tests.fakes.watches import FakeWatches
 
@@ -63,6 +64,7 @@ class FakeWork:
         self.watches = FakeWatches(rows)
         self.public_links = FakePublicLinks(rows)
         self.timings = FakeTimings(rows)
+        self.searches = FakeSearches(rows)
         self.deliveries = FakeDeliveries(rows)
         self.bounces = FakeBounces(rows)
         self.consents = FakeConsents(rows)

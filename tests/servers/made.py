@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.domain.alerts import Alert, ClaimedDelivery, Delivery, DeliveryState
 from monitor.domain.changes import Change, Json, Severity
 from monitor.domain.lanes import Lane
+from monitor.domain.searches import Query, SearchNews, search_key
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, WordToKnow
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Target, TargetState
@@ -172,3 +173,41 @@ def a_webhook_claim(url: str, alert: Alert | None = None) -> ClaimedDelivery:
 
 def with_changes(alert: Alert, changes: Iterable[Change]) -> Alert:
     return replace(alert, changes=tuple(changes))
+
+
+def a_match(number: int, kind: str = "search.entered", *, title: str = "") -> Change:
+    """A trial that entered a search, came back or left."""
+    name = title or f"Lumaprine Study {number}"
+    trial: dict[str, Json] = {"title": name, "status": "RECRUITING"}
+    gone: dict[str, Json] = {"title": name, "status": "COMPLETED"}
+    words = {
+        "search.entered": "now finds",
+        "search.back": "finds again",
+        "search.left": "no longer finds",
+    }[kind]
+    is_left = kind == "search.left"
+    return Change(
+        nct_id=search_key(12),
+        from_version=3,
+        to_version=4,
+        kind=kind,
+        subject=f"NCT990001{number:02d}",
+        before=trial if is_left else None,
+        after=gone if is_left else trial,
+        severity=Severity.MINOR if is_left else Severity.MAJOR,
+        sentence=f'The search "River fever" {words} the study "{name}" (NCT990001{number:02d}).',
+    )
+
+
+def a_search_alert(*changes: Change, name: str = "River fever") -> Alert:
+    """What one release brought to a saved search."""
+    query = Query(
+        parameters=(("query.cond", "river fever"), ("filter.overallStatus", "RECRUITING")),
+        words='condition "river fever"; recruiting',
+    )
+    return replace(
+        an_alert(*(changes or (a_match(1), a_match(2, "search.left"))), title=name),
+        nct_id=search_key(12),
+        summary=replace(a_summary(), nct_id=search_key(12), sections=(), eligibility=()),
+        search=SearchNews(id=12, name=name, query=query, trials=34),
+    )

@@ -33,6 +33,7 @@ COMMANDS = {
         "Give a list a public page and feed, open to whoever has its address.",
     ),
     "unpublish": _Place("publishing", "unpublish", "Take a list's public page away for good."),
+    "search": _Place("searching", "app", "Look after saved searches."),
     "check": _Place(
         "checking", "check", "Ask the registry once whether anything is new, and show what changed."
     ),

@@ -11,9 +11,11 @@ from monitor.alerting.backfill import BackfillReport
 from monitor.alerting.confirming import Asked, ask_due
 from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.poll import SweepReport, sweep
+from monitor.alerting.searching import SearchReport, evaluate_searches
 from monitor.alerting.settled import Settled
-from monitor.domain.alerts import DeliveryState
+from monitor.domain.alerts import DeliveryState, Digest
 from monitor.domain.trial import NctId
+from monitor.summaries.numbers import counted
 from trialwatch import work
 from trialwatch.bootstrap import Service
 from trialwatch.cli.agreeing import show_asked
@@ -50,17 +52,18 @@ def check(
                 else:
                     print_alert(alert)
 
-        report, past = asyncio.run(_sweep(opened, show, believed))
+        report, searched, past = asyncio.run(_sweep(opened, show, believed))
     if not as_json:
         _say_report(report)
+    _say_searched(searched, as_json=as_json)
     _say_past(past)
-    if _say_trouble(report):
+    if _say_trouble(report) or searched.unsettled:
         raise typer.Exit(1)
 
 
 async def _sweep(
     opened: Service, show: Callable[[Settled, int, int], None], believed: frozenset[NctId]
-) -> tuple[SweepReport, BackfillReport]:
+) -> tuple[SweepReport, SearchReport, BackfillReport]:
     until = opened.clock() + opened.settings.poll_every
     async with registry_of(opened) as registry:
         report = await sweep(
@@ -71,7 +74,23 @@ async def _sweep(
             weights=opened.weights,
             on_batch=show,
         )
-        return report, await LookBack(opened, registry).go_on(until)
+        searched = await evaluate_searches(opened.open_work, registry, clock=opened.clock)
+        return report, searched, await LookBack(opened, registry).go_on(until)
+
+
+def _say_searched(report: SearchReport, *, as_json: bool) -> None:
+    for alert in report.alerts:
+        if as_json:
+            for change in alert.changes:
+                print_json(change.contract())
+        else:
+            print_alert(alert)
+    if report.evaluated and not as_json:
+        say(f"{counted(report.evaluated, 'search')} asked for, {len(report.alerts)} with news.")
+    if report.deliveries and not as_json:
+        say(_waiting(report.deliveries))
+    for number, reason in report.unsettled.items():
+        remark(f"Search {number} could not be asked for: {reason}")
 
 
 def _say_past(past: BackfillReport) -> None:
@@ -97,12 +116,12 @@ def _say_report(report: SweepReport) -> None:
     counted = ", ".join(f"{count} {words}" for count, words in parts if count)
     say(f"Release of {report.release}: {counted or 'nothing to report'}.")
     if settled.deliveries:
-        waiting = (
-            "1 delivery waits"
-            if settled.deliveries == 1
-            else f"{settled.deliveries} deliveries wait"
-        )
-        say(f"{waiting}: trialwatch deliver --until-empty")
+        say(_waiting(settled.deliveries))
+
+
+def _waiting(deliveries: int) -> str:
+    waiting = "1 delivery waits" if deliveries == 1 else f"{deliveries} deliveries wait"
+    return f"{waiting}: trialwatch deliver --until-empty"
 
 
 def _say_trouble(report: SweepReport) -> bool:
@@ -183,6 +202,11 @@ def attempt_contract(sent: Sent) -> dict[str, object]:
     }
 
 
+def _digest_words(digest: Digest) -> str:
+    searches = f" and {counted(digest.searches, 'search')}" if digest.searches else ""
+    return f"Digest of {digest.trials} trials{searches}"
+
+
 def _say_attempt(sent: Sent) -> None:
     target, outcome = sent.claimed.target, sent.outcome
     words = {
@@ -196,7 +220,7 @@ def _say_attempt(sent: Sent) -> None:
         DeliveryState.BUNDLED: "in a digest",
     }[outcome.state]
     digest = sent.claimed.digest
-    what = f"Digest of {digest.trials} trials" if digest else sent.claimed.alert.nct_id
+    what = _digest_words(digest) if digest else sent.claimed.alert.nct_id
     say(f"{what} -> {target.channel.value} {target.shown}: {words}")
     if outcome.state is not DeliveryState.DELIVERED and outcome.detail:
         say(f"  {outcome.detail.splitlines()[0]}")

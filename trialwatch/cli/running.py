@@ -1,10 +1,13 @@
 """``run``: everything in one process."""
 
 import asyncio
+from collections.abc import Iterable
 
 from config.logs import start_logging
 from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
+from monitor.alerting.searching import SearchReport
+from monitor.domain.alerts import Alert
 from trialwatch import daemon
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, service
@@ -28,15 +31,26 @@ def run(*, as_json: JsonOption = False) -> None:
         registry_options(opened.settings)
         host, port = listening.getsockname()[:2]
         remark(f"Pages on http://{host}:{port}. Stop with Ctrl-C.")
-        tell = daemon.Tell(swept=_print_swept, sent=_print_sent) if as_json else daemon.Tell()
+        tell = daemon.Tell() if not as_json else _AS_JSON
         asyncio.run(daemon.run(opened, listening, tell, returned))
 
 
 def _print_swept(report: SweepReport) -> None:
-    for alert in report.settled.alerts:
+    _print_changes(report.settled.alerts)
+
+
+def _print_searched(report: SearchReport) -> None:
+    _print_changes(report.alerts)
+
+
+def _print_changes(alerts: Iterable[Alert]) -> None:
+    for alert in alerts:
         for change in alert.changes:
             print_json({"event": "change", **change.contract()})
 
 
 def _print_sent(sent: Sent) -> None:
     print_json({"event": "attempt", **attempt_contract(sent)})
+
+
+_AS_JSON = daemon.Tell(swept=_print_swept, searched=_print_searched, sent=_print_sent)

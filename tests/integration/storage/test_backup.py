@@ -15,6 +15,7 @@ from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope
 from monitor.domain.ports import KeptAside, Release
+from monitor.domain.searches import Hit, Member, Query
 from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
 from storage.backup import backup, restore
@@ -69,6 +70,14 @@ def _fill(database: Database) -> None:
         work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
         (common,) = work.lists.seen_by(OPERATOR)
         work.lists.let_in(common.id, member.id, ListRole.READER)
+        search = work.searches.add(
+            Query(parameters=(("query.cond", "robots"),), words="robots"),
+            name="Robots",
+            list_name="watched",
+            follow=False,
+            now=NOON,
+        )
+        work.searches.keep(search.id, [Member(hit=Hit(nct_id=TRIAL, title="é"), entered=1)])
         work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
 

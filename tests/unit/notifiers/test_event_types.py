@@ -15,7 +15,15 @@ from monitor.domain.changes import Json
 from monitor.domain.events import KINDS, NOTICES, EventType
 from monitor.domain.watches import Channel, Format
 from notifiers.payload import ping_body, webhook_body
-from tests.servers.made import NOON, a_change, a_claim, a_site, an_alert
+from tests.servers.made import (
+    NOON,
+    a_change,
+    a_claim,
+    a_match,
+    a_search_alert,
+    a_site,
+    an_alert,
+)
 
 SCHEMAS = Path(notifiers.__file__).parent / "schemas"
 WEB = "https://watch.example.org"
@@ -68,10 +76,24 @@ def a_mixed_claim(type_: EventType, format_: Format = Format.STANDARD) -> Claime
     )
 
 
+def a_search_claim(format_: Format = Format.STANDARD) -> ClaimedDelivery:
+    """A search with one trial of every sort."""
+    kinds = ("search.entered", "search.back", "search.left")
+    alert = a_search_alert(*(a_match(number, kind) for number, kind in enumerate(kinds, start=1)))
+    claimed = a_claim(replace(alert, sequence=3), channel=Channel.WEBHOOK)
+    return replace(
+        claimed,
+        delivery=replace(claimed.delivery, type=EventType.SEARCH_MATCHED),
+        target=replace(claimed.target, format=format_),
+    )
+
+
 def body_of(type_: EventType, format_: Format = Format.STANDARD) -> Any:
     if type_ is EventType.TEST_PING:
         message_id = "01KJ8Z9V3W0000000000000002-test"
         return json.loads(ping_body(message_id, format_, now=NOON, web_url=WEB))
+    if type_ is EventType.SEARCH_MATCHED:
+        return json.loads(webhook_body(a_search_claim(format_), web_url=WEB))
     return json.loads(webhook_body(a_mixed_claim(type_, format_), web_url=WEB))
 
 

@@ -1,0 +1,276 @@
+"""``search``: saved searches, and trying one before it is saved."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from monitor.alerting.searching import try_search
+from monitor.domain.errors import SearchNotFoundError
+from monitor.domain.searches import MOST_AT_FIRST, Found, Query, Wanted
+from monitor.domain.timings import Timing
+from monitor.domain.watches import Channel
+from monitor.registry.pasted import search_url
+from monitor.summaries.numbers import counted
+from storage import searchviews
+from trialwatch.bootstrap import Service
+from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.cli.hours import Hours, read_hours
+from trialwatch.cli.searchkeeping import Kept, join_to, keep_search
+from trialwatch.cli.searchoptions import (
+    AgeOption,
+    ConditionOption,
+    CountryOption,
+    FromOption,
+    InterventionOption,
+    PhaseOption,
+    PlaceOption,
+    SponsorOption,
+    StatusOption,
+    WordsOption,
+    typed_query,
+)
+from trialwatch.cli.searchwords import doing, found_json, hit_json, search_json, show_hits
+from trialwatch.cli.telling import (
+    ConfirmOption,
+    CriticalOption,
+    DigestOption,
+    DiscordOption,
+    EmailOption,
+    MostAnHourOption,
+    QuietOption,
+    SlackOption,
+    TeamsOption,
+    WebhookOption,
+    ZoneOption,
+    addresses_of,
+    asked_by,
+    check_list_name,
+    show_targets,
+    target_json,
+)
+from trialwatch.outside import registry_of
+from trialwatch.terminal import print_alert, print_json, remark, say, table
+
+app = typer.Typer(
+    help="Look after saved searches.", no_args_is_help=True, pretty_exceptions_enable=False
+)
+NumberArgument = Annotated[
+    int, typer.Argument(metavar="NUMBER", help="Its number: see `search list`.")
+]
+_LONGEST_NAME = 80
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What you call the search.")],
+    *,
+    condition: ConditionOption = "",
+    intervention: InterventionOption = "",
+    sponsor: SponsorOption = "",
+    country: CountryOption = None,
+    place: PlaceOption = "",
+    phase: PhaseOption = None,
+    status: StatusOption = None,
+    age: AgeOption = "",
+    words: WordsOption = "",
+    from_: FromOption = None,
+    list_name: Annotated[
+        str | None,
+        typer.Option(
+            "--list", metavar="NAME", help="Put it on this list; one of its own name by default."
+        ),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Put trials that it finds later on the list.")
+    ] = False,
+    email: EmailOption = None,
+    webhook: WebhookOption = None,
+    slack: SlackOption = None,
+    teams: TeamsOption = None,
+    discord: DiscordOption = None,
+    digest: DigestOption = None,
+    timezone: ZoneOption = None,
+    quiet: QuietOption = None,
+    critical_at_once: CriticalOption = False,
+    most_an_hour: MostAnHourOption = None,
+    confirm: ConfirmOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Save a search of the registry, and say who is told when trials enter or leave it.
+
+    The registry is asked at once: what it finds now is the baseline and alerts nobody. Whoever is
+    told hears of everything on the list.
+    """
+    wanted = Wanted(
+        condition=condition,
+        intervention=intervention,
+        sponsor=sponsor,
+        countries=tuple(country or ()),
+        place=place,
+        phases=tuple(phase or ()),
+        statuses=tuple(status or ()),
+        age=age,
+        words=words,
+    )
+    hours = Hours(
+        digest=digest,
+        zone=timezone,
+        quiet=quiet,
+        critical_at_once=critical_at_once,
+        most_an_hour=most_an_hour,
+    )
+    typed = {
+        Channel.EMAIL: email,
+        Channel.WEBHOOK: webhook,
+        Channel.SLACK: slack,
+        Channel.TEAMS: teams,
+        Channel.DISCORD: discord,
+    }
+    check_list_name(list_name)
+    kept = Kept(query=typed_query(wanted, from_), name=_checked_name(name), follow=follow)
+    timing = _timing(hours, typed)
+    with service() as opened:
+        addresses = addresses_of(opened, typed)
+        search = asyncio.run(keep_search(opened, kept, list_name=list_name or kept.name))
+        asked = asked_by(opened, confirm=confirm)
+        targets = join_to(opened, search, addresses, timing, asked)
+    if as_json:
+        print_json({**search_json(search), "targets": [target_json(one) for one in targets]})
+        return
+    say(f"Search {search.id}, {search.name!r}, is on the list {search.list_name!r}.")
+    say(f"  {search.query.words}")
+    say(f"  It finds {counted(search.trials, 'trial')} now. What enters or leaves is told.")
+    show_targets(targets, timing)
+
+
+def _timing(hours: Hours, typed: Mapping[Channel, list[str] | None]) -> Timing | None:
+    if not hours.given:
+        return None
+    if not typed[Channel.EMAIL]:
+        raise UsageError("hours are for mail: name whose with --email")
+    return read_hours(hours)
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise UsageError(
+            f"read {name[:40]!r}; a search's name is 1 to {_LONGEST_NAME} printable characters"
+        )
+    return name.strip()
+
+
+@app.command("try")
+def try_(
+    *,
+    condition: ConditionOption = "",
+    intervention: InterventionOption = "",
+    sponsor: SponsorOption = "",
+    country: CountryOption = None,
+    place: PlaceOption = "",
+    phase: PhaseOption = None,
+    status: StatusOption = None,
+    age: AgeOption = "",
+    words: WordsOption = "",
+    from_: FromOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the registry how many trials a search finds, and show ten. Saves nothing."""
+    wanted = Wanted(
+        condition=condition,
+        intervention=intervention,
+        sponsor=sponsor,
+        countries=tuple(country or ()),
+        place=place,
+        phases=tuple(phase or ()),
+        statuses=tuple(status or ()),
+        age=age,
+        words=words,
+    )
+    query = typed_query(wanted, from_)
+    with service() as opened:
+        found = asyncio.run(_asked(opened, query))
+    if as_json:
+        print_json(found_json(query, found))
+        return
+    say(f"{query.words}: {counted(found.total, 'trial')}")
+    show_hits(found.hits)
+    say(f"The same at the registry: {search_url(query.parameters)}")
+    if found.total > MOST_AT_FIRST:
+        remark(f"That is more than {MOST_AT_FIRST:,}: make it narrower before you save it.")
+
+
+async def _asked(opened: Service, query: Query) -> Found:
+    async with registry_of(opened) as registry:
+        return await try_search(registry, query)
+
+
+@app.command("list")
+def list_searches(*, as_json: JsonOption = False) -> None:
+    """List all saved searches, what they find and how they are doing."""
+    with service() as opened:
+        found = searchviews.all_searches(opened.database)
+    if as_json:
+        for search in found:
+            print_json(search_json(search))
+        return
+    if not found:
+        remark('No search is saved yet. Try: trialwatch search try --condition "WORDS"')
+        return
+    table(
+        [
+            (str(one.id), one.list_name, one.name, f"{one.trials:,}", doing(one), one.query.words)
+            for one in found
+        ],
+        ("NUMBER", "LIST", "NAME", "TRIALS", "DOING", "LOOKS FOR"),
+    )
+    for one in found:
+        if one.trouble:
+            remark(f"{one.id}: {one.trouble}")
+
+
+@app.command()
+def show(number: NumberArgument, *, as_json: JsonOption = False) -> None:
+    """Show the trials that a search finds, and what was told of it last."""
+    with service() as opened:
+        search = searchviews.find_search(opened.database, number)
+        members = searchviews.members_of(opened.database, search)
+        told = searchviews.alerts_of(opened.database, search, limit=5)
+    inside = [member.hit for member in members.values() if member.left is None]
+    if as_json:
+        print_json(
+            {
+                **search_json(search),
+                "found": [hit_json(hit) for hit in inside],
+                "told": [change.contract() for alert in told for change in alert.changes],
+            }
+        )
+        return
+    say(f"{search.name} (search {search.id} on the list {search.list_name!r})", style="bold")
+    say(f"  {search.query.words}")
+    say(f"  {search_url(search.query.parameters)}")
+    say(f"  {counted(len(inside), 'trial')}, {doing(search)}")
+    show_hits(inside)
+    for alert in told:
+        print_alert(alert)
+    if search.trouble:
+        remark(search.trouble)
+
+
+@app.command()
+def remove(number: NumberArgument, *, as_json: JsonOption = False) -> None:
+    """Remove a search. Trials it has put on its list stay there."""
+    with service() as opened, opened.open_work() as work:
+        search = work.searches.remove(number, now=opened.clock())
+        work.commit()
+    if search is None:
+        raise SearchNotFoundError(
+            f"There is no search {number}; see `trialwatch search list` for their numbers"
+        )
+    if as_json:
+        print_json({"id": search.id, "name": search.name, "removed": True})
+    else:
+        say(
+            f"Search {search.id}, {search.name!r}, is removed. What waited to be sent is cancelled."
+        )

@@ -1,0 +1,131 @@
+"""Options that say who is told and when, for every command that takes them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import typer
+
+from monitor.alerting.consent import BY_OPERATOR
+from monitor.domain.timings import Timing
+from monitor.domain.watches import Channel, Target, TargetState
+from notifiers.addresses import check_email_address
+from notifiers.chat.addresses import check_chat_url
+from notifiers.guard import Network, check_webhook_url
+from trialwatch.bootstrap import Service
+from trialwatch.cli.context import UsageError
+from trialwatch.terminal import remark, say
+
+EmailOption = Annotated[
+    list[str] | None, typer.Option(metavar="ADDRESS", help="Send alerts to this address.")
+]
+WebhookOption = Annotated[
+    list[str] | None, typer.Option(metavar="URL", help="Send signed alerts to this address.")
+]
+SlackOption = Annotated[
+    list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Slack channel.")
+]
+TeamsOption = Annotated[
+    list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Teams channel.")
+]
+DiscordOption = Annotated[
+    list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Discord channel.")
+]
+DigestOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHEN",
+        help="Mail at-once, daily@07:00 or weekly:mon@07:00, all changes in one message.",
+    ),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(metavar="ZONE", help="Whose hours these are, such as Europe/Berlin."),
+]
+QuietOption = Annotated[
+    str | None,
+    typer.Option(metavar="HOURS", help="Mail nothing in these hours (22:00-07:00), then all."),
+]
+CriticalOption = Annotated[
+    bool, typer.Option("--critical-at-once", help="Mail critical changes whatever the hour.")
+]
+MostAnHourOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=1000, metavar="N", help="More mail than that becomes a digest."),
+]
+ConfirmOption = Annotated[
+    bool, typer.Option("--confirm", help="Ask e-mail addresses first, by a mail with a link.")
+]
+#: A list's name is shown in every mail it causes.
+_LONGEST_LIST_NAME = 80
+
+
+def asked_by(opened: Service, *, confirm: bool) -> str | None:
+    """Return in whose name new addresses are asked; None where the operator's word will do."""
+    return BY_OPERATOR if confirm or opened.settings.confirm_mail == "always" else None
+
+
+def check_list_name(name: str | None) -> None:
+    """Refuse a list's name that no mail could show.
+
+    Raises:
+        UsageError: It is empty, too long or cannot be printed.
+    """
+    if name is None:
+        return
+    if not name.strip() or len(name) > _LONGEST_LIST_NAME or not name.isprintable():
+        raise UsageError(
+            f"--list: read {name[:40]!r}; a list's name is 1 to {_LONGEST_LIST_NAME} printable"
+            " characters"
+        )
+
+
+def addresses_of(
+    opened: Service, typed: Mapping[Channel, list[str] | None]
+) -> list[tuple[Channel, str]]:
+    """Return the targets' addresses, checked and normalised."""
+    allow = opened.settings.webhook_allow
+    checked = [
+        (channel, _checked(channel, text, allow))
+        for channel, texts in typed.items()
+        for text in texts or ()
+    ]
+    return list(dict.fromkeys(checked))
+
+
+def _checked(channel: Channel, text: str, allow: tuple[Network, ...]) -> str:
+    if channel is Channel.EMAIL:
+        return check_email_address(text)
+    if channel is Channel.WEBHOOK:
+        return check_webhook_url(text, allow=allow)
+    return check_chat_url(channel, text, allow=allow)
+
+
+def target_json(target: Target) -> dict[str, str]:
+    """Return a target as a JSON object."""
+    shown = {
+        "channel": target.channel.value,
+        "address": target.shown,
+        "state": target.state.value,
+    }
+    return shown | ({"secret": target.secret} if target.secret else {})
+
+
+def show_targets(targets: Iterable[Target], timing: Timing | None) -> None:
+    """Say where alerts go now, and what stands in their way."""
+    for target in targets:
+        hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
+        say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
+        if target.state is TargetState.UNCONFIRMED:
+            remark(
+                f"{target.shown} hears nothing before its reader agrees: `trialwatch run` or"
+                " `trialwatch deliver` sends the mail that asks."
+            )
+        if target.state is TargetState.SUPPRESSED:
+            remark(
+                f"Mail came back from {target.shown}, so nothing is sent there. See why with"
+                f" `trialwatch bounces`; send again with `trialwatch bounces --allow ADDRESS`."
+            )
+        if target.secret:
+            say(f"  its messages are signed with {target.secret}")
+    if not targets:
+        remark("No address was given: changes are kept and shown, and nobody is told.")
