@@ -42,6 +42,8 @@ _log = logging.getLogger("trialwatch")
 _LOOK_EVERY = timedelta(seconds=1)
 #: Gap between two looks at what is late and who fails.
 _LOOK_OUT_EVERY = timedelta(seconds=30)
+#: Trials that are put on lists one after the other are looked at together.
+_SOON = timedelta(seconds=1)
 #: How long sends under way may take once the process is asked to stop. Whoever asks (Docker by
 #: default) kills after ten seconds, and the pages and the connections are still to be closed.
 _PATIENCE = timedelta(seconds=7)
@@ -66,6 +68,8 @@ class Pulse:
     trouble: dict[str, str] = field(default_factory=dict)
     #: How the outbox stood when it was last looked over.
     backlog: Backlog | None = None
+    #: Has the registry looked at soon: somebody waits for a new trial's first record.
+    look_soon: Callable[[], None] = lambda: None
 
 
 async def run(
@@ -123,6 +127,7 @@ async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> Asyn
         scheduler.add_job(
             _tick,
             IntervalTrigger(seconds=every.total_seconds()),
+            id=name,
             args=(name, act, pulse, parts.service, under_way),
             next_run_time=datetime.now(UTC),
             max_instances=1,
@@ -130,12 +135,19 @@ async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> Asyn
             misfire_grace_time=None,
         )
     scheduler.start()
+    pulse.look_soon = lambda: _bring_forward(scheduler)
     try:
         yield
     finally:
+        pulse.look_soon = lambda: None
         scheduler.pause()
         await _end(under_way)
         scheduler.shutdown(wait=False)
+
+
+def _bring_forward(scheduler: AsyncIOScheduler) -> None:
+    """Sweep next; while one goes on, right after it. The registry's own pace still holds."""
+    scheduler.modify_job("sweep", next_run_time=datetime.now(UTC) + _SOON)
 
 
 async def _end(under_way: Collection[asyncio.Task[None]]) -> None:

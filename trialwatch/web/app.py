@@ -30,7 +30,7 @@ from trialwatch.web import (
     unsubscribe,
     welcome,
 )
-from trialwatch.web.api.problems import for_tools_or
+from trialwatch.web.api.problems import FieldError, for_tools_or
 from trialwatch.web.entry import Doors
 from trialwatch.web.guard import is_foreign
 from trialwatch.web.mailing import LetIn, Mailing
@@ -76,6 +76,7 @@ def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = Non
         app.include_router(own.router, dependencies=only_the_allowed())
     app.middleware("http")(_only_from_our_pages)
     app.middleware("http")(_with_headers)
+    app.add_exception_handler(FieldError, for_tools_or(_refused))
     app.add_exception_handler(SignInNeededError, for_tools_or(_to_the_entrance))
     app.add_exception_handler(StorageError, for_tools_or(_storage_trouble))
     app.add_exception_handler(HTTPException, for_tools_or(_refused))

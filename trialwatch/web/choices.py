@@ -24,7 +24,15 @@ SEVERITIES: Mapping[str, str] = MappingProxyType(
 
 
 class ChoiceError(ValueError):
-    """Something in the form cannot be read; the message says what to write."""
+    """Something in the form cannot be read; the message says what to write.
+
+    Attributes:
+        field: What it is, as the interface for tools calls it.
+    """
+
+    def __init__(self, words: str, *, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +62,7 @@ def choice_of(typed: Typed) -> Choice:
     """
     topics = _topics(typed)
     if typed.severity not in SEVERITIES:
-        raise ChoiceError("Choose how important a change has to be.")
+        raise ChoiceError("Choose how important a change has to be.", field="min_severity")
     return Choice(
         topics=topics,
         min_severity=Severity[typed.severity.upper()],
@@ -68,13 +76,13 @@ def _topics(typed: Typed) -> frozenset[Topic]:
     known = set(Topic)
     chosen = frozenset(Topic(name) for name in typed.topics if name in known)
     if not chosen:
-        raise ChoiceError("Choose at least one thing to be told of, or everything.")
+        raise ChoiceError("Choose at least one thing to be told of, or everything.", field="topics")
     return chosen
 
 
 def _rhythm(text: str) -> Rhythm:
     if text not in set(Rhythm):
-        raise ChoiceError("Choose when to be told: at once, daily or weekly.")
+        raise ChoiceError("Choose when to be told: at once, daily or weekly.", field="rhythm")
     return Rhythm(text)
 
 
@@ -88,13 +96,15 @@ def timing_of(typed: Typed) -> Timing | None:
     if rhythm is Rhythm.AT_ONCE and quiet is None:
         return None
     if not typed.zone:
-        raise ChoiceError("Say in which time zone the hours are, such as Europe/Berlin or UTC.")
+        raise ChoiceError(
+            "Say in which time zone the hours are, such as Europe/Berlin or UTC.", field="zone"
+        )
     try:
         zone_of(typed.zone)
     except UnknownZoneError as error:
-        raise ChoiceError(str(error)) from error
+        raise ChoiceError(str(error), field="zone") from error
     if typed.weekday not in WEEKDAYS:
-        raise ChoiceError("Choose a day of the week.")
+        raise ChoiceError("Choose a day of the week.", field="weekday")
     timing = Timing(
         rhythm=rhythm,
         at=_time(typed.at, "the digest"),
@@ -104,7 +114,9 @@ def timing_of(typed: Typed) -> Timing | None:
         critical_passes=bool(typed.critical),
     )
     if rhythm is not Rhythm.AT_ONCE and is_quiet_at(timing, timing.at):
-        raise ChoiceError("The digest's hour falls into the quiet hours; choose another one.")
+        raise ChoiceError(
+            "The digest's hour falls into the quiet hours; choose another one.", field="at"
+        )
     return timing
 
 
@@ -112,13 +124,17 @@ def _quiet(typed: Typed) -> Quiet | None:
     if not typed.quiet_from and not typed.quiet_to:
         return None
     if not typed.quiet_from or not typed.quiet_to:
-        raise ChoiceError("Quiet hours have a beginning and an end; leave both empty for none.")
+        raise ChoiceError(
+            "Quiet hours have a beginning and an end; leave both empty for none.", field="quiet_to"
+        )
     quiet = Quiet(
         start=_time(typed.quiet_from, "the quiet hours"),
         end=_time(typed.quiet_to, "the quiet hours"),
     )
     if quiet.start == quiet.end:
-        raise ChoiceError("It would be quiet all day; leave both empty for no quiet hours.")
+        raise ChoiceError(
+            "It would be quiet all day; leave both empty for no quiet hours.", field="quiet_to"
+        )
     return quiet
 
 
@@ -127,4 +143,6 @@ def _time(text: str, of: str) -> time:
     try:
         return time(int(hour), int(minute[:2]))
     except ValueError as error:
-        raise ChoiceError(f"{text[:20]!r} is no time of day for {of}; write 07:00.") from error
+        raise ChoiceError(
+            f"{text[:20]!r} is no time of day for {of}; write 07:00.", field="at"
+        ) from error

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, HTTPException, Path
+from fastapi import APIRouter, Depends, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
@@ -14,7 +14,7 @@ from storage import listpages
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.rendering import render
-from trialwatch.web.shared import Block, Line, Wired, go_to, new_token
+from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon, new_token
 from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
@@ -64,21 +64,23 @@ def show_all(visitor: Known, service: Wired) -> HTMLResponse:
 
 
 @router.post("/lists")
-def make(visitor: Known, service: Wired, name: Line = "", numbers: Block = "") -> Response:
+def make(
+    request: Request, visitor: Known, service: Wired, name: Line = "", numbers: Block = ""
+) -> Response:
     """Make a list, with trials on it if some were pasted."""
     if not visitor.may_own:
         raise HTTPException(403, "Readers have no lists of their own; ask who runs this service.")
     pasted = read_pasted(numbers) if numbers.strip() else None
     try:
-        _check_name(name)
         with service.database.open_work(visitor.id) as work:
-            made = work.lists.make(visitor.id, name.strip(), now=service.clock())
+            made = work.lists.make(visitor.id, check_name(name), now=service.clock())
             work.commit()
     except (ListNameTakenError, ValueError) as error:
         return _all(visitor, service, complaint=str(error), name=name, numbers=numbers)
     if pasted is None:
         return go_to(f"/lists/{made.id}")
-    watched = _put_on(service, made, pasted)
+    watched = put_on(service, made, pasted)
+    look_soon(request)
     return page(visitor, service, made, pasted=pasted, watched=watched)
 
 
@@ -89,7 +91,9 @@ def show(visitor: Known, service: Wired, seen: SeenList) -> HTMLResponse:
 
 
 @router.post("/lists/{list_id}/trials")
-def add(visitor: Known, service: Wired, chosen: EditedList, numbers: Block = "") -> HTMLResponse:
+def add(
+    request: Request, visitor: Known, service: Wired, chosen: EditedList, numbers: Block = ""
+) -> HTMLResponse:
     """Put pasted trials on a list, and list back what was not understood."""
     pasted = read_pasted(numbers)
     if not pasted.numbers:
@@ -98,7 +102,9 @@ def add(visitor: Known, service: Wired, chosen: EditedList, numbers: Block = "")
     if len(pasted.numbers) > _MOST_AT_ONCE:
         words = f"{_MOST_AT_ONCE} trials at once are the most."
         return page(visitor, service, chosen, complaint=words)
-    return page(visitor, service, chosen, pasted=pasted, watched=_put_on(service, chosen, pasted))
+    watched = put_on(service, chosen, pasted)
+    look_soon(request)
+    return page(visitor, service, chosen, pasted=pasted, watched=watched)
 
 
 @router.post("/lists/{list_id}/trials/remove")
@@ -117,9 +123,8 @@ def take_off(service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
 def rename(visitor: Known, service: Wired, chosen: OwnList, name: Line = "") -> Response:
     """Give a list another name."""
     try:
-        _check_name(name)
         with service.database.open_work() as work:
-            work.lists.rename(chosen, name.strip())
+            work.lists.rename(chosen, check_name(name))
             work.commit()
     except (ListNameTakenError, ValueError) as error:
         return page(visitor, service, chosen, complaint=str(error))
@@ -164,7 +169,8 @@ def let_out(service: Wired, chosen: OwnList, person_id: Annotated[int, Path(ge=1
     return go_to(f"/lists/{chosen.id}")
 
 
-def _put_on(service: Service, chosen: ListRow, pasted: Pasted) -> tuple[Watched, ...]:
+def put_on(service: Service, chosen: ListRow, pasted: Pasted) -> tuple[Watched, ...]:
+    """Put pasted trials on a list."""
     with service.database.open_work(chosen.owner_id) as work:
         watched = watch_trials(
             work,
@@ -179,10 +185,15 @@ def _put_on(service: Service, chosen: ListRow, pasted: Pasted) -> tuple[Watched,
     return watched
 
 
-def _check_name(name: str) -> None:
-    """Raise ValueError for what is no name of a list: it is shown in every mail it causes."""
+def check_name(name: str) -> str:
+    """Return a list's name without what stands around it; it is shown in every mail it causes.
+
+    Raises:
+        ValueError: It is none.
+    """
     if not name.strip() or len(name.strip()) > LONGEST_NAME or not name.isprintable():
         raise ValueError(f"A list's name is 1 to {LONGEST_NAME} printable characters.")
+    return name.strip()
 
 
 def _all(

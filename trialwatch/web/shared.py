@@ -32,3 +32,10 @@ def go_to(path: str) -> Response:
 def new_token() -> str:
     """Return the key of an unsubscribe address."""
     return secrets.token_urlsafe(24)
+
+
+def look_soon(request: Request) -> None:
+    """Have the registry looked at soon, where something ticks."""
+    pulse = request.app.state.pulse
+    if pulse is not None:
+        pulse.look_soon()

@@ -23,7 +23,7 @@ from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
 #: More is no person's.
-_MOST = 100
+MOST = 100
 
 
 def own_target(visitor: Known, service: Wired, target_id: Annotated[int, Path(ge=1)]) -> Target:
@@ -47,29 +47,62 @@ def show(visitor: Known, service: Wired) -> HTMLResponse:
     return _page(visitor, service)
 
 
+class TooManyError(Exception):
+    """Somebody has as many targets as there may be."""
+
+
+def add_target(
+    service: Service, visitor: Visitor, channel: Channel, address: str
+) -> tuple[Target, bool]:
+    """Return the visitor's webhook or chat with this address, and whether it is new.
+
+    Raises:
+        InvalidAddressError: It may not be used.
+        TooManyError: They have too many.
+    """
+    allow = service.settings.webhook_allow
+    if channel is Channel.WEBHOOK:
+        checked = check_webhook_url(address, allow=allow)
+    else:
+        checked = check_chat_url(channel, address, allow=allow)
+    mine = targetcare.all_targets(service.database, of=visitor.id)
+    for target in mine:
+        if (target.channel, target.address) == (channel, checked):
+            return target, False
+    if len(mine) >= MOST:
+        raise TooManyError
+    secret = new_secret() if channel is Channel.WEBHOOK else ""
+    with service.database.open_work(visitor.id) as work:
+        target = work.watches.target(channel, checked, secret=secret, now=service.clock())
+        work.commit()
+    return target, target.secret == secret
+
+
+async def ping(service: Service, target: Target) -> Receipt | DeliveryError:
+    """Send a webhook a test event now, and return its answer."""
+    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
+    try:
+        return await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
+    except DeliveryError as error:
+        return error
+    finally:
+        await notifier.aclose()
+
+
 @router.post("/targets")
 def add(
     visitor: Known, service: Wired, channel: Line = "webhook", address: Line = ""
 ) -> HTMLResponse:
     """Add a webhook or a chat; a webhook's secret is shown once."""
-    allow = service.settings.webhook_allow
     if channel not in {Channel.WEBHOOK, Channel.SLACK, Channel.TEAMS, Channel.DISCORD}:
         return _page(visitor, service, complaint="Choose a kind of address.")
-    if len(targetcare.all_targets(service.database, of=visitor.id)) >= _MOST:
-        return _page(visitor, service, complaint=f"{_MOST} addresses are the most.")
-    kind = Channel(channel)
     try:
-        if kind is Channel.WEBHOOK:
-            checked = check_webhook_url(address, allow=allow)
-        else:
-            checked = check_chat_url(kind, address, allow=allow)
+        target, is_new = add_target(service, visitor, Channel(channel), address)
     except InvalidAddressError as error:
         return _page(visitor, service, complaint=str(error), address=address)
-    secret = new_secret() if kind is Channel.WEBHOOK else ""
-    with service.database.open_work(visitor.id) as work:
-        target = work.watches.target(kind, checked, secret=secret, now=service.clock())
-        work.commit()
-    return _page(visitor, service, fresh=target if target.secret == secret else None)
+    except TooManyError:
+        return _page(visitor, service, complaint=f"{MOST} addresses are the most.")
+    return _page(visitor, service, fresh=target if is_new else None)
 
 
 @router.post("/targets/{target_id}/test")
@@ -77,16 +110,7 @@ async def test(visitor: Known, service: Wired, target: OwnTarget) -> HTMLRespons
     """Send a webhook a test event now, and show its answer."""
     if target.channel is not Channel.WEBHOOK:
         raise HTTPException(422, "Only a webhook can be sent a test.")
-    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
-    try:
-        answer: Receipt | DeliveryError = await notifier.ping(
-            target, message_id=f"{new_id(service.clock())}-test"
-        )
-    except DeliveryError as error:
-        answer = error
-    finally:
-        await notifier.aclose()
-    return _page(visitor, service, tested=target, answer=answer)
+    return _page(visitor, service, tested=target, answer=await ping(service, target))
 
 
 @router.post("/targets/{target_id}/secret")

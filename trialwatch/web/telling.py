@@ -99,7 +99,7 @@ def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Res
     """Keep the choice. The same target asked again gets the new choice."""
     try:
         choice, timing = choice_of(typed), timing_of(typed)
-        target = _target(visitor, service, typed)
+        target = target_of(visitor, service, typed)
     except (ChoiceError, InvalidAddressError) as error:
         return _form(visitor, service, chosen, typed, complaint=str(error))
     with service.database.open_work(chosen.owner_id) as work:
@@ -159,13 +159,18 @@ def preview_of(service: Service, list_id: int, typed: Typed) -> Preview:
     return preview(found, choice)
 
 
-def _target(visitor: Visitor, service: Service, typed: Typed) -> Target:
-    """Return the visitor's target that was chosen, made if it is a new address of mail."""
+def target_of(visitor: Visitor, service: Service, typed: Typed) -> Target:
+    """Return the visitor's target that was chosen, made if it is a new address of mail.
+
+    Raises:
+        ChoiceError: It is no target of theirs.
+        InvalidAddressError: It is no address.
+    """
     if typed.target != _NEW and typed.target:
         for target in targetcare.all_targets(service.database, of=visitor.id):
             if str(target.id) == typed.target:
                 return target
-        raise ChoiceError("Choose where you want to be told.")
+        raise ChoiceError("Choose where you want to be told.", field="target_id")
     address = check_email_address(typed.address)
     with service.database.open_work(visitor.id) as work:
         target = work.watches.target(Channel.EMAIL, address, secret="", now=service.clock())

@@ -22,6 +22,7 @@ from storage.engine import Database
 from tests.builders import NOON
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.registry import FakeRegistry, a_study
+from tests.servers.made import SECRET
 from trialwatch.bootstrap import Service
 from trialwatch.daemon import Pulse
 from trialwatch.web.app import make_app
@@ -64,7 +65,7 @@ def watch(service: Service, *nct_ids: NctId, list_name: str | None = None) -> No
             [(Channel.EMAIL, READER), (Channel.WEBHOOK, HOOK)],
             list_name=list_name,
             now=service.clock(),
-            new_secret=lambda: "whsec_geheim",
+            new_secret=lambda: SECRET,
             new_token=lambda: secrets.token_urlsafe(24),
         )
         work.commit()

@@ -207,13 +207,18 @@ async def test_document_is_openapi_3_1_with_an_answer_for_everything(database: D
         told = (await visitor.get(f"{API}/openapi.json")).json()
 
     assert told["openapi"] == "3.1.0"
-    assert len(told["paths"]) == 9
+    assert len(told["paths"]) == 22
     named = json.dumps(told).split('"#/components/schemas/')[1:]
     assert {part.partition('"')[0] for part in named} <= set(told["components"]["schemas"])
-    for path, methods in told["paths"].items():
-        operation = methods["get"]
-        assert operation["summary"], path
-        assert operation["description"], path
-        assert {"200", "422"} <= set(operation["responses"]), path
-        assert all(one.get("description") for one in operation["parameters"]), path
+    operations = {
+        f"{method} {path}": operation
+        for path, methods in told["paths"].items()
+        for method, operation in methods.items()
+    }
+    for name, operation in operations.items():
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert {"200", "201", "204"} & set(operation["responses"]), name
+        assert {"401", "422"} <= set(operation["responses"]), name
+        assert all(one.get("description") for one in operation.get("parameters", ())), name
     assert make_app(service, None).openapi_url is None

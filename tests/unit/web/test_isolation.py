@@ -24,9 +24,12 @@ from trialwatch.web.app import make_app
 WHO = ("owner", "editor", "reader", "other", "stranger")
 #: Let in, as far as rights go: whatever else is wrong with the empty form.
 YES = frozenset({200, 303, 409, 422})
+DONE = {204}
 TO_ENTRANCE, NO, NOT_THERE, NO_KEY = {303}, {403}, {404}, {401}
 
 EVERYBODY = (YES, YES, YES, YES, TO_ENTRANCE)
+TOOLS_OF_LIST = (YES, YES, YES, NOT_THERE, NO_KEY)
+TOOLS_OWN = (YES, NOT_THERE, NOT_THERE, NOT_THERE, NO_KEY)
 OF_TOOLS = (YES, YES, YES, YES, NO_KEY)
 OF_LIST = (YES, YES, YES, NOT_THERE, TO_ENTRANCE)
 TO_EDIT = (YES, YES, NO, NOT_THERE, TO_ENTRANCE)
@@ -55,6 +58,17 @@ TABLE = {
     "GET /api/v1/trials/{nct_id}/summary": OF_TOOLS,
     "GET /api/v1/trials/{nct_id}/versions": OF_TOOLS,
     "GET /api/v1/trials/{nct_id}/versions/{version}": OF_TOOLS,
+    "GET /api/v1/lists": OF_TOOLS,
+    "POST /api/v1/lists": (YES, YES, YES, YES, NO_KEY),
+    "GET /api/v1/lists/{list_id}": TOOLS_OF_LIST,
+    "POST /api/v1/lists/{list_id}/subscriptions": TOOLS_OF_LIST,
+    "POST /api/v1/lists/{list_id}/preview": TOOLS_OF_LIST,
+    "GET /api/v1/targets": OF_TOOLS,
+    "POST /api/v1/targets": OF_TOOLS,
+    "POST /api/v1/targets/{target_id}/test": TOOLS_OWN,
+    "POST /api/v1/targets/{target_id}/secret": TOOLS_OWN,
+    "POST /api/v1/targets/{target_id}/replay": TOOLS_OWN,
+    "POST /api/v1/deliveries/{delivery_id}/replay": TOOLS_OWN,
     "GET /deliveries": EVERYBODY,
     "GET /deliveries/{delivery_id}": OWN,
     "GET /deliveries/{delivery_id}/html": OWN,
@@ -73,8 +87,15 @@ TABLE = {
     "POST /lists/{list_id}/rename": OF_OWNER,
     "POST /lists/{list_id}/members": OF_OWNER,
     "POST /lists/{list_id}/members/{person_id}/remove": OF_OWNER,
-    "POST /told/{subscription_id}/end": OWN,
-    "POST /lists/{list_id}/remove": OF_OWNER,
+    "PATCH /api/v1/targets/{target_id}": TOOLS_OWN,
+    "POST /api/v1/lists/{list_id}/trials": (YES, YES, NO, NOT_THERE, NO_KEY),
+    # Who comes last, the owner, finds gone what the editor took away.
+    "DELETE /api/v1/lists/{list_id}/trials/{nct_id}": (NOT_THERE, DONE, NO, NOT_THERE, NO_KEY),
+    "PATCH /api/v1/lists/{list_id}": (YES, NO, NO, NOT_THERE, NO_KEY),
+    "DELETE /api/v1/subscriptions/{subscription_id}": (DONE, *(NOT_THERE,) * 3, NO_KEY),
+    "POST /told/{subscription_id}/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
+    "DELETE /api/v1/lists/{list_id}": (DONE, NO, NO, NOT_THERE, NO_KEY),
+    "POST /lists/{list_id}/remove": (*(NOT_THERE,) * 4, TO_ENTRANCE),
     "GET /targets": EVERYBODY,
     "POST /targets": EVERYBODY,
     "POST /targets/{target_id}/test": OWN,

@@ -32,15 +32,25 @@ def parse_number(text: str) -> NctId:
         raise HTTPException(404, str(error)) from error
 
 
-def told(request: Request, value: Mapping[str, Any], *, following: str | None = None) -> Response:
+def told(
+    request: Request,
+    value: Mapping[str, Any],
+    *,
+    following: str | None = None,
+    status: int = 200,
+) -> Response:
     """Return a value as JSON.
 
     Args:
         request: What was asked.
         value: Plain values; times are written in ISO 8601.
         following: Cursor of the next page, None when this is the last or no page at all.
+        status: 201 where something was made.
     """
     body = json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "replace")
+    if request.method not in {"GET", "HEAD"}:
+        # What is answered to a change is not kept: it may hold a secret.
+        return Response(body, status_code=status, media_type=JSON)
     return written(request, body, following=following)
 
 

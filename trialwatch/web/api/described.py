@@ -55,3 +55,35 @@ STREAM: Final[Answers] = {
     422: _ALWAYS[422],
     503: _problem("Too many streams are open, or the database cannot be asked."),
 }
+
+_REFUSED: Final[Answers] = {
+    400: _problem("The body is no JSON."),
+    401: _NO_KEY,
+    403: _problem("The key only reads, or the list is shared to be looked at."),
+    404: _ABSENT,
+    409: _problem("It does not go with how things stand."),
+    422: _ALWAYS[422],
+    503: _ALWAYS[503],
+}
+
+
+def _plain(schema: str, told: str) -> dict[str, Any]:
+    return {
+        "description": told,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+
+
+def made(schema: str) -> Answers:
+    """Return the answers of what makes something."""
+    return {201: _plain(schema, "It was made."), **_REFUSED}
+
+
+def changed(schema: str) -> Answers:
+    """Return the answers of what changes or does something."""
+    return {200: _plain(schema, "Done."), **_REFUSED}
+
+
+def nothing() -> Answers:
+    """Return the answers of what takes something away."""
+    return {204: {"description": "It is gone."}, **_REFUSED}

@@ -15,8 +15,10 @@ from trialwatch.web.conditional import answer
 
 router = APIRouter()
 PREFIX: Final = "/api/v1"
-_SCHEMAS = Path(__file__).with_name("schemas.json")
-_TOLD: Final = """What trialwatch knows, for tools.
+_SCHEMAS = tuple(Path(__file__).with_name(name) for name in ("schemas.json", "schemas_people.json"))
+_TOLD: Final = """What trialwatch knows, for tools, and everything the pages do with lists and targets.
+
+Send a key of the page Account: `Authorization: Bearer tw_...`. What is not yours is not there.
 
 Lists come in pages: send `next` of a page as `after` of the next, or follow `Link`. Answers carry
 an `ETag`; sent back as `If-None-Match`, what you have already is 304. Times are UTC, ISO 8601.
@@ -26,7 +28,9 @@ Errors are problem+json (RFC 9457): `errors` names each field and what puts it r
 @cache
 def schemas() -> dict[str, Any]:
     """Return the schemas of answers by name, each with an example."""
-    found: dict[str, Any] = json.loads(_SCHEMAS.read_bytes())
+    found: dict[str, Any] = {}
+    for file in _SCHEMAS:
+        found |= json.loads(file.read_bytes())
     return found
 
 

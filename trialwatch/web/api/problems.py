@@ -6,7 +6,9 @@ from typing import Any, Final, TypeAlias
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from monitor.domain.errors import TrialwatchError
 from trialwatch.web.visitors import SignInNeededError
@@ -14,6 +16,7 @@ from trialwatch.web.visitors import SignInNeededError
 TYPE: Final = "application/problem+json"
 _PREFIX: Final = "/api/"
 _INVALID: Final = 422
+_NO_SUCH_METHOD: Final = 405
 Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
 
 #: What never changes about a kind of problem.
@@ -44,21 +47,52 @@ _FIXES: Final[Mapping[str, str]] = {
 }
 
 
+class FieldError(Exception):
+    """A value of a tool's that cannot be used.
+
+    Attributes:
+        field: Its name.
+        fix: What to send instead.
+    """
+
+    def __init__(self, field: str, problem: str, *, fix: str) -> None:
+        super().__init__(problem)
+        self.field = field
+        self.fix = fix
+
+
 def for_tools_or(page: Handler) -> Handler:
     """Return a handler of errors that answers tools with a problem and people with a page."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith(_PREFIX):
-            return problem_of(error)
-        return await page(request, error)
+        if not request.url.path.startswith(_PREFIX):
+            return await page(request, error)
+        answered = problem_of(error)
+        if answered.status_code == _NO_SUCH_METHOD:
+            # The router names the methods of one route alone.
+            answered.headers["Allow"] = ", ".join(_methods(request))
+        return answered
 
     return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """Return what may be done with an address."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern, _, _ = compile_path(route.path or "/")
+        if pattern.match(request.url.path):
+            found |= set(route.methods or ())
+    return sorted(found)
 
 
 def problem_of(error: Exception) -> Response:
     """Return the problem that an error is to a tool; inner errors tell nothing of their inside."""
     if isinstance(error, RequestValidationError):
         return problem(_INVALID, "A parameter cannot be used.", faults=map(_fault, error.errors()))
+    if isinstance(error, FieldError):
+        fault = {"field": error.field, "in": "body", "problem": str(error), "fix": error.fix}
+        return problem(_INVALID, str(error), faults=[fault])
     if isinstance(error, SignInNeededError):
         return problem(
             401,

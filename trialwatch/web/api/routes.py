@@ -1,9 +1,16 @@
-"""Every address of the interface that reads."""
+"""Every address of the interface."""
 
 from fastapi import APIRouter
 
-from trialwatch.web.api import changes, deliveries, document, trials
+from trialwatch.web.api import changes, deliveries, document, lists, targets, trials
 
 router = APIRouter(prefix=document.PREFIX)
-for _part in (document.router, changes.router, trials.router, deliveries.router):
+for _part in (
+    document.router,
+    changes.router,
+    trials.router,
+    lists.router,
+    targets.router,
+    deliveries.router,
+):
     router.include_router(_part)

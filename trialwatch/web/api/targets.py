@@ -1,0 +1,151 @@
+"""``/api/v1/targets``: where one is told, how that does, a test, a new secret, off and on."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Depends, HTTPException, Path, Request, Response
+
+from monitor.domain.alerts import Receipt
+from monitor.domain.errors import InvalidAddressError, StorageError
+from monitor.domain.watches import Channel, Target
+from notifiers.sign import new_secret
+from storage import queries, targetcare
+from trialwatch.web.api.answers import told
+from trialwatch.web.api.described import changed, made, one
+from trialwatch.web.api.problems import FieldError
+from trialwatch.web.shared import Wired
+from trialwatch.web.targets import MOST, TooManyError, add_target, ping
+from trialwatch.web.visitors import Calling
+
+router = APIRouter(tags=["targets"])
+
+
+def _own(
+    visitor: Calling,
+    service: Wired,
+    target_id: Annotated[int, Path(ge=1, le=2**62, description="A target's number.", examples=[1])],
+) -> Target:
+    for target in targetcare.all_targets(service.database, of=visitor.id):
+        if target.id == target_id:
+            return target
+    raise HTTPException(404, "You have no such target.")
+
+
+Own = Annotated[Target, Depends(_own)]
+
+
+@router.get("/targets", summary="One's own targets", responses=one("Targets", "Oldest first."))
+def targets(request: Request, visitor: Calling, service: Wired) -> Response:
+    """Give one's own targets. Secrets are not among it, and a chat's address is masked."""
+    mine = targetcare.all_targets(service.database, of=visitor.id)
+    return told(request, {"targets": [_target(target) for target in mine]})
+
+
+@router.post("/targets", summary="Add a target", status_code=201, responses=made("Target"))
+def add(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    channel: Annotated[Literal["webhook", "slack", "teams", "discord"], Body(examples=["webhook"])],
+    address: Annotated[str, Body(max_length=2000, examples=["https://hooks.example.org/trials"])],
+) -> Response:
+    """Add a webhook or a chat. A webhook's `secret` is in this answer and in no other."""
+    try:
+        target, is_new = add_target(service, visitor, Channel(channel), address)
+    except InvalidAddressError as error:
+        raise FieldError("address", str(error), fix="Send another address.") from error
+    except TooManyError as error:
+        raise HTTPException(409, f"{MOST} targets are the most.") from error
+    shown = _target(target) | ({"secret": target.secret} if is_new and target.secret else {})
+    return told(request, shown, status=201 if is_new else 200)
+
+
+@router.patch("/targets/{target_id}", summary="Switch a target", responses=changed("Target"))
+def switch(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    target: Own,
+    state: Annotated[Literal["active", "disabled"], Body(embed=True)],
+) -> Response:
+    """Send to a target again, or no more. What waits for one that is switched off is cancelled."""
+    if state == "active":
+        targetcare.enable(service.database, target)
+    else:
+        targetcare.disable(service.database, target)
+    return told(request, _target(_own(visitor, service, target.id)))
+
+
+@router.post("/targets/{target_id}/secret", summary="A new secret", responses=changed("Target"))
+def renew(request: Request, service: Wired, target: Own) -> Response:
+    """Give a webhook a new secret; the old one signs beside it for a day."""
+    _webhook(target)
+    try:
+        after = targetcare.rotate(
+            service.database, target, secret=new_secret(), now=service.clock()
+        )
+    except StorageError as error:
+        raise HTTPException(409, str(error)) from error
+    return told(request, _target(after) | {"secret": after.secret})
+
+
+@router.post("/targets/{target_id}/test", summary="Send a test", responses=changed("TestAnswer"))
+async def test(request: Request, service: Wired, target: Own) -> Response:
+    """Send a webhook a test event now, and give its answer."""
+    _webhook(target)
+    answer = await ping(service, target)
+    taken = isinstance(answer, Receipt)
+    value = {
+        "taken": taken,
+        "status": answer.status,
+        "reason": "" if taken else str(answer),
+        "detail": answer.detail,
+    }
+    return told(request, value)
+
+
+@router.post(
+    "/targets/{target_id}/replay", summary="Send again what failed", responses=changed("Replayed")
+)
+def replay(request: Request, service: Wired, target: Own) -> Response:
+    """Send once more, in order, what was given up or cancelled for a target."""
+    count = targetcare.replay(service.database, now=service.clock(), target=target)
+    return told(request, {"deliveries": count})
+
+
+@router.post(
+    "/deliveries/{delivery_id}/replay",
+    tags=["deliveries"],
+    summary="Send one delivery again",
+    responses=changed("Replayed"),
+)
+def send_again(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    delivery_id: Annotated[
+        str, Path(pattern="^[0-9A-Za-z_.-]{1,64}$", description="A delivery's id.")
+    ],
+) -> Response:
+    """Send a delivery once more, under the id it has."""
+    if queries.delivery(service.database, delivery_id, of=visitor.id) is None:
+        raise HTTPException(404, "There is no such delivery.")
+    count = targetcare.replay(service.database, now=service.clock(), ids=(delivery_id,))
+    if not count:
+        raise HTTPException(409, "Nobody asks for it any more, or it is on its way.")
+    return told(request, {"deliveries": count})
+
+
+def _webhook(target: Target) -> None:
+    if target.channel is not Channel.WEBHOOK:
+        raise HTTPException(409, "Only a webhook has a secret and takes a test.")
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "id": target.id,
+        "channel": target.channel.value,
+        "address": target.shown,
+        "state": target.state.value,
+        "failing_since": target.health.failing_since,
+        "held_until": target.health.held_until,
+    }
