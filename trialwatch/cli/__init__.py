@@ -63,6 +63,11 @@ COMMANDS = {
         "summary",
         "Tell a whole trial in plain English, from a file or from the newest stored version.",
     ),
+    "export": _Place(
+        "exporting",
+        "export",
+        "Write all versions, changes or deliveries as CSV, JSON Lines or Parquet.",
+    ),
     "run": _Place(
         "running", "run", "Sweep, deliver and serve the pages, all in this process, until stopped."
     ),

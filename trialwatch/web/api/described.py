@@ -87,3 +87,17 @@ def changed(schema: str) -> Answers:
 def nothing() -> Answers:
     """Return the answers of what takes something away."""
     return {204: {"description": "It is gone."}, **_REFUSED}
+
+
+FILE: Final[Answers] = {
+    200: {
+        "description": "The file, row by row.",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    },
+    401: _NO_KEY,
+    422: _ALWAYS[422],
+    503: _ALWAYS[503],
+}

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from trialwatch.web.api import changes, deliveries, document, lists, targets, trials
+from trialwatch.web.api import changes, deliveries, document, exports, lists, targets, trials
 
 router = APIRouter(prefix=document.PREFIX)
 for _part in (
@@ -12,5 +12,6 @@ for _part in (
     lists.router,
     targets.router,
     deliveries.router,
+    exports.router,
 ):
     router.include_router(_part)

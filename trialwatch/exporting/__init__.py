@@ -1,0 +1,1 @@
+"""Versions, changes and deliveries as files for other programs."""
