@@ -4,7 +4,6 @@ Only said when a single number moved and nothing else did. A rule with an except
 several denials, or on a side the registry does not name, is left to the reader.
 """
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -12,6 +11,7 @@ from typing import TypeAlias
 from monitor.eligibility.facts import Bound, Fact, FactKind, facts
 from monitor.eligibility.model import SectionKind
 from monitor.eligibility.text import comparison_text
+from monitor.eligibility.wording import content
 
 
 class Direction(StrEnum):
@@ -25,7 +25,8 @@ class Direction(StrEnum):
 
 _FIGURES = frozenset({FactKind.NUMBER, FactKind.WINDOW})
 _BLOCKING = frozenset({FactKind.EXCEPTION, FactKind.CHOICE})
-_NO_WORD = re.compile(r"\W+")
+#: Stands where the number was.
+_AMOUNT = "amount"
 #: Value, and whether the value itself is on the far side (floor) or still inside (ceiling).
 _Limit: TypeAlias = tuple[Decimal, bool]
 
@@ -111,7 +112,7 @@ def _ceiling(fact: Fact) -> _Limit | None:
     return None if fact.high is None else (fact.high, fact.bound is not Bound.LESS_THAN)
 
 
-def _frame(text: str, fact: Fact) -> str:
-    """Return the words around a number, without punctuation and case."""
+def _frame(text: str, fact: Fact) -> list[str]:
+    """Return the words around a number, those apart that say nothing; see ``wording``."""
     form = comparison_text(text)
-    return _NO_WORD.sub(" ", f"{form[: fact.start]} # {form[fact.end :]}").casefold()
+    return content(f"{form[: fact.start]} {_AMOUNT} {form[fact.end :]}")

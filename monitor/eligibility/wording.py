@@ -62,7 +62,7 @@ def same_wording(old: str, new: str) -> bool:
     """Say whether two texts state the same facts in the same words."""
     if [_meaning(fact) for fact in facts(old)] != [_meaning(fact) for fact in facts(new)]:
         return False
-    ours, theirs = _content(old), _content(new)
+    ours, theirs = content(old), content(new)
     if _same_words(ours, theirs):
         return True
     return sorted(ours) == sorted(theirs) and is_turned(_tokens(old), _tokens(new))
@@ -76,10 +76,11 @@ def _same_words(ours: list[str], theirs: list[str]) -> bool:
 
 def _meaning(fact: Fact) -> tuple[object, ...]:
     """Return what a fact says, its anchor ("before inclusion of patients") without its wording."""
-    return replace(fact, anchor=" ".join(_content(fact.anchor))).meaning
+    return replace(fact, anchor=" ".join(content(fact.anchor))).meaning
 
 
-def _content(text: str) -> list[str]:
+def content(text: str) -> list[str]:
+    """Return the words of a text that say something, each in one form for all its spellings."""
     words = [word.casefold() for word in _WORD.findall(comparison_text(text))]
     return _stems([word for word in words if word not in _EMPTY])
 
