@@ -15,11 +15,18 @@ from storage.searches import member_of, search_of, select_searches
 from storage.tables import alerts, search_trials, searches, watch_lists
 
 
-def all_searches(database: Database, *, of: int | None = None) -> tuple[Search, ...]:
-    """Return searches, by list and name; ``of`` narrows them to the lists that a person sees."""
+def all_searches(
+    database: Database, *, of: int | None = None, list_id: int | None = None
+) -> tuple[Search, ...]:
+    """Return searches, by list and name.
+
+    ``of`` narrows them to the lists that a person sees, ``list_id`` to one list.
+    """
     query = select_searches().where(searches.c.ended_at.is_(None))
     if of is not None:
         query = query.where(searches.c.list_id.in_(lists_seen_by(of)))
+    if list_id is not None:
+        query = query.where(searches.c.list_id == list_id)
     query = query.order_by(watch_lists.c.name, searches.c.name, searches.c.id)
     with database.reading() as connection:
         return tuple(map(search_of, connection.execute(query)))

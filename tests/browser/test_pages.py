@@ -22,7 +22,16 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     *("/", "/changes", f"/trials/{CHANGES}", f"/trials/{UNSEEN}", "/deliveries"),
-    *("/lists", "/lists/1", "/lists/1/tell", "/targets", "/service", "/people", "/account"),
+    *(
+        "/lists",
+        "/lists/1",
+        "/lists/1/tell",
+        "/lists/1/search",
+        "/targets",
+        "/service",
+        "/people",
+        "/account",
+    ),
     *("/welcome", "/sign-in"),
     *("/deliveries/EMAIL", "/deliveries/WEBHOOK", "/deliveries/EMAIL/html", "/u/unknown"),
     *(f"/trials/{CHANGES}/{page}" for page in ("compare", "timeline", "rules", "places")),

@@ -10,7 +10,7 @@ from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.people import ListRole
 from notifiers.addresses import check_email_address
-from storage import listpages
+from storage import listpages, searchviews
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.rendering import render
@@ -235,6 +235,7 @@ def page(
         trials=listpages.trials_on(service.database, chosen.id),
         told=listpages.told(service.database, visitor.id, list_id=chosen.id),
         members=members,
+        searches=searchviews.all_searches(service.database, list_id=chosen.id),
         complaint=complaint,
         remark=remark,
         not_understood=pasted.not_understood if pasted else (),

@@ -83,6 +83,14 @@ TABLE = {
     "GET /lists/{list_id}/tell": OF_LIST,
     "POST /lists/{list_id}/tell": OF_LIST,
     "POST /lists/{list_id}/tell/preview": OF_LIST,
+    "GET /lists/{list_id}/search": TO_EDIT,
+    "POST /lists/{list_id}/search": TO_EDIT,
+    "POST /lists/{list_id}/search/try": TO_EDIT,
+    # A search is seen by who sees its list: test_search_pages.
+    "GET /searches/{search_id}": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
+    "POST /lists/{list_id}/searches/{search_id}/remove": (
+        *(NOT_THERE, NOT_THERE, NO, NOT_THERE, TO_ENTRANCE),
+    ),
     "POST /lists/{list_id}/trials": TO_EDIT,
     "POST /lists/{list_id}/trials/remove": TO_EDIT,
     "POST /lists/{list_id}/rename": OF_OWNER,
@@ -170,6 +178,7 @@ async def _owned(
         "list_id": str(chosen.id),
         "person_id": "99",
         "key_id": "99",
+        "search_id": "99",
         **told,
     }
 
