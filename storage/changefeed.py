@@ -75,8 +75,13 @@ def page(database: Database, after: Cursor, *, wanted: Wanted, limit: int) -> Pa
 
 
 def end(database: Database) -> Cursor:
-    """Return the cursor behind everything there is now."""
-    last = select(func.max(alerts.c.feed_place)).scalar_subquery()
+    """Return the cursor behind everything there is now.
+
+    What a search found goes with the search, and its place can then be given again: no cursor may
+    point there.
+    """
+    of_trials = alerts.c.search_id.is_(None)
+    last = select(func.max(alerts.c.feed_place)).where(of_trials).scalar_subquery()
     query = (
         select(alerts.c.feed_place, changes.c.position)
         .join(changes, changes.c.alert_id == alerts.c.id, isouter=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import delete, event, update
 
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from storage.backup import backup, restore
 from storage.changefeed import Cursor, Page, Wanted, end, every, page
 from storage.engine import Database, open_database
-from storage.tables import alerts
+from storage.tables import alerts, changes
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_change, a_step, an_alert
 from tests.integration.storage.scenes import send_out
 
@@ -200,6 +200,23 @@ def test_alerts_of_an_old_backup_get_places_in_the_order_of_their_ids(
 
     assert [one["to_version"] for one in read(restored)] == [2, 3, 4]
     restored.close()
+
+
+def test_place_given_again_after_a_search_went_is_not_missed(stored: Database) -> None:
+    found = a_step(2, nct_id=OTHER_TRIAL)
+    send_out(stored.open_work, a_step(2), found)
+    with stored.writing() as connection:
+        of_search = alerts.c.id == found.id
+        connection.execute(update(alerts).where(of_search).values(search_id=7))
+        connection.commit()
+    now = end(stored)
+    with stored.writing() as connection:
+        connection.execute(delete(changes).where(changes.c.alert_id == found.id))
+        connection.execute(delete(alerts).where(of_search))
+        connection.commit()
+    send_out(stored.open_work, a_step(3))
+
+    assert [one["to_version"] for one in read(stored, now)] == [3]
 
 
 def test_page_goes_by_the_index_of_places(database: Database) -> None:
