@@ -22,15 +22,19 @@ class SqlPublicLinks:
         number: int | None = self._connection.scalar(query)
         return number
 
+    def token_of(self, list_id: int) -> str | None:
+        """Return the key that opens a list's public page, None while it has none."""
+        query = select(watch_lists.c.public_token).where(watch_lists.c.id == list_id)
+        token: str | None = self._connection.scalar(query)
+        return token
+
     def open(self, list_id: int, *, token: str) -> str:
         """Give a list a public page unless it has one; return the key that opens it."""
         new = update(watch_lists).where(
             watch_lists.c.id == list_id, watch_lists.c.public_token.is_(None)
         )
         self._connection.execute(new.values(public_token=token))
-        query = select(watch_lists.c.public_token).where(watch_lists.c.id == list_id)
-        opened: str = self._connection.execute(query).scalar_one()
-        return opened
+        return self.token_of(list_id) or ""
 
     def close(self, list_id: int) -> bool:
         """Take a list's public page away; False when it had none."""

@@ -352,6 +352,10 @@ class PublicLinks(Protocol):
         """Return the number of the operator's list of this name."""
         ...
 
+    def token_of(self, list_id: int) -> str | None:
+        """Return the key that opens a list's public page, None while it has none."""
+        ...
+
     def open(self, list_id: int, *, token: str) -> str:
         """Give a list a public page unless it has one; return the key that opens it."""
         ...

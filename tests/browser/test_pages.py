@@ -36,6 +36,7 @@ PAGES = (
     *("/deliveries/EMAIL", "/deliveries/WEBHOOK", "/deliveries/EMAIL/html", "/u/unknown"),
     *(f"/trials/{CHANGES}/{page}" for page in ("compare", "timeline", "rules", "places")),
     *(f"/trials/{CHANGES}/rules?rule=I.1", f"/trials/{UNSEEN}/timeline", "/l/made-up-key"),
+    "/lists/1/public",
 )
 
 

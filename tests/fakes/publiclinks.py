@@ -13,6 +13,9 @@ class FakePublicLinks:
         names = self._names()
         return names.index(name) + 1 if name in names else None
 
+    def token_of(self, list_id: int) -> str | None:
+        return self._rows.public.get(self._names()[list_id - 1])
+
     def open(self, list_id: int, *, token: str) -> str:
         return self._rows.public.setdefault(self._names()[list_id - 1], token)
 

@@ -24,6 +24,7 @@ from trialwatch.web import (
     members,
     operating,
     pages,
+    publishing,
     reads,
     searching,
     targets,
@@ -73,7 +74,11 @@ def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = Non
     app.include_router(reads.open_to_all)
     app.include_router(entry.router)
     app.include_router(reads.guarded, dependencies=by_key_too())
-    for own in (pages, lists, searching, telling, targets, operating, welcome, account, members):
+    own_pages = (
+        *(pages, lists, publishing, searching, telling, targets),
+        *(operating, welcome, account, members),
+    )
+    for own in own_pages:
         app.include_router(own.router, dependencies=only_the_allowed())
     app.middleware("http")(_only_from_our_pages)
     app.middleware("http")(_with_headers)

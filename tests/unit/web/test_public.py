@@ -1,5 +1,6 @@
 """Public pages of lists, as strangers see them."""
 
+import re
 from collections.abc import AsyncIterator
 
 import feedparser
@@ -85,3 +86,21 @@ async def test_calendar_is_of_the_list(stranger: httpx.AsyncClient) -> None:
 
 async def test_badge_is_for_trials_of_the_list_alone(stranger: httpx.AsyncClient) -> None:
     assert (await stranger.get(f"/l/{KEY}/trials/{UNSEEN}/badge.svg")).status_code == 404
+
+
+async def test_owner_makes_a_list_public_and_takes_it_back(service: Service) -> None:
+    async with visiting(service) as owner, visiting(service, peer="198.51.100.7") as stranger:
+        before = await owner.get("/lists/1/public")
+        await owner.post("/lists/1/public")
+        shown = (await owner.get("/lists/1/public")).text
+        [address] = re.findall(r'href="http://127.0.0.1:8080(/l/[^"/]+)"', shown)
+        open_to_all = await stranger.get(address)
+        await owner.post("/lists/1/public/close")
+        closed = await stranger.get(address)
+        after = await owner.get("/lists/1/public")
+
+    assert "It is not public" in before.text
+    assert "watched" in open_to_all.text
+    assert closed.status_code == 404
+    assert "It is not public" in after.text
+    assert len(address) > len("/l/") + 30

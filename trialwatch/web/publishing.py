@@ -1,0 +1,39 @@
+"""Making a list public, and taking that back: its owner's page for it."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from notifiers.links import public_list_url
+from trialwatch.web.lists import OwnList
+from trialwatch.web.rendering import render
+from trialwatch.web.shared import Wired, go_to, new_token
+from trialwatch.web.visitors import Known
+
+router = APIRouter(prefix="/lists/{list_id}/public")
+
+
+@router.get("")
+def show(visitor: Known, service: Wired, chosen: OwnList) -> HTMLResponse:
+    """Show whether a list is public, and where."""
+    with service.database.open_snapshot() as work:
+        token = work.public_links.token_of(chosen.id)
+    address = None if token is None else public_list_url(service.settings.web_url, token)
+    return render("publish.html", visitor=visitor, chosen=chosen, address=address)
+
+
+@router.post("")
+def publish(service: Wired, chosen: OwnList) -> Response:
+    """Give a list a public page."""
+    with service.database.open_work() as work:
+        work.public_links.open(chosen.id, token=new_token())
+        work.commit()
+    return go_to(f"/lists/{chosen.id}/public")
+
+
+@router.post("/close")
+def unpublish(service: Wired, chosen: OwnList) -> Response:
+    """Take a list's public page away."""
+    with service.database.open_work() as work:
+        work.public_links.close(chosen.id)
+        work.commit()
+    return go_to(f"/lists/{chosen.id}/public")
