@@ -19,6 +19,8 @@ _OUT_WORDS = re.compile(
 _IN_WORDS = re.compile(
     r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b|\beligibility(?:\s*[/&,]|\s+(?:and|or)\b)"
 )
+#: "None of these is eligible", "those unable to be included": who is let in is not said outright.
+_DENIED = re.compile(r"\b(?:no|none|neither|nor|nobody|unable|unsuitable|unfit|fail(?:s|ed)?)\b")
 _SAYS_IN = re.compile(r"\binclu(?:ded|sion|sions|sionary)\b|\beligible\b")
 
 _CORE = re.compile(
@@ -84,7 +86,15 @@ _NOTE_TITLE = re.compile(
 )
 #: "Prerequisites for the biopsy:" asks for what follows, whatever list it stands in.
 _ASKS = re.compile(
-    r"\W*(?:additional |specific )?(?:pre-?requisites?|requirements?)\b", re.IGNORECASE
+    r"^\W*(?:additional |specific )?(?:pre-?requisites?|requirements?|exceptions?|except|unless)\b"
+    r"|\bmust (?!not\b)\w|\b(?:allowed|permitted|acceptable|exempt)\b",
+    re.IGNORECASE,
+)
+#: "Participants must not have:" keeps out, whatever list it stands in.
+_BARS = re.compile(
+    r"^\W*(?:no|none|absence|without)\b|\b(?:must|may|should|shall|will|can|do|does) ?not\b|\w+n't\b"
+    r"|\b(?:prohibited|forbidden|disallowed)\b",
+    re.IGNORECASE,
 )
 _ADJECTIVES = re.compile(
     r"\b(?:key|main|major|principal|core|primary|general|specific|additional|the|for|in|of|"
@@ -133,7 +143,7 @@ def polarity(label: str) -> SectionKind:
     ins = _IN_WORDS.search(without_out)
     if outs and not ins:
         return SectionKind.EXCLUSION
-    if ins and not outs:
+    if ins and not outs and not _DENIED.search(words):
         return SectionKind.INCLUSION
     return SectionKind.RULES
 
@@ -233,10 +243,17 @@ def _read_sentence(text: str) -> Heading | None:
 
 def sides_under(label: str, side: SectionKind) -> tuple[SectionKind, SectionKind]:
     """Return the side of the rules under a label, and of the labels after it, in a list of ``side``."""
-    if side is SectionKind.EXCLUSION and _ASKS.match(label):
+    if turns(label, side):
         return SectionKind.RULES, side
     kept = side if _agrees(label, side) else SectionKind.RULES
     return kept, kept
+
+
+def turns(label: str, side: SectionKind) -> bool:
+    """Say whether words in a list of ``side`` ask for what it keeps out, or bar what it lets in."""
+    if side is SectionKind.EXCLUSION:
+        return not _OUT_WORDS.search(label.lower()) and _ASKS.search(label) is not None
+    return side is SectionKind.INCLUSION and _BARS.search(label) is not None
 
 
 def _agrees(label: str, kind: SectionKind) -> bool:

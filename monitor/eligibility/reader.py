@@ -13,6 +13,7 @@ from monitor.eligibility.headings import (
     label_of,
     read_heading,
     sides_under,
+    turns,
 )
 from monitor.eligibility.items import (
     Item,
@@ -260,6 +261,8 @@ class _Reader:
         label = label_of(text)
         if current and not current.items and current.label and _INTRO.search(text):
             current.intro = f"{current.intro} {label}".strip()
+            if turns(label, current.kind):
+                current.side, current.kind = current.kind, SectionKind.RULES
             return True
         above = (current.side or current.kind) if current else SectionKind.RULES
         kind, side = sides_under(label, above)
@@ -294,5 +297,4 @@ class _Reader:
         return read_heading(text, in_list=False) is None
 
     def _next_is_item(self, place: int) -> bool:
-        following = self._lines[place + 1 : place + 2]
-        return bool(following) and self._marker(following[0]) is not None
+        return any(self._marker(line) for line in self._lines[place + 1 : place + 2])
