@@ -26,6 +26,20 @@ def test_the_same_text_is_told_nothing_of() -> None:
     assert align(doc, doc) == ()
 
 
+def test_a_heading_is_told_as_a_rule_without_a_place_in_the_list() -> None:
+    old, new = (
+        parse(f"Exclusion Criteria:\n* Ill\n\nInclusion Criteria for {who}:\n* Dog\n")
+        for who in ("Women", "Men")
+    )
+
+    (delta,) = align(old, new)
+
+    (heading,) = delta.new
+    assert (heading.path, heading.depth, heading.marker, heading.group) == ("I:2", 0, "", "Men")
+    assert (heading.children, heading.flags, heading.list_logic) == ((), frozenset(), "unknown")
+    assert heading.raw == heading.span.of(new.raw) == "Inclusion Criteria for Men:\n"
+
+
 def _list(*rules: str) -> str:
     return "Inclusion Criteria:\n\n" + "\n".join(f"* {rule}" for rule in rules)
 

@@ -19,6 +19,7 @@ _SAME = [
     ("Cats 3 months old", "Cats 3 months of age"),
     ("Heart failure of NYHA class III or IV", "NYHA class III or IV heart failure"),
     ("Failure of class 3 or 4", "Class 3 or 4 failure"),
+    ("Failure of III or IV", "III or IV failure"),
     ("Arthritis of type B or C", "Type B or C arthritis"),
     ("No failure of the heart within 3 months", "No heart failure within 3 months"),
     ("History of failure of the heart", "History of heart failure"),
