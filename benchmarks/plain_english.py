@@ -1,6 +1,6 @@
 """How plain and how faithful the eligibility part is, measured over real records.
 
-    python -m benchmarks.plain_english [FOLDER] [--reference FILE] [--json FILE]
+    python -m benchmarks.plain_english [FOLDER] [--reference FILE] [--json FILE] [--step N]
 
 FOLDER holds records of the registry's API v2 (``TRIALWATCH_REAL_RECORDS`` or the sibling folder
 when it is left out). Every figure stands beside that of the original text, measured by the same
@@ -202,11 +202,13 @@ def main() -> None:
     arguments.add_argument("folder", nargs="?", default=folder)
     arguments.add_argument("--reference", default=str(_SIBLING / "reference" / "NCT07581821.json"))
     arguments.add_argument("--common", help="common words, one a line: see rare_words.py")
+    arguments.add_argument("--step", type=int, default=1, help="every Nth record, for a quick look")
     arguments.add_argument("--json", help="also write the table to this file")
     chosen = arguments.parse_args()
     root = Path(chosen.folder)
     folder_of_records = root / "records" if (root / "records").is_dir() else root
-    records = [write(path) for path in sorted(folder_of_records.glob("NCT*.json"))]
+    paths = sorted(folder_of_records.glob("NCT*.json"))[:: chosen.step]
+    records = [write(path) for path in paths]
     if not records:
         raise SystemExit(f"{folder_of_records} holds no NCT*.json; name the folder of records")
     reference = Path(chosen.reference)

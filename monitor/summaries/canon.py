@@ -8,50 +8,74 @@ import re
 
 from monitor.summaries.lexicon import settled
 
-_CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), form)
-    for pattern, form in (
-        (r"\bnot counted:", " except "),
-        (r"\bthis includes, but is not limited to:", " including but not limited to "),
-        (r"\bthis includes:", " including "),
+#: What a text must hold, one of several, for a pattern to be worth trying; pattern; its one form.
+_CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
+    (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)
+    for needed, pattern, form in (
         (
+            "counted|includes|goes on|examples",
+            r"\b(?:also not counted|it also includes|the list goes on|other examples):",
+            " ",
+        ),
+        ("counted", r"\bnot counted:", " except "),
+        ("when|how long", r"\b(?:when|how long):", " "),
+        ("not count", r"\bthis does not count if\b", " unless "),
+        ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),
+        ("this means", r"\bthis means (?:one|those) (?=that\b|needing\b)", " "),
+        ("examples of", r"\bexamples of (?:such )?(?:an? )?(?=[a-z -]{3,40}:)", " forexample "),
+        ("note on", r"\bnote on (?=[a-z -]{3,40}:)", " "),
+        (
+            "this includes",
+            r"\bthis includes, but is not limited to[:,]",
+            " including but not limited to ",
+        ),
+        ("this includes", r"\bthis includes:", " including "),
+        (
+            "e.g|eg|for|such as",
             r"\bfor example:|\b(?:e\.g\.|eg\b|e\.g\b|for example|for instance|such as),?",
             " forexample ",
         ),
-        (r"\bthat is:|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
-        (r"\bdefined as:?", " defined as "),
-        (r"\bcannot\b", "can not"),
+        ("that|i.e|ie", r"\bthat is[:,]|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
+        ("defined", r"\bdefined as:?", " defined as "),
+        ("cannot", r"\bcannot\b", "can not"),
         # The words of the templates, and those of the source they stand for.
-        (r"\byou are expected to live\b", " lifespan "),
+        ("live", r"\byou are expected to live\b", " lifespan "),
         (
+            "survival|expectancy",
             (
                 r"\b(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?: time| period)?)\b"
                 r"(?=\s*(?:of|is|:|must be)?\s*(?:at|more|less|\d|longer|of))(?:\s+must be\b)?"
             ),
             " lifespan ",
         ),
-        (r"\bthis is proven by a ([a-z /]+) test\b", r" \1 provenby "),
-        (r"\blab tissue\b", "pathologically"),
-        (r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
-        (r"\bcell(?= provenby)", "cytologically"),
-        (r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
-        (r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
-        (r"\b(?:women|people)(?= making breast milk)", " "),
-        (r"\bpregnancy\b", "pregnant"),
-        (r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))", " "),
+        ("proven", r"\bthis is proven by a ([a-z /]+) test\b", r" \1 provenby "),
+        ("lab tissue", r"\blab tissue\b", "pathologically"),
+        ("tissue", r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
+        ("cell", r"\bcell(?= provenby)", "cytologically"),
+        ("cell", r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
+        ("logically", r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
+        ("breast milk", r"\b(?:women|people)(?= making breast milk)", " "),
+        ("pregnancy", r"\bpregnancy\b", "pregnant"),
         (
+            "who ",
+            r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))",
+            " ",
+        ),
+        (
+            "women|female|woman|people|mothers",
             r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|people|mothers|female people)\b",
             r"\1",
         ),
-        (r"\bbreast-?\s?feeding\b", "breastfeeding"),
-        (r"\bunwillingness\b", "unwilling"),
-        (r"\bwillingness\b", "willing"),
-        (r"\binability\b", "unable"),
-        (r"\bability\b", "able"),
-        (r"\bunable or unwilling to\b", "unwilling or unable to"),
-        (r"\b(?:are |is )?unable to\b", " can not "),
-        (r"\band so on\b", " etc "),
+        ("breast", r"\bbreast-?\s?feeding\b", "breastfeeding"),
+        ("unwillingness", r"\bunwillingness\b", "unwilling"),
+        ("willingness", r"\bwillingness\b", "willing"),
+        ("inability", r"\binability\b", "unable"),
+        ("ability", r"\bability\b", "able"),
+        ("unable", r"\bunable or unwilling to\b", "unwilling or unable to"),
+        ("unable", r"\b(?:are |is )?unable to\b", " can not "),
+        ("and so on", r"\band so on\b", " etc "),
         (
+            "a",
             (
                 r"^\W*(?:all|any|each|every)\s+(?:of the\s+)?(?:study\s+|eligible\s+)?"
                 r"(?=(?:patient|subject|participant|individual|person|people|volunteer|candidate))"
@@ -59,13 +83,15 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             " ",
         ),
         (
+            "old|age",
             r"\bages? range\b|\bages?d?\b|(?<=year )old\b|(?<=years )old\b|(?<=months )old\b|(?<=year)-old\b|(?<=years)-old\b",
             " ",
         ),
-        (r"\byears-old\b", "years"),
-        (r"\byrs?\b|\byear\b", "years"),
-        (r"\b(?:do|does|did|is|are|was|were|has|have|had)n['’]t\b", " not "),  # noqa: RUF001
+        ("years-old", r"\byears-old\b", "years"),
+        ("yr|year", r"\byrs?\b|\byear\b", "years"),
+        ("n't|n’t", r"\b(?:do|does|did|is|are|was|were|has|have|had)n['’]t\b", " not "),  # noqa: RUF001
         (
+            "except|excluding|exclusive|other than",
             (
                 r"\b(?:with the exceptions? of|with exceptions? of|except(?:ions?|ing)?(?: for)?|excluding|"
                 r"exclusive of|other than)\b"
@@ -73,6 +99,7 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             " except ",
         ),
         (
+            "his|her|he",
             r"\bhis (?:/|or) her\b|\bhis/her\b|\bhe/she\b|\bhe or she\b|\bshe/he\b|\bher/his\b",
             " their ",
         ),
@@ -83,6 +110,10 @@ _CANON: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def in_one_form(text: str) -> str:
     """Return a text, source or plain, in the form in which facts are compared."""
     plain = settled(text)
-    for pattern, form in _CANON:
-        plain = pattern.sub(form, plain)
+    small = plain.lower()
+    for needed, pattern, form in _CANON:
+        if any(map(small.__contains__, needed)):
+            changed = pattern.sub(form, plain)
+            if changed is not plain and changed != plain:
+                plain, small = changed, changed.lower()
     return plain

@@ -15,6 +15,7 @@ from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.fidelity import check
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
+from monitor.summaries.joints import short_sentences
 from monitor.summaries.lexicon import settled
 from monitor.summaries.sentences import at_joints, statements
 from monitor.summaries.templates import from_template
@@ -98,7 +99,7 @@ def _glosses(text: str, explained: set[str], others: frozenset[str]) -> tuple[st
     fresh = [term for term in terms_in(text, others) if term.inline and term.term not in explained]
     chosen = fresh[:_MOST_GLOSSES]
     explained.update(term.term for term in chosen)
-    return tuple(gloss(term) for term in chosen)
+    return tuple(gloss(term, text) for term in chosen)
 
 
 @lru_cache(maxsize=8192)
@@ -106,12 +107,16 @@ def _written(text: str, section: str, names: frozenset[str], opens_list: bool) -
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
-    sentences = tuple(_sentences(text, section, names, opens_list=opens_list))
-    if not sentences or any(map(lint, sentences)):
-        return own
-    if check(text, sentences, section=section):
-        return own
-    return Written(sentences, RULES)
+    whole = tuple(_sentences(text, section, names, opens_list=opens_list))
+    short = whole if opens_list else tuple(part for line in whole for part in short_sentences(line))
+    for sentences in dict.fromkeys((short, whole)):
+        if (
+            sentences
+            and not any(map(lint, sentences))
+            and not check(text, sentences, section=section)
+        ):
+            return Written(sentences, RULES)
+    return own
 
 
 def _shouts(text: str) -> bool:

@@ -145,8 +145,9 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
     used: list[Used] = []
     place = 0
     after_ours = False
+    tree, others = _tree(), _names_tree(names) if names else None
     while place < len(tokens):
-        end, entry = _longest(words, place, names)
+        end, entry = _longest(words, place, tree, others)
         if entry is None or entry.plain is None:
             end = max(end, place + 1)
             first = tokens[place]
@@ -197,13 +198,15 @@ def _measures() -> frozenset[str]:
     return frozenset(row[0] for row in rows("measures.tsv"))
 
 
-def _longest(words: list[str], place: int, names: frozenset[str]) -> tuple[int, Entry | None]:
+def _longest(
+    words: list[str], place: int, tree: Node, others: Node | None
+) -> tuple[int, Entry | None]:
     """Return the longest match among our phrases and the record's names; names win a tie."""
     # Most words begin no phrase: say so without a walk.
-    tree = _tree()
-    end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
-    if names:
-        name_end, name = find(_names_tree(names), words, place)
+    word = words[place]
+    end, entry = find(tree, words, place) if word in tree.branches else (place, None)
+    if others is not None and word in others.branches:
+        name_end, name = find(others, words, place)
         if name is not None and name_end >= end:
             return name_end, name
     return end, entry

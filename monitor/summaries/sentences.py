@@ -6,10 +6,12 @@ together (a time, a condition, a shared verb) is left on one side alone. Anythin
 
 import re
 
+from monitor.summaries.brackets import at_mid_bracket
+
 _STOP = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
     r"(?<!\bv)(?<!\bver)(?<!\bresp)(?<!\bspp)(?<!\bsp)(?<!\b[A-Za-z])(?<!\bmax)(?<!\bmin)(?<!\bincl)"
-    r"[.?!]\s+(?=[A-Z(])"
+    r"[.?!]\s+(?=[A-Z(])|(?:(?<=[a-z]{4})|(?<=[a-z]\)))\.(?=[A-Z][a-z]{3})|\s+•\s+(?=[A-Z])"
 )
 _SEMICOLON = re.compile(r"\s*;\s*")
 _LATE = re.compile(
@@ -20,7 +22,7 @@ _LATE = re.compile(
 )
 _INCLUDING = re.compile(
     r"^(?P<head>[^()]{12,}?),?\s+(?P<cue>including,? but (?:is |are )?not limited to|including|"
-    r"such as|for example|e\.g\.,?)[,:]?\s+(?P<tail>[^;:()]+)$",
+    r"such as|for example|e\.g\.,?)[,:]?\s+(?P<tail>[^;:]+)$",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(
@@ -50,6 +52,10 @@ _OR = re.compile(rf"^(?P<head>[^,;()]{{15,}}), or (?P<tail>{_FRESH}[^;()]+)$", r
 _BINDS = re.compile(
     r"[,:]|\b(?:no|not|never|without|exceptions?|except|that|which|who|any|anything|nothing|other)\b(?! history| cancer"
     r"| malignan| active| autoimmune| prior| known| acute| chronic)",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(
+    r"^(?:excluding|except for|except|other than)[,:]?\s+(?!if\b|when\b|that\b|in\b|as\b)",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"^\W*(?:please\s+)?note\b[:\s-]*", re.IGNORECASE)
@@ -95,9 +101,9 @@ def at_joints(sentence: str) -> list[str]:
 
     Every part is source text but for the cue that opens it ("For example:", "Not counted:").
     """
-    for split in (_at_parenthesis, _at_including, _at_defined, _at_except, _at_or):
+    for split in (at_mid_bracket, _at_parenthesis, _at_including, _at_defined, _at_except, _at_or):
         parts = split(sentence)
-        if parts:
+        if parts and all(map(_balanced, parts)):
             return [piece for part in parts[:1] for piece in at_joints(part)] + parts[1:]
     return [sentence]
 
@@ -121,6 +127,8 @@ def _opened_bracket(inner: str) -> str | None:
         return f"That is: {_THAT_IS.sub('', inner)}"
     if found := _INCLUDES.match(inner):
         return _includes(inner[found.end() :], limited=found["limit"])
+    if found := _LEFT_OUT.match(inner):
+        return f"Not counted: {inner[found.end() :]}"
     if _NOTE.match(inner):
         return f"Note: {_NOTE.sub('', inner)}"
     if len(inner.split()) <= _SHORT_INNER:
@@ -135,7 +143,7 @@ def _includes(tail: str, *, limited: str | None) -> str:
 def _at_including(sentence: str) -> list[str]:
     """Take a list of examples off the end when nothing after it binds back."""
     found = _INCLUDING.match(sentence)
-    if not found or _LATE.search(found["tail"]) or not _could_end(found["head"]):
+    if not found or _LATE.search(found["tail"]) or not could_end(found["head"]):
         return []
     if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
         return []
@@ -147,8 +155,8 @@ def _at_including(sentence: str) -> list[str]:
     return [found["head"] + ".", opened]
 
 
-def _could_end(head: str) -> bool:
-    """Say whether a sentence may stop here: no open list, no word that needs another."""
+def could_end(head: str) -> bool:
+    """Say whether a sentence may stop behind ``head``: no open list, no word that needs another."""
     return not re.search(
         r"(?:\b(?:and|or|of|with|to|for|by|the|a|an|any|other|not|no|is|are|either|both|in|on|"
         r"than|as|but|from|was|were|be|been|who|which|that|reasons?|causes?|indications?|purposes?|those|"
@@ -160,7 +168,7 @@ def _could_end(head: str) -> bool:
 
 def _at_defined(sentence: str) -> list[str]:
     found = _DEFINED.match(sentence)
-    if not found or not _could_end(found["head"]) or len(sentence.split()) < _CAP:
+    if not found or not could_end(found["head"]) or len(sentence.split()) < _CAP:
         return []
     return [found["head"] + ".", f"Defined as: {found['tail']}"]
 
@@ -168,7 +176,7 @@ def _at_defined(sentence: str) -> list[str]:
 def _at_except(sentence: str) -> list[str]:
     """Take an exception off the end, as a list of what does not count."""
     found = _EXCEPT.match(sentence)
-    if not found or not _could_end(found["head"]) or _BINDS.search(found["head"]):
+    if not found or not could_end(found["head"]) or _BINDS.search(found["head"]):
         return []
     tail = found["tail"]
     if _LATE.search(tail) or re.search(rf",\s+(?:or\s+|and\s+)?{_FRESH}", tail, re.IGNORECASE):

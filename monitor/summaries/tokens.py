@@ -49,7 +49,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of one line; joined again they are the line with single spaces."""
-    return [Token(match["text"], bool(match["space"])) for match in _TOKEN.finditer(text.strip())]
+    return [Token(word, bool(space)) for space, word in _TOKEN.findall(text.strip())]
 
 
 def join(tokens: Iterable[Token]) -> str:

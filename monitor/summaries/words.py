@@ -77,19 +77,34 @@ def terms_in(text: str, foreign: frozenset[str] = frozenset()) -> tuple[Term, ..
     return tuple(found.values())
 
 
-def gloss(term: Term) -> str:
-    """Return the sentence that explains a term beside a rule."""
+def gloss(term: Term, text: str = "") -> str:
+    """Return the sentence that explains a term beside a rule.
+
+    Args:
+        term: The term.
+        text: The rule. Of a name with its short form the one that stands there opens the sentence.
+    """
     first, rest = term.meaning[0], term.meaning[1:]
     start = first if rest[:1].isupper() else first.lower()
-    word = term.term.split(" ", maxsplit=1)[0]
-    name = term.term[0].upper() + term.term[1:] if word.islower() else term.term
-    return f"{name}: {start}{rest}"
+    return f"{_heading(term.term, text)}: {start}{rest}"
+
+
+_LONG_AND_SHORT = re.compile(r"(?P<long>.+) \((?P<short>[A-Za-z0-9-]+)\)")
+
+
+def _heading(term: str, text: str) -> str:
+    both = _LONG_AND_SHORT.fullmatch(term)
+    if both and re.search(rf"\b{re.escape(both['short'])}\b", text):
+        return both["short"]
+    name = both["long"] if both else term
+    word = name.split(" ", maxsplit=1)[0]
+    return name[0].upper() + name[1:] if word.islower() else name
 
 
 @cache
 def glosses() -> frozenset[str]:
     """Return every explaining sentence there is, so that it can be told from what a rule says."""
-    return frozenset(map(gloss, _terms().values()))
+    return frozenset(gloss(term, text) for term in _terms().values() for text in ("", term.term))
 
 
 def words_to_know(

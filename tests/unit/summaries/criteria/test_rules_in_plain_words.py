@@ -35,7 +35,7 @@ from monitor.summaries.criteria import plain_text
          ["You have uncontrolled seizures."]),
         ("inclusion", "Participants must agree to use contraception", ["You agree to use birth control."]),
         ("inclusion", "Patients must not have received prior chemotherapy",
-         ["You have not received past chemotherapy."]),
+         ["You have not received past chemo."]),
         ("inclusion", "Willing and able to comply with study requirements",
          ["You are willing and able to follow study rules."]),
         ("exclusion", "Inability to swallow tablets", ["You cannot swallow tablets."]),

@@ -1,0 +1,108 @@
+"""Brackets and examples in the middle of a sentence, told behind it with the noun they belong to.
+
+At the end of a sentence ``sentences`` opens them; here the noun is said once more ("Examples of
+steroids: ..."), so that nothing can be taken for a note on something else.
+"""
+
+import re
+
+from monitor.summaries.lexicon import starts_with_vowel_sound
+
+_BRACKET = re.compile(r"\s*\((?P<inner>[^()]+(?:\([^()]*\)[^()]*)*)\)")
+_CUES = (
+    (
+        re.compile(r"^(?:e\.?g\.?|for example|for instance|such as|eg)[,:.]?\s+", re.IGNORECASE),
+        "Examples of {such}: ",
+    ),
+    (re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE), "Note on {noun}: that is, "),
+    (
+        re.compile(r"^including,? but (?:is |are )?not limited to[,:]?\s+", re.IGNORECASE),
+        "Note on {noun}: this includes, but is not limited to, ",
+    ),
+    (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "Note on {noun}: this includes "),
+)
+_SHORT_INNER = 4
+_SHORT_LIST = 3
+#: What narrows or widens just the words before it reads wrongly anywhere else.
+_TIED = re.compile(
+    r"^(?:or|and|with|if|unless|except|excluding|at|within|not|no|without|but|other|whichever|see|in|for|to|from|of|by|on|both|either|regardless|any)\b|"
+    r"\b(?:whichever|except|excluding|unless)\b",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(r"(?:^|\s)(?P<noun>(?:[a-z][a-z-]+ ){0,2}[a-z][a-z-]{3,})$")
+_NOT_IN_NOUN = re.compile(
+    r"\b(?:a|an|the|any|of|or|and|to|for|with|in|on|by|no|not|without|other|another|all|this|that|have|has|had|are|is|"
+    r"known|who|which|from|at|as|than|before|after|during|within|such|your|their|use|using|taking|receiving|received|be|had|been|undergone|gotten|"
+    r"must|should|may|can|will|each|both|either|if|only|except|unless|until|never|more|less|least|most|some|active|current|"
+    r"prior|previous|past|recent|history|requiring|needing|including|"
+    r"weeks?|months?|years?|days?|hours?|levels?|time|least|disease|admission|visit)\b"
+)
+#: In "shots for food allergy (...)" the bracket may be about the shots.
+_BELONGS_TO_MORE = re.compile(
+    r"\b(?:for|to|against|in|from|by|at|on|due|than|(?<!treatment )(?<!therapy )(?<!treated )with)\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$"
+)
+_VERBAL = re.compile(r"(?:ing|ed|ly|able|ible|ive|ous|al|ic|ary|ent|ant)$")
+
+
+def at_mid_bracket(sentence: str) -> list[str]:
+    """Take the first bracket that explains its noun out of the middle of a sentence."""
+    for found in _BRACKET.finditer(sentence):
+        head, rest = sentence[: found.start()], sentence[found.end() :]
+        inner = found["inner"].strip(" ,;.")
+        if not re.match(r",?\s+\w", rest) or re.match(r"\s*/", rest):
+            continue
+        noun = noun_before(head)
+        label = _label(inner)
+        if not noun or not label or _crosses(inner, rest):
+            continue
+        cue, opening = label
+        return [f"{head}{rest}", opening.format(noun=noun, such=such(noun)) + inner[cue:] + "."]
+    return []
+
+
+def _label(inner: str) -> tuple[int, str] | None:
+    """Return how long the cue of a bracket is and with what it opens as a sentence."""
+    for cue, opening in _CUES:
+        if found := cue.match(inner):
+            items = inner[found.end() :]
+            few = len(items.split()) < _SHORT_LIST and "xamples" not in opening
+            return None if few or _TIED.search(items) else (found.end(), opening)
+    if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner):
+        return None
+    return 0, "Note on {noun}: "
+
+
+def _crosses(inner: str, rest: str) -> bool:
+    """Say whether figures would change their order, or a list would be torn."""
+    return bool(re.search(r"\d", inner) and re.search(r"\d", rest)) or ";" in inner
+
+
+def noun_before(head: str) -> str:
+    """Return the noun that ends ``head``, with its adjectives; empty when it is not sure.
+
+    Names and figures are not taken: said twice, they would be two facts.
+    """
+    found = _NOUN.search(head)
+    if not found:
+        return ""
+    words = found["noun"].split()
+    if _NOT_IN_NOUN.fullmatch(words[-1]) or _VERBAL.search(words[-1]):
+        return ""
+    kept = [words[-1]]
+    for word in reversed(words[:-1]):
+        if _NOT_IN_NOUN.fullmatch(word) or word.endswith(("ed", "ing", "ly")):
+            break
+        kept.insert(0, word)
+    noun = " ".join(kept)
+    return "" if _BELONGS_TO_MORE.search(head.removesuffix(noun)) else noun
+
+
+def such(noun: str) -> str:
+    """Return what comes behind "Examples of": "steroids", "such treatment", "such a disease"."""
+    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
+        return noun
+    if re.search(
+        r"(?:treatment|therapy|surgery|medicine|care|use|cancer|itis|pain|function|abuse)$", noun
+    ):
+        return f"such {noun}"
+    return f"such {'an' if starts_with_vowel_sound(noun) else 'a'} {noun}"

@@ -1,0 +1,97 @@
+"""Where one plain sentence of a rule may safely become several short ones.
+
+These joints are looked for after the lexicon went over a sentence, so that one pattern stands for
+many wordings. A part that is cut off keeps its place in the text or opens with a label ("When:"),
+and says nothing that was not there. A joint is left alone wherever the part could belong to a piece
+of the sentence alone: behind a list, a denial, another time (``scope``). The joints themselves are
+in ``clauses``, ``windows``, ``remarks`` and ``listings``; those of the study's own words
+(brackets, exceptions) in ``sentences``.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from monitor.summaries.clauses import at_clause, at_must, at_new_noun, at_person, at_subject
+from monitor.summaries.limits import at_limits
+from monitor.summaries.listings import at_examples, at_list, at_long_list
+from monitor.summaries.relatives import at_relative
+from monitor.summaries.remarks import (
+    at_as_said,
+    at_condition,
+    at_semicolon,
+    at_stressed,
+    at_unless,
+    at_view,
+)
+from monitor.summaries.windows import at_lasting, at_two_times, at_window
+
+_Joint: TypeAlias = Callable[[str], list[str]]
+_Joints: TypeAlias = tuple[_Joint, ...]
+#: Sentences with fewer words stay as they are.
+_LONG = 12
+_MOST_PIECES = 8
+#: Joints that take something off the end which belongs to all that stands before it.
+_TAILS: _Joints = (
+    at_list,
+    at_examples,
+    at_unless,
+    at_condition,
+    at_lasting,
+    at_window,
+    at_as_said,
+    at_view,
+    at_relative,
+    at_long_list,
+)
+_JOINTS: _Joints = (
+    at_semicolon,
+    at_stressed,
+    at_person,
+    at_subject,
+    at_limits,
+    at_clause,
+    at_must,
+    at_new_noun,
+    at_two_times,
+    *_TAILS,
+)
+_LABEL = re.compile(r"(?:When|How long|Note:|The list goes on|The study doctor decides this)\b")
+
+
+def short_sentences(sentence: str) -> list[str]:
+    """Return a plain sentence as short ones, in order; as it is where no joint is safe.
+
+    Args:
+        sentence: One sentence after the lexicon, with or without its full stop.
+    """
+    done: list[str] = []
+    waiting: list[tuple[str, _Joints]] = [(sentence, _JOINTS)]
+    while waiting and len(done) + len(waiting) < _MOST_PIECES:
+        part, joints = waiting.pop(0)
+        split = _first_joint(part, joints)
+        if split is None:
+            done.append(part)
+            continue
+        pieces = [f"{piece.rstrip(' ,.')}." for piece in split(part.rstrip(" ."))]
+        # What stood before a time or a condition stays one sentence, else a part would lose it.
+        rest = _TAILS if split in _TAILS else joints
+        waiting = [(pieces[0], rest), *((piece, _JOINTS) for piece in pieces[1:]), *waiting]
+    return done + [part for part, _ in waiting]
+
+
+def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
+    text = sentence.rstrip(" .")
+    if ("; " not in text and _LABEL.match(text)) or sentence.endswith((":", "?")):
+        return None
+    if len(text.split()) < _LONG:
+        return None
+    for split in joints:
+        pieces = split(text)
+        if pieces and all(map(_is_whole, pieces)):
+            return split
+    return None
+
+
+def _is_whole(piece: str) -> bool:
+    return all(piece.count(left) == piece.count(right) for left, right in ("()", "[]", "{}"))

@@ -1,0 +1,113 @@
+"""What is said about a rule behind it: who judges, how it is shown, when it does not count.
+
+Each remark becomes a sentence of its own where it can only be about the whole before it.
+"""
+
+import re
+
+from monitor.summaries.scope import (
+    BOUND,
+    DENIES,
+    GOES_ON,
+    NEW_START,
+    SHORTEST,
+    is_one_thing,
+    starts_large,
+)
+from monitor.summaries.sentences import could_end
+
+_AS_SAID = re.compile(
+    r"^(?P<head>[^;:]+?),? (?P<tail>(?:as (?:judged|found|determined|set|shown|measured|worked out|"
+    r"defined|recorded|proven|assessed|seen|described|outlined|listed|stated|indicated|evidenced|"
+    r"documented|the study doctor judges)"
+    r"|based on|per|due to|because of|caused by|for (?:the )?treatment of|to treat"
+    r"|(?:shown|proven|confirmed|measured|diagnosed|judged|recorded|set|worked out) (?:by|with|using)"
+    r")\b[^;:()]*)$",
+    re.IGNORECASE,
+)
+#: A verb that wants what follows: "is based on", "was diagnosed by".
+_WANTS_MORE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|must|should|if|when|and|or|drugs?|used|given|needed|"
+    r"[a-z]+ed)$",
+    re.IGNORECASE,
+)
+_UNLESS = re.compile(r"^(?P<head>[^;:]+?),? unless (?P<tail>(?!there\b)[^;:]+)$", re.IGNORECASE)
+_ON_CONDITION = re.compile(
+    r"^(?P<head>[^;:]+?),? (?P<tail>(?:if|as long as|provided(?: that)?|so long as|only if) [^;:]+)$",
+    re.IGNORECASE,
+)
+_LETS_IN = re.compile(
+    r"\b(?:allowed|acceptable|permitted|may|can join|eligible|okay|included|can be|accepted)\b",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(r",? ?\bin the study doctor's view\b,?", re.IGNORECASE)
+_JOINS_ON = re.compile(r"\s*(?:or|and|and/or)\b")
+
+
+def at_as_said(text: str) -> list[str]:
+    """Tell how a thing is shown, measured or judged, or why it is so."""
+    found = _AS_SAID.match(text)
+    if not found or len(found["tail"].split()) < SHORTEST:
+        return []
+    head, tail = found["head"], found["tail"]
+    if NEW_START.search(tail) or "," in tail or GOES_ON.search(tail) or DENIES.search(head):
+        return []
+    if len(head.split()) <= SHORTEST or _WANTS_MORE.search(head) or not is_one_thing(head):
+        return []
+    return [head, f"This is {tail}"]
+
+
+def at_unless(text: str) -> list[str]:
+    """Tell an exception: "This does not count if ..."."""
+    found = _UNLESS.match(text)
+    if not found or DENIES.search(found["tail"]) or not _is_plain(found["head"]):
+        return []
+    return [found["head"], f"This does not count if {found['tail']}"]
+
+
+def at_condition(text: str) -> list[str]:
+    """Take the condition off the end of what is allowed."""
+    found = _ON_CONDITION.match(text)
+    if not found or not _LETS_IN.search(found["head"]) or not _is_plain(found["head"]):
+        return []
+    return [found["head"], f"This is so {found['tail']}"]
+
+
+def _is_plain(head: str) -> bool:
+    """Say whether nothing in ``head`` could take the condition for itself."""
+    if any(sign.search(head) for sign in (DENIES, NEW_START, BOUND)):
+        return False
+    return could_end(head) and len(head.split()) > SHORTEST
+
+
+def at_view(text: str) -> list[str]:
+    """Tell whose view it is in a sentence of its own, where just one thing is viewed."""
+    if len(_VIEW.findall(text)) != 1 or ";" in text or _VIEW.match(text):
+        return []
+    head, tail = _VIEW.split(text)
+    if NEW_START.search(tail) or _JOINS_ON.match(tail) or DENIES.search(head):
+        return []
+    return [f"{head} {tail.strip()}".strip(), "The study doctor decides this"]
+
+
+def at_semicolon(text: str) -> list[str]:
+    """Split a note at its semicolons."""
+    pieces = [piece for piece in text.split("; ") if piece.strip()]
+    if len(pieces) == 1 or any(len(piece.split()) < SHORTEST for piece in pieces):
+        return []
+    return [starts_large(piece) for piece in pieces]
+
+
+_STRESSED = re.compile(r",? (?P<joint>OR|AND|AND/OR) (?=[A-Za-z])")
+
+
+def at_stressed(text: str) -> list[str]:
+    """Split at an OR or AND that the study wrote in capitals between two long parts."""
+    for found in _STRESSED.finditer(text):
+        head, tail = text[: found.start()], text[found.end() :]
+        if min(len(head.split()), len(tail.split())) <= SHORTEST or not could_end(head):
+            continue
+        if text.isupper() or re.search(r"\b(?:either|both|between|not|no)\b", head, re.IGNORECASE):
+            continue
+        return [head, f"{found['joint'].capitalize()} {tail}"]
+    return []

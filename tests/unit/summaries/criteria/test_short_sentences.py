@@ -1,0 +1,113 @@
+"""Long sentences of a rule are cut only where nothing changes what belongs to what."""
+
+import pytest
+
+from monitor.summaries.criteria import RULES, plain_text
+from monitor.summaries.fidelity import check
+from monitor.summaries.joints import short_sentences
+
+
+@pytest.mark.parametrize(
+    ("section", "source", "expected"),
+    [
+        # a time that can only belong to the whole
+        ("exclusion", "Treatment with any investigational blue powder within 4 weeks prior to the first dose of study drug",
+         ["Treatment with any test blue powder.", "When: within 4 weeks before the first dose of study drug."]),
+        # how long something must go on
+        ("inclusion", "Women must agree to use highly effective contraception during the study and for at least 3 months after the last dose",
+         ["Women must agree to use highly effective birth control.",
+          "How long: during the study and for at least 3 months after the last dose."]),
+        # whose view it is, and which disease
+        ("exclusion", "Any other skin disease that, in the opinion of the investigator, could affect the safety of the participant",
+         ["Any other skin disease.", "This means one that could affect the safety of the person.", "The study doctor decides this."]),
+        # a second verb said of the reader
+        ("exclusion", "Patients who have a cochlear implant on the left side or are planning to move to another country",
+         ["You have a cochlear implant on the left side.", "Or you are planning to move to another country."]),
+        # whom the rule is about
+        ("inclusion", "Men with a partner who is pregnant must use a condom during all of the study visits and treatments",
+         ["This is for men with a partner who is pregnant.", "They must use a condom during all of the study visits and treatments."]),
+        # lab tests with a limit each
+        ("inclusion", "Hemoglobin ≥ 9 g/dL, platelets ≥ 75 x 10^9/L, and albumin ≥ 3 g/dL",
+         ["Hemoglobin of at least 9 g/dL.", "Platelets of at least 75 x 10^9/L.", "And albumin of at least 3 g/dL."]),
+        # what is allowed, and on what condition
+        ("inclusion", "A stable dose of green tea powder is allowed if it was started more than 3 months ago",
+         ["A stable dose of green tea powder is allowed.", "This is so if it was started more than 3 months ago."]),
+        # an exception
+        ("exclusion", "You have a known fracture of the left or right wrist unless it was treated more than a year ago",
+         ["You have a known fracture of the left or right wrist.", "This does not count if it was treated more than a year ago."]),
+        # a bracket in the middle, with its noun
+        ("exclusion", "Use of oral laxatives (e.g., blue salts, castor beads) within 2 weeks before the visit to the clinic",
+         ["Use of oral laxatives.", "When: within 2 weeks before the visit to the clinic.", "Examples of oral laxatives: blue salts, castor beads."]),
+    ],
+)  # fmt: skip
+def test_rule_is_told_in_short_sentences(section: str, source: str, expected: list[str]) -> None:
+    written = plain_text(source, section=section)
+
+    assert (list(written.sentences), written.method) == (expected, RULES)
+    assert not check(source, written.sentences, section=section)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # the time may belong to the last of a list alone
+        "You have a history of stroke, heart attack, or a broken hip within 6 months before joining",
+        "Known wrist fracture or use of a walking stick within 6 months before the first visit",
+        # a denial reaches over both parts
+        "You have no wound that needs a bandage or is still open on the day of the visit",
+        "You have not had any rash or itch of the hands within 4 weeks before the visit",
+        # "use" behind "to" is no second clause
+        "You are willing to keep a diary of all meals or use the phone at home",
+        # the first noun waits for what follows the second
+        "You have a known history or presence of wrist pain that could affect the diary of meals",
+        # one day is meant for both times
+        "Use of blue powder within 1 month or green powder within 3 months before the first visit",
+        # an item of a list that waits for its noun
+        "Examples of illnesses: kidney, liver, heart, lung, or bowel disease and other things like it",
+        # a verb behind the time: what stands before is no sentence
+        "Women with wrist pain within 6 months before the first visit can still take part here",
+        # all of them, not some
+        "You stop all drugs that may change how the blood clots before the first visit",
+    ],
+)
+def test_sentence_stays_whole_where_a_part_could_belong_elsewhere(sentence: str) -> None:
+    assert short_sentences(f"{sentence}.") == [f"{sentence}."]
+
+
+def test_what_stood_before_a_time_is_not_cut_again() -> None:
+    pieces = short_sentences(
+        "Use of any test drug or device, or taking part in another study within 3 months before Visit 1."
+    )
+
+    assert pieces == [
+        "Use of any test drug or device, or taking part in another study.",
+        "When: within 3 months before Visit 1.",
+    ]
+
+
+def test_long_list_says_that_it_goes_on() -> None:
+    pieces = short_sentences(
+        "You have had heart failure, unstable angina, kidney infections, liver disease, "
+        "bladder cancers, thyroid problems, or other long illnesses of the lungs and the bowel."
+    )
+
+    assert len(pieces) == 2
+    assert pieces[1].startswith("The list goes on: ")
+
+
+@pytest.mark.parametrize(
+    ("source", "spoilt"),
+    [
+        ("Use of oral laxatives within 2 weeks before the visit",
+         ["Use of oral laxatives.", "When: within 3 weeks before the visit."]),
+        ("Use of oral laxatives within 2 weeks before the visit",
+         ["Use of oral laxatives.", "When: within 2 weeks after the visit."]),
+        ("Use of oral laxatives (blue salts) before the visit",
+         ["Use of oral laxatives before the visit.", "Examples of steroids: blue salts."]),
+        ("A wrist fracture unless it was treated", ["A wrist fracture.", "This counts if it was treated."]),
+        ("A disease that could affect the visit, in the investigator's opinion",
+         ["A disease that could affect the visit."]),
+    ],
+)  # fmt: skip
+def test_labels_hide_no_fault(source: str, spoilt: list[str]) -> None:
+    assert check(source, spoilt, section="exclusion")
