@@ -121,19 +121,20 @@ def _at_parenthesis(sentence: str) -> list[str]:
 
 
 def _opened_bracket(inner: str) -> str | None:
-    if _FOR_EXAMPLE.match(inner):
-        return f"For example: {_FOR_EXAMPLE.sub('', inner)}"
-    if _THAT_IS.match(inner):
-        return f"That is: {_THAT_IS.sub('', inner)}"
+    for cue, opening in _CUES:
+        if found := cue.match(inner):
+            return f"{opening}{inner[found.end() :]}"
     if found := _INCLUDES.match(inner):
         return _includes(inner[found.end() :], limited=found["limit"])
-    if found := _LEFT_OUT.match(inner):
-        return f"Not counted: {inner[found.end() :]}"
-    if _NOTE.match(inner):
-        return f"Note: {_NOTE.sub('', inner)}"
-    if len(inner.split()) <= _SHORT_INNER:
-        return None
-    return f"Note: {inner}"
+    return None if len(inner.split()) <= _SHORT_INNER else f"Note: {inner}"
+
+
+_CUES = (
+    (_FOR_EXAMPLE, "For example: "),
+    (_THAT_IS, "That is: "),
+    (_LEFT_OUT, "Not counted: "),
+    (_NOTE, "Note: "),
+)
 
 
 def _includes(tail: str, *, limited: str | None) -> str:
