@@ -146,7 +146,14 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
     place = 0
     after_ours = False
     tree, others = _tree(), _names_tree(names) if names else None
+    starts, other_starts = tree.branches, others.branches if others else {}
     while place < len(tokens):
+        word = words[place]
+        if word not in starts and word not in other_starts and not after_ours:
+            # Most words begin no phrase: they are taken over without a walk.
+            out.append(tokens[place])
+            place += 1
+            continue
         end, entry = _longest(words, place, tree, others)
         if entry is None or entry.plain is None:
             end = max(end, place + 1)
