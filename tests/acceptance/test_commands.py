@@ -72,6 +72,20 @@ async def test_every_command_gives_tools_one_object_a_line(told: Stage) -> None:
     assert restored["rows"]["versions"] == 2
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+async def test_export_writes_a_new_file_for_its_owner_alone(told: Stage, kind: str) -> None:
+    file = told.folder / f"deliveries.{kind}"
+    command = ("export", "deliveries", "--format", kind, "--output", str(file))
+
+    written = await told.run(*command)
+    again = await told.run(*command, status=2)
+
+    assert written.out == ""
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert READER.encode() in file.read_bytes()
+    assert "File exists" in again.err
+
+
 async def test_nothing_to_tell_is_no_line_at_all(stage: Stage) -> None:
     for command in (["list"], ["check"], ["deliver"], ["deliveries"]):
         assert (await stage.run(*command, "--json")).out == "", command

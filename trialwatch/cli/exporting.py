@@ -1,10 +1,11 @@
 """``export``: versions, changes and deliveries as files for other programs."""
 
+import os
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
@@ -43,27 +44,29 @@ def export(
         raise UsageError("--records: only versions have records")
     if kind is Kind.PARQUET and output is None:
         raise UsageError("--format parquet: name a file with --output")
-    if output is not None and output.exists():
-        raise UsageError(f"--output: {output} is there already; name a new file")
     columns = columns_of(what, records=records)
     with service() as opened:
         rows = rows_of(opened.database, what, records=records)
-        if kind is Kind.PARQUET and output is not None:
-            parquet.write(rows, columns, output)
-        else:
-            _write(written(rows, columns, Form(kind.value)), output)
-    if output is not None:
-        remark(f"Written: {output}")
+        if output is None:
+            _pour(written(rows, columns, Form(kind.value)), sys.stdout.buffer)
+            return
+        with _new_file(output) as file:
+            if kind is Kind.PARQUET:
+                parquet.write(rows, columns, file)
+            else:
+                _pour(written(rows, columns, Form(kind.value)), file)
+    remark(f"Written: {output}")
 
 
-def _write(pieces: Iterable[bytes], output: Path | None) -> None:
-    if output is None:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
-        return
+def _pour(pieces: Iterable[bytes], file: IO[bytes]) -> None:
+    for piece in pieces:
+        file.write(piece)
+    file.flush()
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """Open a file for its owner alone: deliveries hold addresses."""
     try:
-        with output.open("xb") as file:
-            file.writelines(pieces)
+        return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
     except OSError as error:
-        raise UsageError(f"--output: {output} cannot be written: {error.strerror}") from error
+        raise UsageError(f"--output: {path} cannot be written: {error.strerror}") from error

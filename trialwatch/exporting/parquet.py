@@ -3,8 +3,7 @@
 import importlib
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from monitor.domain.errors import TrialwatchError
 from storage.exports import Row
@@ -18,7 +17,7 @@ class ParquetMissingError(TrialwatchError):
     """The library that writes Parquet is not installed."""
 
 
-def write(rows: Iterable[Row], columns: Mapping[str, type], file: Path) -> int:
+def write(rows: Iterable[Row], columns: Mapping[str, type], file: IO[bytes]) -> int:
     """Write a file and return its rows; other JSON than texts stands in it as JSON.
 
     Raises:
@@ -30,7 +29,7 @@ def write(rows: Iterable[Row], columns: Mapping[str, type], file: Path) -> int:
         [(name, getattr(arrow, _KINDS[kind])()) for name, kind in columns.items()]
     )
     count, waiting = 0, iter(rows)
-    with parquet.ParquetWriter(str(file), schema, compression="zstd") as writer:
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         while some := list(islice(waiting, _AT_A_TIME)):
             table = [{name: _value(row[name], columns[name]) for name in columns} for row in some]
             writer.write_table(arrow.Table.from_pylist(table, schema=schema))

@@ -1,5 +1,6 @@
 """A database that an older trialwatch made: backed up as it is, upgraded with all its rows."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 
 from monitor.domain.errors import StorageError
 from storage.backup import backup, restore
+from storage.changefeed import Cursor, Wanted, page
 from storage.engine import Database, open_database
 from storage.schema import SchemaState, check, state_of
 from storage.upgrade import config, upgrade
@@ -105,3 +107,33 @@ def test_backup_before_the_upgrade_is_as_good_as_the_database(
         work.watches.add(OTHER_TRIAL, list_name="new", now=NOON)
         work.commit()
     restored.close()
+
+
+_ALERT = """
+INSERT INTO alerts (id, nct_id, from_version, to_version, release, created_at, title, severity,
+    summary, sequence)
+VALUES (:id, :nct_id, 1, :version, '2026-03-09', '2026-03-09 12:00:00', 'Roses', 3, :body, 1)
+"""
+_CHANGE = """
+INSERT INTO changes (alert_id, position, nct_id, from_version, to_version, kind, subject,
+    subject_sha256, before, after, severity, sentence, meaning, reason)
+VALUES (:id, 0, :nct_id, 1, :version, 'status', 'overall_status', :body, '1', '2', 3, 'S.', '', '')
+"""
+
+
+def test_alerts_from_before_there_were_places_are_in_the_feed_by_their_ids(
+    first: Database,
+) -> None:
+    with first.writing() as connection:
+        command.upgrade(config(connection), "0007")
+        for name, version in (("01B", 3), ("01A", 2), ("01C", 4)):
+            row = {"id": name, "nct_id": TRIAL, "version": version, "body": b"made up"}
+            connection.execute(text(_ALERT), row)
+            connection.execute(text(_CHANGE), row)
+        connection.commit()
+
+    upgrade(first)
+
+    told = page(first, Cursor(), wanted=Wanted(), limit=9)
+    assert [str(cursor) for cursor, _ in told.changes] == ["1.0", "2.0", "3.0"]
+    assert [json.loads(one)["alert_id"] for _, one in told.changes] == ["01A", "01B", "01C"]

@@ -149,9 +149,10 @@ def test_parquet_reads_back(database: Database, tmp_path: Path) -> None:
     send_out(database.open_work, alert)
     file = tmp_path / "changes.parquet"
 
-    count = parquet.write(
-        rows_of(database, What.CHANGES), columns_of(What.CHANGES, records=False), file
-    )
+    with file.open("wb") as opened:
+        count = parquet.write(
+            rows_of(database, What.CHANGES), columns_of(What.CHANGES, records=False), opened
+        )
 
     [row] = pq.read_table(file).to_pylist()
     [told] = changes(database)
@@ -163,9 +164,9 @@ def test_parquet_reads_back(database: Database, tmp_path: Path) -> None:
 
 
 def test_parquet_without_its_library_says_what_to_install(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
     with pytest.raises(parquet.ParquetMissingError, match=r"trialwatch\[parquet\]"):
-        parquet.write(rows_of(database, What.CHANGES), {}, tmp_path / "x")
+        parquet.write(rows_of(database, What.CHANGES), {}, io.BytesIO())

@@ -7,10 +7,13 @@ import feedparser
 import httpx
 import icalendar
 import pytest
+from sqlalchemy import event
 
 from monitor.alerting.publishing import publish, unpublish
+from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST
-from tests.unit.web.site import CHANGES, HOOK, QUIET, READER, UNSEEN, visiting
+from tests.unit.web.site import CHANGES, HOOK, QUIET, READER, UNSEEN, visiting, watch
+from tests.unit.web.test_feeds import release
 from trialwatch.bootstrap import Service
 
 KEY = "3f9a-made-up-key"
@@ -104,3 +107,24 @@ async def test_owner_makes_a_list_public_and_takes_it_back(service: Service) -> 
     assert closed.status_code == 404
     assert "It is not public" in after.text
     assert len(address) > len("/l/") + 30
+
+
+async def test_longer_list_costs_no_more_queries(
+    service: Service, stranger: httpx.AsyncClient
+) -> None:
+    asked: list[str] = []
+    event.listen(
+        service.database.engine, "before_cursor_execute", lambda *call: asked.append(call[2])
+    )
+
+    async def count(path: str) -> int:
+        asked.clear()
+        assert (await stranger.get(f"/l/{KEY}{path}")).status_code == 200
+        return len(asked)
+
+    before = {path: await count(path) for path in PATHS}
+    watch(service, *(NctId(f"NCT990003{number:02}") for number in range(20)))
+    await release(service, "RECRUITING", "SUSPENDED", "RECRUITING")
+
+    assert {path: await count(path) for path in PATHS} == before
+    assert max(before.values()) <= 10
