@@ -52,10 +52,13 @@ async def serving(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]
         timeout_graceful_shutdown=2 * _PATIENCE_SECONDS,
     )
     server = _Server(config)
+    # What is sent for minutes on end looks at this and ends by itself.
+    app.state.closing = closing = asyncio.Event()
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield
     finally:
+        closing.set()
         server.should_exit = True
         _, late = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
         if late:

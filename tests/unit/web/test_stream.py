@@ -1,6 +1,7 @@
 """Changes as server-sent events."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import httpx
@@ -22,13 +23,15 @@ class Feed:
         self._pages = list(pages)
         self.asked: list[Cursor] = []
         self.pauses = 0
+        self.ends_after = 1000
 
     async def read(self, after: Cursor) -> Page:
         self.asked.append(after)
         return self._pages.pop(0) if self._pages else Page(changes=(), next=after, more=False)
 
-    async def pause(self) -> None:
+    async def pause(self) -> bool:
         self.pauses += 1
+        return self.pauses < self.ends_after
 
 
 async def told(feed: Feed, *, looks: int) -> list[bytes]:
@@ -60,6 +63,26 @@ async def test_stream_without_news_says_that_it_is_still_there_and_ends() -> Non
 
     assert sent[1:] == [b": still here\n\n"] * 2
     assert feed.pauses == 30
+
+
+async def test_stream_ends_when_the_service_does() -> None:
+    feed = Feed()
+    feed.ends_after = 2
+
+    assert await told(feed, looks=600) == [b"retry: 3000\n\n"]
+    assert len(feed.asked) == 2
+
+
+async def test_open_stream_does_not_hold_up_the_end(service: Service) -> None:
+    with listen("127.0.0.1:0") as listening:
+        root = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with httpx.AsyncClient(base_url=root) as visitor, AsyncExitStack() as running:
+            await running.enter_async_context(serving(make_app(service, None), listening))
+            async with visitor.stream("GET", "/api/v1/changes/stream") as answer:
+                lines = answer.aiter_lines()
+                assert await anext(lines) == "retry: 3000"
+                await running.aclose()
+                assert [line async for line in lines] == [""]
 
 
 @pytest.mark.parametrize(

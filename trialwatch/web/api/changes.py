@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -143,7 +144,10 @@ def stream(
             changefeed.page, service.database, cursor, wanted=wanted, limit=_AT_A_TIME
         )
 
-    told = events(read, start, pause=_pause, looks=round(longest.total_seconds() / _LOOK_EVERY))
+    async def pause() -> bool:
+        return await _pause(getattr(state, "closing", None))
+
+    told = events(read, start, pause=pause, looks=round(longest.total_seconds() / _LOOK_EVERY))
     return StreamingResponse(
         _counted(told, streams),
         media_type="text/event-stream",
@@ -151,8 +155,14 @@ def stream(
     )
 
 
-async def _pause() -> None:
-    await asyncio.sleep(_LOOK_EVERY)
+async def _pause(closing: asyncio.Event | None) -> bool:
+    """Let a second pass; return whether the service goes on."""
+    if closing is None:
+        await asyncio.sleep(_LOOK_EVERY)
+        return True
+    with suppress(TimeoutError):
+        await asyncio.wait_for(closing.wait(), _LOOK_EVERY)
+    return not closing.is_set()
 
 
 async def _counted(told: AsyncIterator[bytes], streams: _Streams) -> AsyncIterator[bytes]:
@@ -168,7 +178,7 @@ async def events(
     read: Callable[[Cursor], Awaitable[Page]],
     after: Cursor,
     *,
-    pause: Callable[[], Awaitable[None]],
+    pause: Callable[[], Awaitable[bool]],
     looks: int,
 ) -> AsyncIterator[bytes]:
     """Yield server-sent events.
@@ -176,7 +186,7 @@ async def events(
     Args:
         read: Returns what comes after a cursor.
         after: Where to begin.
-        pause: Lets time pass between two looks.
+        pause: Lets time pass between two looks; false when it is time to end.
         looks: How many looks to take; one is taken in any case.
     """
     yield b"retry: 3000\n\n"
@@ -188,5 +198,5 @@ async def events(
         after, quiet = found.next, 0 if found.changes else quiet + 1
         if quiet and quiet % _QUIET_LOOKS == 0:
             yield b": still here\n\n"
-        if not found.more and look + 1 < looks:
-            await pause()
+        if not found.more and look + 1 < looks and not await pause():
+            return
