@@ -108,13 +108,13 @@ def _of_mail(facts: Facts) -> list[Cause]:
         found.append(
             Cause(
                 name="past-due",
-                words=f"{facts.past_due} messages should have gone out by now.",
+                words=f"Messages that should have gone out by now: {facts.past_due:,}.",
                 remedy="Their pages say what was answered. `trialwatch doctor` tries the mail"
                 " server.",
             )
         )
     if facts.held_for_hour:
-        words = f"{facts.held_for_hour} messages wait for the hour their reader chose."
+        words = f"Messages that wait for the hour their reader chose: {facts.held_for_hour:,}."
         found.append(Cause(name="held", words=words))
     return found
 
@@ -125,18 +125,18 @@ def _of_targets(facts: Facts) -> list[Cause]:
         found.append(
             Cause(
                 name="silent-targets",
-                words=f"{facts.silent_targets} addresses are told of lists and sent nothing: they"
-                " were switched off, or mail came back from them.",
-                remedy="Switch them on where they are shown as off.",
+                words="Addresses that lists lead to and nothing is sent to, because they were"
+                " switched off, did not agree yet, or mail came back from them:"
+                f" {facts.silent_targets:,}.",
+                remedy="See `trialwatch target list`, or the page of where you are told.",
             )
         )
     if facts.failing_targets:
         found.append(
             Cause(
                 name="failing-targets",
-                words=f"{facts.failing_targets} webhooks do not take what they are sent.",
-                remedy="Send them a test and read their answer. They are tried again by"
-                " themselves.",
+                words=f"Webhooks that do not take what they are sent: {facts.failing_targets:,}.",
+                remedy="Send a test and read the answer. It is tried again by itself.",
             )
         )
     return found
@@ -162,8 +162,8 @@ def _of_lists(facts: Facts) -> list[Cause]:
         )
     if facts.unseen:
         words = (
-            f"{facts.unseen} trials have no record here yet: the next look at the registry takes"
-            " it, and raises no alert. A number the registry does not know stays so."
+            f"Trials without a record here yet: {facts.unseen:,}. The next look at the registry"
+            " takes it, and raises no alert. A number the registry does not know stays so."
         )
         found.append(Cause(name="unseen", words=words))
     return found

@@ -124,6 +124,40 @@ class Browser:
         await asyncio.wait_for(self._sight.loaded.wait(), _PATIENCE_SECONDS)
         return self._sight
 
+    async def type_in(self, **fields: str) -> None:
+        """Fill in fields of the page by their ids, with the events that typing brings."""
+        for name, text in fields.items():
+            await self.value(
+                f"(() => {{ const field = document.getElementById({json.dumps(name)});"
+                f" field.focus(); field.value = {json.dumps(text)};"
+                " field.dispatchEvent(new Event('input', {bubbles: true})); })()"
+            )
+
+    async def choose(self, **picked: str) -> None:
+        """Tick the radio button or box with a name that has this value."""
+        for name, value in picked.items():
+            await self.value(f"document.querySelector('[name={name}][value={value}]').click()")
+
+    async def press(self, words: str) -> Sight:
+        """Press the first button or link that begins with ``words``, and return the next page."""
+        self._sight = Sight()
+        pressed = await self.value(
+            "(() => { const found = [...document.querySelectorAll('button, a, summary')]"
+            f".find(one => one.textContent.trim().startsWith({json.dumps(words)}));"
+            " if (found) setTimeout(() => found.click()); return !!found; })()"
+        )
+        assert pressed, f"nothing to press says {words!r}: {await self.words()}"
+        await asyncio.wait_for(self._sight.loaded.wait(), _PATIENCE_SECONDS)
+        return self._sight
+
+    async def words(self) -> str:
+        """Return what the page says."""
+        return str(await self.value("document.body.innerText"))
+
+    async def forget(self) -> None:
+        """Forget every cookie, as somebody else's browser has none."""
+        await self.ask("Network.clearBrowserCookies")
+
     async def value(self, script: str) -> Any:
         """Return what a script comes to on the page."""
         answer = await self.ask("Runtime.evaluate", expression=script, returnByValue=True)
