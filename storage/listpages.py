@@ -49,14 +49,19 @@ class ToldRow:
     token: str
 
 
-def trials_on(database: Database, list_id: int) -> tuple[TrialOnList, ...]:
-    """Return the trials of a list, by number."""
+def trials_on(
+    database: Database, list_id: int, *, after: NctId | None = None, limit: int | None = None
+) -> tuple[TrialOnList, ...]:
+    """Return trials of a list by number, those after one of them, at most so many."""
     query = (
         select(trials)
         .join(watches, watches.c.nct_id == trials.c.nct_id)
         .where(watches.c.list_id == list_id)
-        .order_by(trials.c.nct_id)
+        .order_by(watches.c.nct_id)
+        .limit(limit)
     )
+    if after is not None:
+        query = query.where(watches.c.nct_id > after)
     with database.reading() as connection:
         return tuple(
             TrialOnList(

@@ -30,9 +30,10 @@ class SqlPeople:
         query = select(subscribers).where(subscribers.c.email == email, subscribers.c.email != "")
         return _person_or_none(self._connection.execute(query).one_or_none())
 
-    def everybody(self) -> tuple[Person, ...]:
-        """Return all, the operator first."""
-        query = select(subscribers).order_by(subscribers.c.id)
+    def everybody(self, *, after: int = 0, limit: int | None = None) -> tuple[Person, ...]:
+        """Return all by number, the operator first; those after one of them, at most so many."""
+        query = select(subscribers).where(subscribers.c.id > after).order_by(subscribers.c.id)
+        query = query.limit(limit)
         return tuple(map(_person, self._connection.execute(query)))
 
     def anybody_can_sign_in(self) -> bool:

@@ -400,6 +400,9 @@ for _name, _columns, _where in (
 ):
     Index(_name, *_columns, sqlite_where=_where, postgresql_where=_where)
 
+# What one person was sent, newest first, among everybody's.
+Index("ix_deliveries_target", deliveries.c.target_id, deliveries.c.id)
+
 #: One row an attempt, written before the bytes leave.
 attempts = Table(
     "attempts",

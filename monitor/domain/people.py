@@ -84,8 +84,8 @@ class People(Protocol):
         """Return the person with this normalised address."""
         ...
 
-    def everybody(self) -> tuple[Person, ...]:
-        """Return all, the operator first."""
+    def everybody(self, *, after: int = 0, limit: int | None = None) -> tuple[Person, ...]:
+        """Return all by number, the operator first; those after one of them, at most so many."""
         ...
 
     def anybody_can_sign_in(self) -> bool:

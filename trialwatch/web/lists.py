@@ -2,13 +2,14 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
 from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.people import ListRole
+from monitor.domain.trial import NctId
 from notifiers.addresses import check_email_address
 from storage import listpages, searchviews
 from storage.lists import ListRow
@@ -19,6 +20,8 @@ from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
 LONGEST_NAME = 80
+#: Trials on one page of a list.
+_ON_A_PAGE = 100
 #: More numbers at once than anybody pastes by hand.
 _MOST_AT_ONCE = 5_000
 
@@ -85,9 +88,15 @@ def make(
 
 
 @router.get("/lists/{list_id}")
-def show(visitor: Known, service: Wired, seen: SeenList) -> HTMLResponse:
-    """Show one list."""
-    return page(visitor, service, seen)
+def show(
+    visitor: Known,
+    service: Wired,
+    seen: SeenList,
+    after: Annotated[str | None, Query(max_length=20)] = None,
+) -> HTMLResponse:
+    """Show one list, its trials page by page."""
+    (begin,) = read_pasted(after or "").numbers[:1] or (None,)
+    return page(visitor, service, seen, after=begin)
 
 
 @router.post("/lists/{list_id}/trials")
@@ -217,6 +226,7 @@ def page(
     service: Service,
     chosen: ListRow,
     *,
+    after: NctId | None = None,
     complaint: str = "",
     remark: str = "",
     pasted: Pasted | None = None,
@@ -226,13 +236,15 @@ def page(
     is_owner = chosen.role is ListRole.OWNER
     with service.database.open_snapshot() as work:
         members = work.lists.members(chosen.id) if is_owner else ()
+    trials = listpages.trials_on(service.database, chosen.id, after=after, limit=_ON_A_PAGE + 1)
     return render(
         "list.html",
         status_code=422 if complaint else 200,
         visitor=visitor,
         chosen=chosen,
         is_owner=is_owner,
-        trials=listpages.trials_on(service.database, chosen.id),
+        trials=trials[:_ON_A_PAGE],
+        following=trials[_ON_A_PAGE - 1].nct_id if len(trials) > _ON_A_PAGE else None,
         told=listpages.told(service.database, visitor.id, list_id=chosen.id),
         members=members,
         searches=searchviews.all_searches(service.database, list_id=chosen.id),

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.accounts.signin import HANDED_LINK, make_link
@@ -21,12 +21,15 @@ from trialwatch.web.visitors import Operating
 router = APIRouter()
 PersonId = Annotated[int, Path(ge=1)]
 _LONGEST_NAME = 80
+_ON_A_PAGE = 100
 
 
 @router.get("/people")
-def show(visitor: Operating, service: Wired) -> HTMLResponse:
-    """Show everybody."""
-    return _page(visitor, service)
+def show(
+    visitor: Operating, service: Wired, after: Annotated[int, Query(ge=0, le=2**62)] = 0
+) -> HTMLResponse:
+    """Show everybody, page by page."""
+    return _page(visitor, service, after=after)
 
 
 @router.post("/people")
@@ -107,6 +110,7 @@ def _page(
     visitor: Operating,
     service: Service,
     *,
+    after: int = 0,
     complaint: str = "",
     email: str = "",
     invited: Person | None = None,
@@ -114,12 +118,13 @@ def _page(
     mailed: bool = False,
 ) -> HTMLResponse:
     with service.database.open_snapshot() as work:
-        everybody = work.people.everybody()
+        everybody = work.people.everybody(after=after, limit=_ON_A_PAGE + 1)
     return render(
         "people.html",
         status_code=422 if complaint else 200,
         visitor=visitor,
-        everybody=everybody,
+        everybody=everybody[:_ON_A_PAGE],
+        following=everybody[_ON_A_PAGE - 1].id if len(everybody) > _ON_A_PAGE else None,
         complaint=complaint,
         email=email,
         invited=invited,

@@ -26,8 +26,10 @@ CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 router = APIRouter()
 _NEWEST = 20
+#: Trials on the first page; lists show all of theirs.
+_MOST_TRIALS = 100
 _MOST_CHANGES = 100
-_MOST_MESSAGES = 200
+_MOST_MESSAGES = 100
 _LEADS = {
     "inclusion": "You may be able to join if all of these are true",
     "exclusion": "You cannot join if any of these is true",
@@ -43,9 +45,11 @@ def home(service: Wired, visitor: Known) -> HTMLResponse:
     """Show what is watched, and what changed last."""
     state = queries.registry_state(service.database)
     newest = queries.newest_alerts(service.database, limit=_NEWEST, of=visitor.id)
+    rows = queries.watches(service.database, of=visitor.id, limit=_MOST_TRIALS + 1)
     return render(
         "home.html",
-        rows=queries.watches(service.database, of=visitor.id),
+        rows=rows[:_MOST_TRIALS],
+        more=len(rows) > _MOST_TRIALS,
         state=state,
         alerts=newest,
         visitor=visitor,
