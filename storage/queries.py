@@ -221,7 +221,9 @@ def _to_targets_of(connection: Connection, person_id: int) -> ColumnElement[bool
     numbers = connection.scalars(
         select(targets.c.id).where(targets.c.subscriber_id == person_id)
     ).all()
-    return outbox.c.target_id == numbers[0] if len(numbers) == 1 else outbox.c.target_id.in_(numbers)
+    return (
+        outbox.c.target_id == numbers[0] if len(numbers) == 1 else outbox.c.target_id.in_(numbers)
+    )
 
 
 def _deliveries() -> AnySelect:
