@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from config.settings import Settings
@@ -12,29 +10,12 @@ from monitor.registry.client import open_registry
 from monitor.registry.probe import try_registry
 from notifiers.email import EmailNotifier
 from notifiers.links import can_unsubscribe_by_click
+from notifiers.standing.findings import Finding, Level
 from storage import queries
 from storage.engine import open_database
 from storage.schema import SchemaState, check, state_of
 from trialwatch.outside import email_options, registry_options
 from trialwatch.web.serve import listen
-
-
-class Level(StrEnum):
-    """How a part is."""
-
-    WELL = "well"
-    #: Works, but something is worth knowing.
-    NOTE = "note"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was found of one part."""
-
-    check: str
-    level: Level
-    text: str
 
 
 async def examine(settings: Settings) -> tuple[Finding, ...]:

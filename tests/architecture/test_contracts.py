@@ -13,6 +13,7 @@ _LINT = "from importlinter.cli import lint_imports_command; lint_imports_command
 _HEAD = "| library | lives only in |"
 #: Names in the papers that are not the name to import.
 _IMPORTED_AS = {
+    "dnspython": "dns",
     "SQLAlchemy": "sqlalchemy",
     "Alembic": "alembic",
     "DeepDiff": "deepdiff",

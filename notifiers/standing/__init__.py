@@ -1,0 +1,1 @@
+"""How a mail domain stands with those who receive its mail: SPF, DKIM, DMARC, alignment."""
