@@ -164,6 +164,14 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    async def value_of_promise(self, script: str) -> Any:
+        """Return what the promise that a script comes to is settled with."""
+        answer = await self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
     async def picture(self, file: Path) -> None:
         """Write the whole page as a PNG."""
         shot = await self.ask("Page.captureScreenshot", captureBeyondViewport=True)

@@ -12,6 +12,7 @@ from monitor.alerting.publishing import publish
 from monitor.domain.watches import DEFAULT_LIST
 from storage import queries
 from storage.engine import Database
+from tests.browser.axe import axe_source, violations
 from tests.browser.devtools import Browser, browsing, chromium
 from tests.conftest import unavailable
 from tests.unit.web.site import CHANGES, UNSEEN, a_service, fill
@@ -177,3 +178,29 @@ async def test_trial_fits_two_sheets_of_paper(browser: Browser, site: dict[str, 
 
     sheets = re.findall(rb"/Type\s*/Page[^s]", base64.b64decode(printed["data"]))
     assert 1 <= len(sheets) <= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_use_every_page(
+    browser: Browser, site: dict[str, str], scheme: str
+) -> None:
+    source = axe_source()
+    wrong = {}
+    for page, url in site.items():
+        if page.endswith("/html"):
+            # A mail, which is shown in a frame and judged as a message.
+            continue
+        await browser.show(url, width=1200, scheme=scheme)
+        found = await violations(browser, source)
+        if found:
+            wrong[page] = found
+
+    assert wrong == {}
+
+
+async def test_a_page_that_somebody_cannot_use_is_noticed(browser: Browser) -> None:
+    await browser.show("data:text/html,<p style='color:%23ccc;background:%23fff'>Pale", width=800)
+
+    found = await violations(browser, axe_source())
+
+    assert {one.partition(":")[0] for one in found} >= {"color-contrast", "html-has-lang"}
