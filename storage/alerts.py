@@ -65,7 +65,7 @@ class SqlAlerts:
         severity = max((change.severity for change in fresh), default=Severity.SILENT)
         place = 0 if alert.before_watch else self._next_place(alert.nct_id)
         row = _alert_row(alert, severity, place)
-        row["feed_place"] = next_place(self._connection)
+        row["feed_place"] = next_place(self._connection, alert.created_at)
         self._connection.execute(insert(alerts), row)
         rows = [_change_row(alert, place, change) for place, change in enumerate(fresh)]
         if rows:

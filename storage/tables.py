@@ -141,7 +141,7 @@ alerts = Table(
     _kept("summary", LargeBinary),
     #: Place among the alerts of its trial; 0 for what came before there were places.
     Column("sequence", Integer, nullable=False, default=0),
-    #: Place among all alerts in the order of their commits, from 1: whoever has read up to a
+    #: Place among all alerts in the order of their commits: whoever has read up to a
     #: place misses none that comes later. NULL only until ``storage.feedplaces`` gives it.
     Column("feed_place", BIG),
     #: The saved search it is about, NULL for a trial; what is told of it as JSON.

@@ -20,6 +20,8 @@ from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_change, a_step, an_alert
 from tests.integration.storage.scenes import send_out
 
 ALL = Wanted(past=True)
+#: Place of the first alert that was made at noon.
+FIRST = int(NOON.timestamp() * 1000)
 
 
 def read(stored: Database, after: Cursor | None = None, *, limit: int = 3) -> list[dict[str, Any]]:
@@ -67,7 +69,7 @@ def test_change_is_told_with_its_contract_and_where_it_came_from(stored: Databas
     assert told["created_at"] == NOON.isoformat()
     assert told["meaning"] == "Nobody new can join for now."
     assert told["before_watch"] is False
-    assert told["cursor"] == "1.0"
+    assert told["cursor"] == f"{FIRST}.0"
 
 
 def test_nothing_new_leaves_the_cursor_where_it_was(stored: Database) -> None:
@@ -76,7 +78,7 @@ def test_nothing_new_leaves_the_cursor_where_it_was(stored: Database) -> None:
 
     empty = page(stored, after, wanted=ALL, limit=10)
 
-    assert after == Cursor(1, 4)
+    assert after == Cursor(FIRST, 4)
     assert empty == Page(changes=(), next=after, more=False)
     send_out(stored.open_work, many(3))
     assert len(read(stored, after)) == 5
@@ -172,7 +174,7 @@ def test_what_was_undone_leaves_no_gap_that_matters(stored: Database) -> None:
         work.alerts.add(a_step(2))
     send_out(stored.open_work, a_step(2))
 
-    assert [one["cursor"] for one in read(stored)] == ["1.0"]
+    assert [one["cursor"] for one in read(stored)] == [f"{FIRST}.0"]
 
 
 def test_restored_feed_goes_on_where_it_was(stored: Database, tmp_path: Path) -> None:
@@ -183,8 +185,31 @@ def test_restored_feed_goes_on_where_it_was(stored: Database, tmp_path: Path) ->
 
     assert read(restored) == read(stored)
     send_out(restored.open_work, many(4))
-    assert len(read(restored, Cursor(2, 4))) == 5
+    assert len(read(restored, Cursor(FIRST + 1, 4))) == 5
     restored.close()
+
+
+def test_reader_ahead_of_a_restored_backup_misses_nothing_that_comes_later(
+    stored: Database, tmp_path: Path
+) -> None:
+    send_out(stored.open_work, a_step(2))
+    backup(stored, tmp_path / "backup")
+    lost = [a_step(number, created_at=NOON + timedelta(hours=1)) for number in (3, 4, 5)]
+    send_out(stored.open_work, *lost)
+    ahead = end(stored)
+    restored = open_database(f"sqlite:///{tmp_path}/restored.db")
+    restore(restored, tmp_path / "backup")
+    again = a_step(3, created_at=NOON + timedelta(hours=2))
+    send_out(restored.open_work, again)
+
+    assert [one["alert_id"] for one in read(restored, ahead)] == [again.id]
+    restored.close()
+
+
+def test_places_go_on_when_the_clock_goes_back(stored: Database) -> None:
+    send_out(stored.open_work, a_step(2), a_step(3, created_at=NOON - timedelta(hours=1)))
+
+    assert [one["to_version"] for one in read(stored)] == [2, 3]
 
 
 def test_alerts_of_an_old_backup_get_places_in_the_order_of_their_ids(
