@@ -15,10 +15,6 @@ _CUES = (
         "Examples of {such}: ",
     ),
     (re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE), "Note on {noun}: that is, "),
-    (
-        re.compile(r"^including,? but (?:is |are )?not limited to[,:]?\s+", re.IGNORECASE),
-        "Note on {noun}: this includes, but is not limited to, ",
-    ),
     (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "Note on {noun}: this includes "),
 )
 _SHORT_INNER = 4

@@ -25,9 +25,9 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("examples of", r"\bexamples of (?:such )?(?:an? )?(?=[a-z -]{3,40}:)", " forexample "),
         ("note on", r"\bnote on (?=[a-z -]{3,40}:)", " "),
         (
-            "this includes",
-            r"\bthis includes, but is not limited to[:,]",
-            " including but not limited to ",
+            "limited to",
+            r"\b(?:including|this includes),? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?",
+            " forexample ",
         ),
         ("this includes", r"\bthis includes:", " including "),
         (
@@ -36,6 +36,7 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             " forexample ",
         ),
         ("that|i.e|ie", r"\bthat is[:,]|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
+        ("presence of|existence of", r"^\W*(?:the )?(?:presence|existence) of\b", " "),
         ("defined", r"\bdefined as:?", " defined as "),
         ("cannot", r"\bcannot\b", "can not"),
         # The words of the templates, and those of the source they stand for.

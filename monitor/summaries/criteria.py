@@ -17,7 +17,7 @@ from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
 from monitor.summaries.joints import short_sentences
 from monitor.summaries.lexicon import settled
-from monitor.summaries.sentences import at_joints, statements
+from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tokens import normal
 from monitor.summaries.words import gloss, terms_in
@@ -26,7 +26,7 @@ RULES = "rules"
 OWN_WORDS = "own-words"
 #: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
-_MOST_GLOSSES = 3
+_MOST_GLOSSES = 4
 _TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
 _ENDINGS = (".", ":", "?", "!", '."', ".)")
@@ -126,7 +126,7 @@ def _shouts(text: str) -> bool:
 
 def _sentences(text: str, section: str, names: frozenset[str], *, opens_list: bool) -> list[str]:
     made: list[str] = []
-    found = statements(normal(text))
+    found = statements(with_examples(normal(text)))
     for place, statement in enumerate(found):
         bare = statement.strip(" .")
         parts = from_template(bare) if place == 0 else []

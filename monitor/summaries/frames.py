@@ -21,6 +21,7 @@ from monitor.summaries.agreement import (
     with_article,
 )
 from monitor.summaries.fidelity import without_verdict
+from monitor.summaries.states import ARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,29 +32,6 @@ _DET = (
 _ONE = r"(?:patient|subject|participant|individual|person|volunteer|candidate)"
 _MANY = r"(?:patients|subjects|participants|individuals|persons|people|volunteers|candidates|those)"
 _PEOPLE = rf"{_DET}(?P<who>{_MANY}|{_ONE})"
-_NOW = (
-    r"(?:currently|presently|actively|concurrently|still|also|already|now)\s+(?:taking|receiving|using|enrolled|"
-    r"participating|pregnant|breast\w*|lactating|smoking|undergoing|being|on|treated|suffering|hospitali\w+|"
-    r"nursing|involved|living|planning|in)"
-)
-_ARE = (
-    r"(?:(?:not )?(?:able|willing|capable) (?:to|of|and)|(?:unable|unwilling|incapable) (?:to|of|or|and)|"
-    r"not pregnant|pregnant(?=\s*(?:$|or breast|or lact|or nurs|or plan|or intend|at|during|[,;.]))|"
-    r"(?:lactating|breast-?feeding)(?=\s*(?:$|or pregnant|[.;]))|"
-    r"(?:allergic|intolerant|hypersensitive|refractory|resistant|unresponsive|addicted) to|dependent on|"
-    rf"{_NOW}|"
-    r"scheduled (?:for|to)|expected to|planning (?:to|on|for)|known to|diagnosed (?:with|as|by)|"
-    r"aged (?:of )?(?=\d|≥|>|<|≤|between|from|at least|over)|"
-    r"enrolled in|participating in|involved in|"
-    r"(?:considered|judged|deemed) (?:to|by|un\w+)|(?:positive|negative|seropositive) for|"
-    r"(?:receiving|taking|using|undergoing) (?!treatment of choice)|suffering from|"
-    r"(?:un)?likely to|at (?:high |increased )?risk (?:of|for)|(?:at least |≥\s?)\d+ (?:years|months) (?:old|of age)|"
-    r"legally (?:able|competent|incompetent|incapable|incapacitated)|"
-    r"(?:physically|mentally|medically|clinically) (?:able|unable|capable|incapable|stable)\b(?!\s+\w+s\b)|"
-    r"previously (?:enrolled|randomi[sz]ed) in|sexually active(?=\s*(?:$|[,;.(]|and|with|during))|"
-    r"post-?menopausal(?=\s*(?:$|[,;.(]|or surgically|for|with))|"
-    r"on (?:dialysis|a stable dose|stable dose|anti-?coagula\w+|chronic|warfarin|insulin|long-term))"
-)
 _PAST = (
     r"(?:received|underwent|participated|used|took|developed|experienced|completed|had|failed|donated|"
     r"discontinued|progressed|were|stopped|started|suffered|tested|smoked|lost|responded)"
@@ -150,6 +128,13 @@ def _requiring(found: re.Match[str]) -> str:
     return "" if _has_main_verb(found["rest"]) else f"You require {found['rest']}"
 
 
+def _present(found: re.Match[str]) -> str:
+    rest = found["rest"]
+    if _has_main_verb(rest) or re.match(r"(?:or|and|absence)\b", rest, re.IGNORECASE):
+        return ""
+    return f"You have {with_article(rest)}"
+
+
 def _were(found: re.Match[str]) -> str:
     if _has_main_verb(found["rest"]):
         return ""
@@ -207,7 +192,7 @@ _FIRST: tuple[Frame, ...] = (
         ),
         _were,
     ),
-    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{_ARE}.*)$"), _are),
+    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{ARE}.*)$"), _are),
     (
         _compile(
             rf"^{_PEOPLE}\s+(?P<adverb>)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will)\b(?P<rest>.+)$"
@@ -237,7 +222,8 @@ _BARE: tuple[Frame, ...] = (
         _verb,
     ),
     (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), _verb),
-    (_compile(rf"^(?P<rest>{_ARE}.*)$"), _are),
+    (_compile(rf"^(?P<rest>{ARE}.*)$"), _are),
+    (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), _present),
     (_compile(r"^willingness\s+to\s+(?P<rest>.+)$"), r"You are willing to \g<rest>"),
     (_compile(r"^unwillingness\s+to\s+(?P<rest>.+)$"), r"You are unwilling to \g<rest>"),
     (_compile(r"^ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),

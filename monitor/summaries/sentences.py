@@ -21,8 +21,7 @@ _LATE = re.compile(
     re.IGNORECASE,
 )
 _INCLUDING = re.compile(
-    r"^(?P<head>[^()]{12,}?),?\s+(?P<cue>including,? but (?:is |are )?not limited to|including|"
-    r"such as|for example|e\.g\.,?)[,:]?\s+(?P<tail>[^;:]+)$",
+    r"^(?P<head>[^()]{12,}?),?\s+(?P<cue>including|such as|for example|e\.g\.,?)[,:]?\s+(?P<tail>[^;:]+)$",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(
@@ -32,9 +31,7 @@ _FOR_EXAMPLE = re.compile(
     r"^(?:e\.?g\.?|for example|for instance|such as|eg)[,:]?\s+", re.IGNORECASE
 )
 _THAT_IS = re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE)
-_INCLUDES = re.compile(
-    r"^including(?P<limit>,? but (?:is |are )?not limited to)?[,:]?\s+", re.IGNORECASE
-)
+_INCLUDES = re.compile(r"^including[,:]?\s+", re.IGNORECASE)
 _DEFINED = re.compile(r"^(?P<head>[^()]{12,}?),?\s+defined as:?\s+(?P<tail>[^()]+)$", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"^(?P<head>[^()]{10,}?),?\s+(?:with the exceptions? of|with exceptions? of|except for|except|"
@@ -61,6 +58,16 @@ _LEFT_OUT = re.compile(
 _NOTE = re.compile(r"^\W*(?:please\s+)?note\b[:\s-]*", re.IGNORECASE)
 _CAP = 14
 _SHORT_INNER = 4
+
+
+_NOT_LIMITED = re.compile(
+    r"\bincluding,? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?", re.IGNORECASE
+)
+
+
+def with_examples(text: str) -> str:
+    """Return a text that says "such as" where it had "including, but not limited to"."""
+    return _NOT_LIMITED.sub("such as", text)
 
 
 def statements(text: str) -> list[str]:
@@ -124,21 +131,16 @@ def _opened_bracket(inner: str) -> str | None:
     for cue, opening in _CUES:
         if found := cue.match(inner):
             return f"{opening}{inner[found.end() :]}"
-    if found := _INCLUDES.match(inner):
-        return _includes(inner[found.end() :], limited=found["limit"])
     return None if len(inner.split()) <= _SHORT_INNER else f"Note: {inner}"
 
 
 _CUES = (
     (_FOR_EXAMPLE, "For example: "),
     (_THAT_IS, "That is: "),
+    (_INCLUDES, "This includes: "),
     (_LEFT_OUT, "Not counted: "),
     (_NOTE, "Note: "),
 )
-
-
-def _includes(tail: str, *, limited: str | None) -> str:
-    return f"This includes, but is not limited to: {tail}" if limited else f"This includes: {tail}"
 
 
 def _at_including(sentence: str) -> list[str]:
@@ -148,11 +150,8 @@ def _at_including(sentence: str) -> list[str]:
         return []
     if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
         return []
-    cue = found["cue"].lower()
-    if cue.startswith("including"):
-        opened = _includes(found["tail"], limited="x" if "not" in cue else None)
-    else:
-        opened = f"For example: {found['tail']}"
+    label = "This includes" if found["cue"].lower() == "including" else "For example"
+    opened = f"{label}: {found['tail']}"
     return [found["head"] + ".", opened]
 
 

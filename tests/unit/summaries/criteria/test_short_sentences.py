@@ -111,3 +111,25 @@ def test_long_list_says_that_it_goes_on() -> None:
 )  # fmt: skip
 def test_labels_hide_no_fault(source: str, spoilt: list[str]) -> None:
     assert check(source, spoilt, section="exclusion")
+
+
+def test_not_limited_to_is_told_as_an_example() -> None:
+    source = "Any lung disease, including, but not limited to, made-up wheeze"
+    written = plain_text(source, section="exclusion")
+
+    assert list(written.sentences) == ["Any lung disease.", "For example: made-up wheeze."]
+    assert check(source, ["Any lung disease but made-up wheeze."], section="exclusion")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Presence of active infection", "You have an active infection."),
+        ("Presence or history of asthma", "Presence or history of asthma."),
+        ("Presence of a pacemaker is not allowed", "Presence of a pacemaker is not allowed."),
+    ],
+)
+def test_presence_is_said_of_the_reader_only_where_it_is_the_whole_rule(
+    source: str, expected: str
+) -> None:
+    assert plain_text(source, section="exclusion").sentences == (expected,)
