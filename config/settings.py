@@ -212,7 +212,8 @@ def load(environment: Mapping[str, str]) -> Settings:
             complaint(problem, from_environment.origins, file, Settings.model_fields)
             for problem in error.errors(include_url=False)
         ]
-        raise ConfigError("\n".join(lines)) from None
+        # One value can be wrong in several of the library's ways, which are one of ours.
+        raise ConfigError("\n".join(dict.fromkeys(lines))) from None
     except (OSError, ValueError) as error:
         raise ConfigError(str(error)) from error
 

@@ -103,4 +103,33 @@ def complaint(
     where = origins.get(name) or (f"{name} in {file}" if file else PREFIX + name.upper())
     read = "a value that is not shown" if name in _SECRET else repr(problem["input"])[:80]
     allowed = fields[name].description if name in fields else ""
-    return f"{where}: read {read}. {problem['msg']}. Allowed: {allowed}"
+    return f"{where}: read {read}. {_wrong(problem)}. Allowed: {allowed}"
+
+
+#: What is wrong with a value, by the library's name for it; {} is what it names beside it.
+_WRONG = {
+    "bool_parsing": "It is neither true nor false",
+    "float_parsing": "It is no number",
+    "float_type": "It is no number",
+    "greater_than_equal": "It is less than {ge}",
+    "int_parsing": "It is no whole number",
+    "ip_v4_network": "There is something in it that is no network",
+    "ip_v6_network": "There is something in it that is no network",
+    "less_than_equal": "It is more than {le}",
+    "literal_error": "It is not one of {expected}",
+    "path_type": "It is no path of a file",
+    "string_pattern_mismatch": "It does not have the form it needs",
+    "string_too_long": "It is longer than {max_length} characters",
+    "string_type": "It is no text",
+    "time_delta_parsing": "It is no number of seconds",
+    "time_delta_type": "It is no number of seconds",
+}
+
+
+def _wrong(problem: ErrorDetails) -> str:
+    context = problem.get("ctx") or {}
+    words = _WRONG.get(problem["type"])
+    if words is not None:
+        whole = {name: f"{at:g}" if isinstance(at, float) else at for name, at in context.items()}
+        return words.format(**whole)
+    return str(context.get("error") or "It cannot be used").rstrip(".")

@@ -157,6 +157,11 @@ def email_options(settings: Settings) -> EmailOptions | None:
         relay = parse_smtp_url(settings.smtp_url)
     except ValueError as error:
         raise ConfigError(f"TRIALWATCH_SMTP_URL: {error}") from error
+    if not settings.mail_from and relay.tls is not Tls.NEVER:
+        raise ConfigError(
+            "TRIALWATCH_SMTP_URL is set and TRIALWATCH_MAIL_FROM is missing: set it to the address"
+            " mail comes from, such as alerts@example.org"
+        )
     mail_from = settings.mail_from or (_LOCAL_SENDER if relay.tls is Tls.NEVER else "")
     try:
         MailSender.parse(mail_from)

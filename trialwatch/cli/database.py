@@ -1,5 +1,6 @@
 """``db upgrade``, ``db backup`` and ``db restore``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,10 @@ from trialwatch.terminal import print_json, say
 app = typer.Typer(
     help="Look after the database.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+
+
+#: Tables whose names are words of the product.
+_KNOWN = ("trials", "versions", "alerts", "targets", "deliveries")
 
 
 @app.command()
@@ -40,7 +45,10 @@ def backup(
         counts = write_backup(database, file)
     finally:
         database.close()
-    _report({"file": str(file), "rows": counts}, as_json=as_json)
+    if as_json:
+        print_json({"file": str(file), "rows": counts})
+    else:
+        say(f"{file} holds everything: {_rows(counts)}. Keep it as you keep passwords.")
 
 
 @app.command()
@@ -55,7 +63,16 @@ def restore(
         counts = read_backup(database, file)
     finally:
         database.close()
-    _report({"file": str(file), "rows": counts}, as_json=as_json)
+    if as_json:
+        print_json({"file": str(file), "rows": counts})
+    else:
+        say(f"Everything in {file} was read: {_rows(counts)}.")
+
+
+def _rows(counts: Mapping[str, int]) -> str:
+    """Return how much it was: what people know by name, and all of it together."""
+    known = [f"{counts[name]:,} {name}" for name in _KNOWN if counts.get(name)]
+    return ", ".join([*known, f"{sum(counts.values()):,} rows in all"])
 
 
 def _report(facts: dict[str, object], *, as_json: bool) -> None:

@@ -38,6 +38,11 @@ def read_hours(typed: Hours) -> Timing:
     Raises:
         UsageError: Something in it cannot be read, or does not go together.
     """
+    if typed.zone is not None and typed.digest is None and typed.quiet is None:
+        raise UsageError(
+            "--timezone says whose hours these are, and no hours are named: add --digest"
+            " daily@07:00 or --quiet 22:00-07:00, or leave it out"
+        )
     zone = typed.zone or "UTC"
     try:
         zone_of(zone)

@@ -123,6 +123,7 @@ def replay(
     if bool(ids) == bool(since):
         raise UsageError("say which: either ids of deliveries, or --since TIME")
     with service() as opened:
+        _check_known(opened.database, ids or [])
         count = targetcare.replay(
             opened.database,
             now=opened.clock(),
@@ -140,6 +141,15 @@ def replay(
     if not count:
         remark("None was found that is settled, still wanted, and to a target that is switched on.")
         raise typer.Exit(1)
+
+
+def _check_known(database: Database, ids: list[str]) -> None:
+    unknown = [one for one in ids if queries.delivery(database, one) is None]
+    if unknown:
+        raise UsageError(
+            f"There is no delivery {unknown[0][:60]!r}: `trialwatch deliveries --attempts` shows"
+            " their ids. For all of a time: trialwatch replay --since TIME"
+        )
 
 
 def _utc(moment: datetime | None) -> datetime | None:

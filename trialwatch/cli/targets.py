@@ -15,6 +15,7 @@ from notifiers.addresses import check_email_address
 from notifiers.sign import new_secret
 from notifiers.webhook import WebhookNotifier
 from storage import targetcare
+from storage.targethours import hours_by_target
 from trialwatch.bootstrap import Service
 from trialwatch.cli import agreeing
 from trialwatch.cli.context import JsonOption, UsageError, service
@@ -34,9 +35,10 @@ def list_targets(*, as_json: JsonOption = False) -> None:
     """List all targets, what they hear of and how they are doing."""
     with service() as opened:
         found = targetcare.all_targets(opened.database)
+        hours = hours_by_target(opened.database)
     if as_json:
         for target in found:
-            print_json(_as_json(target))
+            print_json(_as_json(target) | {"hours": list(hours.get(target.id, ()))})
         return
     if not found:
         remark("Nobody is told yet. Try: trialwatch watch NCT01234567 --email you@example.org")
@@ -49,11 +51,12 @@ def list_targets(*, as_json: JsonOption = False) -> None:
                 target.state.value,
                 _doing(target),
                 " ".join(sorted(target.types)) or EventType.TRIAL_CHANGED.value,
+                "; ".join(hours.get(target.id, ())) or "at once",
                 target.shown,
             )
             for target in found
         ],
-        ("NUMBER", "BY", "STATE", "DOING", "HEARS OF", "ADDRESS"),
+        ("NUMBER", "BY", "STATE", "DOING", "HEARS OF", "HOURS", "ADDRESS"),
     )
 
 

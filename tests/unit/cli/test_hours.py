@@ -76,3 +76,10 @@ def test_hours_without_a_zone_are_nobodys(digest: str | None, quiet: str | None)
 def test_unknown_zone_is_refused_where_it_is_typed() -> None:
     with pytest.raises(UsageError, match="--timezone: 'Europe/Bern' is no time zone"):
         read_hours(typed("daily@07:00", zone="Europe/Bern"))
+
+
+def test_zone_without_hours_is_a_mistake_that_says_so() -> None:
+    with pytest.raises(UsageError, match="no hours are named"):
+        read_hours(typed(None, None, zone="Europe/Berlin"))
+    with pytest.raises(UsageError, match="no hours are named"):
+        read_hours(typed(None, None, zone="Europe/Berlin", most=5))

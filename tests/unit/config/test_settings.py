@@ -113,3 +113,29 @@ def test_secrets_are_never_repeated(tmp_path: Path) -> None:
         load({"TRIALWATCH_CONFIG": str(file)})
 
     assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("POLL_EVERY", "abc", "It is no number of seconds"),
+        ("REGISTRY_RATE", "x", "It is no number"),
+        ("REGISTRY_RATE", "-1", "It is less than 0"),
+        ("REGISTRY_RATE", "9999", "It is more than 1000"),
+        ("MODEL_PATIENCE", "0", "It is less than 1 second"),
+        ("REGISTRY_HISTORY", "maybe", "It is neither true nor false"),
+        ("WEB_BIND", "nonsense", "It does not have the form it needs"),
+        ("CONFIRM_MAIL", "never", "It is not one of 'others' or 'always'"),
+        ("WEBHOOK_ALLOW", "10.0.0.0/99,foo", "There is something in it that is no network"),
+        ("MAIL_FROM", "x" * 400, "It is longer than 320 characters"),
+    ],
+)
+def test_mistakes_are_told_in_our_words(name: str, value: str, says: str) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        load({f"TRIALWATCH_{name}": value})
+
+    told = str(wrong.value)
+    assert told.startswith(f"TRIALWATCH_{name}: read ")
+    assert f". {says}. Allowed: " in told
+    for foreign in ("Input should", "String should", "Value error", "pattern '"):
+        assert foreign not in told
