@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("trialwatch")
 _NOT_FOUND = 404
+#: How addresses end that feed readers, calendars and pages of others fetch by themselves.
+_FOR_PROGRAMS = (".atom", ".json", ".ics", ".svg")
 _HERE = Path(__file__).parent
 #: Nothing from elsewhere, nothing inline; mails are shown in a frame that can do nothing.
 _CSP = (
@@ -108,7 +111,12 @@ async def _only_from_our_pages(request: Request, call_next: CallNext) -> Respons
     return await call_next(request)
 
 
-async def _to_the_entrance(_request: Request, error: Exception) -> Response:
+async def _to_the_entrance(request: Request, error: Exception) -> Response:
+    """Lead people to the entrance; a program that fetches feeds is told to show a key."""
+    if request.url.path.endswith(_FOR_PROGRAMS):
+        words = "Send a key: Authorization: Bearer tw_...; or take the list's public page.\n"
+        headers = {"WWW-Authenticate": "Bearer"}
+        return PlainTextResponse(words, status_code=401, headers=headers)
     address = error.address if isinstance(error, SignInNeededError) else "/sign-in"
     return go_to(address)
 
