@@ -62,13 +62,18 @@ def studies_of(digest: Digest) -> tuple[tuple[Alert, ...], ...]:
     return tuple(tuple(alerts) for _, alerts in grouped)
 
 
+def key_of(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    """Return what a part of a message is kept by: its alerts, and what they were narrowed to."""
+    return tuple(f"{alert.id}/{alert.near or ''}" for alert in alerts)
+
+
 def study_of(alerts: Sequence[Alert], *, web_url: str) -> Study:
     """Return one trial's part of a message."""
     newest, told = alerts[-1], _weightiest(alerts)
     if newest.search is not None:
         return _search(alerts)
     return Study(
-        key=tuple(alert.id for alert in alerts),
+        key=key_of(alerts),
         nct_id=newest.nct_id,
         headline=headline_of(told),
         title=one_line(newest.title, _LONGEST_TITLE) or "Trial without a title",
@@ -83,7 +88,7 @@ def _search(alerts: Sequence[Alert]) -> Study:
     """Return one search's part of a message."""
     newest = alerts[-1]
     return Study(
-        key=tuple(alert.id for alert in alerts),
+        key=key_of(alerts),
         nct_id="This search",
         headline=headline_of(_weightiest(alerts)),
         title=search_words(newest),

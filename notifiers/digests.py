@@ -13,7 +13,15 @@ from html import escape
 from typing import Final
 
 from monitor.domain.alerts import Alert, Digest
-from notifiers.digest_view import MOST_IN_FULL, DigestHead, Study, head_of, studies_of, study_of
+from notifiers.digest_view import (
+    MOST_IN_FULL,
+    DigestHead,
+    Study,
+    head_of,
+    key_of,
+    studies_of,
+    study_of,
+)
 from notifiers.quoted import quoted
 from notifiers.render import MOST_HTML_BYTES, PERSONAL_MARK, inlined, inliner, templates
 
@@ -90,7 +98,7 @@ class Digests:
         return tuple(parts)
 
     def _part(self, alerts: Sequence[Alert]) -> _Part:
-        key = tuple(alert.id for alert in alerts)
+        key = key_of(alerts)
         part = self._kept.get(key)
         if part is None:
             part = _written(study_of(alerts, web_url=self._web_url))

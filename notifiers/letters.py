@@ -48,7 +48,8 @@ class Letters:
         if claimed.digest is not None:
             return self._digests.of(claimed.digest)
         alert = claimed.alert
-        shared = self._kept.get(alert.id)
+        key = f"{alert.id}/{alert.near or ''}"
+        shared = self._kept.get(key)
         if shared is None:
             rendered = render(alert, web_url=self._web_url)
             shared = Shared(
@@ -57,7 +58,7 @@ class Letters:
                 html_before=quoted(rendered.html_before),
                 html_after=quoted(rendered.html_after),
             )
-            self._kept[alert.id] = shared
+            self._kept[key] = shared
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return shared

@@ -33,6 +33,7 @@ from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
 from storage.feedplaces import next_place
+from storage.nearby import heard_by
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
 from storage.tables import (
     alerts,
@@ -97,12 +98,15 @@ class SqlAlerts:
         One statement a type of event, however many targets. Of a target's subscriptions that match, the one to
         the whole list gives its unsubscribe address, the oldest first; one that is told sooner
         comes before one that is told later. Where hours were chosen the delivery waits for them.
+        Who asked for places near theirs hears only of what is left of the alert then, those who
+        did not come first.
         """
         made = 0
+        heard = heard_by(self._connection, alert)
         whole = EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED
         for type_ in (whole, *(() if alert.search else KINDS)):
-            if of_type(alert.told, type_):
-                hearers = _hearers(alert.id, now, type_)
+            for concerned in heard.parts(type_) if of_type(alert.told, type_) else ():
+                hearers = _hearers(alert.id, now, type_).where(*concerned)
                 new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
                 made += inserted(self._connection, new.on_conflict_do_nothing())
         if made:
@@ -149,6 +153,7 @@ NEW = [
     "timing_id",
     "released_at",
     "type",
+    "near",
 ]
 
 _CHOSEN = timings.c.id.is_not(None)
@@ -215,6 +220,7 @@ def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
             timings.c.id,
             case((_PASSES, at)),
             literal(type_.value),
+            subscriptions.c.near,
         )
         .select_from(alerts)
         .join(listed, of_alert)

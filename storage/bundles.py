@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from monitor.domain.alerts import DeliveryState, Digest
+from monitor.domain.near import Near
+from monitor.summaries.nearby import narrowed
 from storage.alerts import alerts_by_id
 from storage.rows import AnyRow
 from storage.tables import alerts, deliveries
@@ -54,6 +56,7 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
             alerts.c.nct_id,
             alerts.c.severity,
             alerts.c.search_id,
+            deliveries.c.near,
         )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .where(deliveries.c.bundle_id.in_(ids), _IS_INSIDE)
@@ -64,15 +67,21 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
         inside[row.bundle_id].append(row)
     chosen = {each: _weightiest(rows) for each, rows in inside.items()}
     of_searches = {each: {row.search_id for row in rows} - {None} for each, rows in inside.items()}
+    nears = {each: {row.alert_id: near_of(row) for row in rows} for each, rows in inside.items()}
     found = alerts_by_id(connection, {one for _, ids_ in chosen.values() for one in ids_})
     return {
         each: Digest(
-            alerts=tuple(found[one] for one in ids_),
+            alerts=tuple(narrowed(found[one], nears[each][one]) for one in ids_),
             trials=subjects - len(of_searches[each]),
             searches=len(of_searches[each]),
         )
         for each, (subjects, ids_) in chosen.items()
     }
+
+
+def near_of(row: AnyRow) -> Near | None:
+    """Return what a delivery in a row was narrowed to, None for all places."""
+    return None if row.near is None else Near.read(row.near)
 
 
 def _weightiest(rows: Sequence[AnyRow]) -> tuple[int, tuple[str, ...]]:

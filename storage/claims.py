@@ -18,8 +18,9 @@ from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
+from monitor.summaries.nearby import narrowed
 from storage.alerts import alerts_by_id
-from storage.bundles import digests
+from storage.bundles import digests, near_of
 from storage.cancelling import cancel
 from storage.codec import from_json
 from storage.columns import Utc
@@ -175,7 +176,7 @@ class Claims:
         return tuple(
             ClaimedDelivery(
                 delivery=_delivery(row, due_at=self._until),
-                alert=carried[row.alert_id],
+                alert=narrowed(carried[row.alert_id], near_of(row)),
                 target=target_of(row, number="target_id", state="target_state"),
                 owner=self._owner,
                 lease_until=self._until,

@@ -18,7 +18,9 @@ from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
+from monitor.summaries.nearby import narrowed
 from storage.alerts import alerts_by_id, with_changes
+from storage.bundles import near_of
 from storage.codec import from_json, unpack
 from storage.engine import Database
 from storage.lists import lists_seen_by, trials_seen_by
@@ -177,7 +179,8 @@ def delivery(
         row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        carried = alerts_by_id(connection, [row.alert_id])[row.alert_id]
+        whole = alerts_by_id(connection, [row.alert_id])[row.alert_id]
+        carried = narrowed(whole, near_of(row))
         return _delivery_row(row, _attempts(connection, [row.id])), carried
 
 

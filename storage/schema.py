@@ -14,7 +14,20 @@ from storage.engine import VERSION_TABLE, Database
 from storage.tables import metadata
 
 #: Every revision this program knows, oldest first.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+)
 HEAD = REVISIONS[-1]
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 

@@ -285,6 +285,8 @@ subscriptions = Table(
     _kept("min_severity", SmallInteger),
     #: What it asks for, as ``monitor.domain.topics`` writes it; empty for everything.
     Column("topics", ID, nullable=False, default=""),
+    #: The places it asks for, as ``monitor.domain.near`` writes them; NULL for all.
+    Column("near", Text),
     _kept("token", ID),
     _kept("created_at", Utc),
     Column("ended_at", Utc),
@@ -358,6 +360,8 @@ deliveries = Table(
     #: When it was let go after waiting for its reader's hour.
     Column("released_at", Utc),
     Column("type", ID, nullable=False, default=EventType.TRIAL_CHANGED.value),
+    #: The places it tells of, as its subscription had them when it was made; NULL for all.
+    Column("near", Text),
     #: JSON of what is told of a target, NULL where a trial is told of.
     Column("notice", Text),
 )

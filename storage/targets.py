@@ -95,6 +95,8 @@ def _tell(
             null(),
             null(),
             literal(type_.value),
+            # What is told of a target is near to nowhere.
+            null(),
             literal(told),
         )
         .select_from(targets)

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
+from monitor.domain.near import Near
 from monitor.domain.people import OPERATOR
 from monitor.domain.topics import TOPIC_KINDS, Topic, written
 from monitor.domain.trial import NctId
@@ -107,10 +108,11 @@ class SqlWatches:
         token: str,
         now: datetime,
         topics: Collection[Topic] = (),
+        near: Near | None = None,
     ) -> Subscription:
         """Join a list (or one trial of it) to a target; the same again is the same one.
 
-        Its least severity and its topics are those given last.
+        Its least severity, its topics and what is near are those given last.
         """
         # Two who subscribe the same target at once take turns here.
         self._connection.execute(
@@ -125,7 +127,11 @@ class SqlWatches:
         self._connection.execute(
             update(subscriptions)
             .where(chosen)
-            .values(min_severity=min_severity.value, topics=written(topics))
+            .values(
+                min_severity=min_severity.value,
+                topics=written(topics),
+                near=None if near is None else str(near),
+            )
         )
         return _subscription(self._connection.execute(_whole().where(chosen)).one())
 
@@ -317,6 +323,7 @@ def _whole() -> AnySelect:
             subscriptions.c.nct_id,
             subscriptions.c.min_severity,
             subscriptions.c.topics,
+            subscriptions.c.near,
             subscriptions.c.token,
             watch_lists.c.name,
         )
@@ -367,4 +374,5 @@ def _subscription(row: AnyRow) -> Subscription:
         min_severity=Severity(row.min_severity),
         token=row.token,
         topics=frozenset(map(Topic, row.topics.split())),
+        near=None if row.near is None else Near.read(row.near),
     )

@@ -11,6 +11,7 @@ from itertools import product
 from monitor.alerting.consent import ask_consent, take_word
 from monitor.alerting.hours import choose_hours
 from monitor.domain.changes import Severity
+from monitor.domain.near import Near
 from monitor.domain.ports import Work
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId
@@ -35,6 +36,7 @@ def watch_trials(
     *,
     list_name: str | None,
     timing: Timing | None = None,
+    near: Near | None = None,
     asked_by: str | None = None,
     now: datetime,
     new_secret: Callable[[], str],
@@ -45,7 +47,7 @@ def watch_trials(
     A named list is joined as a whole: its targets hear of every trial on it, now and later.
     Without a name the trials go to the common list and each target hears only of the trials it
     was named with. With a ``timing`` the e-mail addresses among them are told of that list at
-    those hours.
+    those hours; with ``near`` all of them hear only of places near there.
 
     E-mail addresses count as agreed by the operator's word. With ``asked_by``, the origin of the
     wish, those that have not agreed yet are asked instead.
@@ -59,6 +61,7 @@ def watch_trials(
         (None,) if list_name else wanted,
         list_name=name,
         timing=timing,
+        near=near,
         asked_by=asked_by,
         now=now,
         new_secret=new_secret,
@@ -77,6 +80,7 @@ def join_list(
     *,
     list_name: str,
     timing: Timing | None = None,
+    near: Near | None = None,
     asked_by: str | None = None,
     now: datetime,
     new_secret: Callable[[], str],
@@ -92,6 +96,7 @@ def join_list(
         (None,),
         list_name=list_name,
         timing=timing,
+        near=near,
         asked_by=asked_by,
         now=now,
         new_secret=new_secret,
@@ -106,6 +111,7 @@ def _join(
     *,
     list_name: str,
     timing: Timing | None,
+    near: Near | None,
     asked_by: str | None,
     now: datetime,
     new_secret: Callable[[], str],
@@ -120,6 +126,7 @@ def _join(
             min_severity=Severity.MINOR,
             token=new_token(),
             now=now,
+            near=near,
         )
     for target in targets:
         if timing is not None and target.channel is Channel.EMAIL:

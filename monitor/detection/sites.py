@@ -7,7 +7,7 @@ same town, and what is left by the best evidence there is. When two places are o
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,8 +185,16 @@ def _site(kind: str, old: Place | None, new: Place | None, context: dict[str, Js
         subject=label_of(place.location) if place else "",
         before=_shown(old.location) if old else None,
         after=_shown(new.location) if new else None,
-        notes=context,
+        notes=_with_point(context, place.location if place else None),
     )
+
+
+def _with_point(notes: Mapping[str, Json], location: Location | None) -> Mapping[str, Json]:
+    """Add where a place is, for whoever measures distances; it is never compared."""
+    point = location.geo_point if location else None
+    if point is None or point.lat is None or point.lon is None:
+        return notes
+    return {**notes, "point": [point.lat, point.lon]}
 
 
 def _shown(location: Location) -> dict[str, Json]:
@@ -206,7 +214,13 @@ def _pair_findings(
         yield from _renamed(old, new, label)
         was, now = old.location.status, new.location.status
         if was != now and not (flipped and _swept(old, new)):
-            yield Finding(kind="site.status", subject=label, before=was, after=now, notes=shares)
+            yield Finding(
+                kind="site.status",
+                subject=label,
+                before=was,
+                after=now,
+                notes=_with_point(shares, new.location),
+            )
         if old.people != new.people and not _contacts_swept(old, new, flipped=flipped):
             yield Finding(
                 kind="site.contact", subject=label, before=len(old.people), after=len(new.people)
@@ -226,7 +240,7 @@ def _renamed(old: Place, new: Place, label: str) -> Iterator[Finding]:
             subject=label,
             before=_shown_address(old.location),
             after=_shown_address(new.location),
-            notes={"fields": fields},
+            notes=_with_point({"fields": fields}, new.location),
         )
 
 

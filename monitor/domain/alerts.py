@@ -9,6 +9,7 @@ from monitor.domain.bounces import BounceKind
 from monitor.domain.changes import Change, Json, Severity
 from monitor.domain.events import EventType, of_type
 from monitor.domain.lanes import Lane
+from monitor.domain.near import Near
 from monitor.domain.searches import SearchNews
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
@@ -41,6 +42,8 @@ class Alert:
     sequence: int = field(default=0, compare=False)
     #: The saved search it is about, None when it is about a trial.
     search: SearchNews | None = None
+    #: Set where it was narrowed to the places near a reader.
+    near: Near | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:

@@ -28,6 +28,10 @@ class TargetNotFoundError(TrialwatchError, LookupError):
     """No target has this number or address."""
 
 
+class PlaceNotFoundError(TrialwatchError, LookupError):
+    """No place is known by this name, or several are."""
+
+
 class SearchRefusedError(TrialwatchError, ValueError):
     """A search cannot be kept as it is; nothing of it was."""
 

@@ -17,6 +17,7 @@ from monitor.domain.consents import (
     Wanted,
 )
 from monitor.domain.lanes import Room
+from monitor.domain.near import Near
 from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.searchrows import Searches
 from monitor.domain.summaries import Summary
@@ -323,6 +324,7 @@ class Watches(Protocol):
         token: str,
         now: datetime,
         topics: Collection[Topic] = (),
+        near: Near | None = None,
     ) -> Subscription:
         """Join a list (or one trial of it) to a target; the same again is the same one.
 

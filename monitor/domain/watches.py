@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
+from monitor.domain.near import Near
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 
@@ -115,6 +116,8 @@ class Subscription:
     token: str
     #: What it asks for; empty means everything.
     topics: frozenset[Topic] = frozenset()
+    #: Of places it asks for those near here, None for all.
+    near: Near | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState, Dige
 from monitor.domain.bounces import Bounce
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.watches import Channel, TargetState
+from monitor.summaries.nearby import narrowed
 from tests.fakes.bounces import note_bounce
 from tests.fakes.rows import FakeAttempt, FakeDelivery, FakeRows, cancel, in_state, inside
 
@@ -108,7 +109,7 @@ class FakeDeliveries:
             delivery = replace(delivery, unsubscribe_token=chosen.token)
         return ClaimedDelivery(
             delivery=delivery,
-            alert=self._rows.alerts[delivery.alert_id],
+            alert=narrowed(self._rows.alerts[delivery.alert_id], row.near),
             target=self._rows.targets[row.target_id],
             owner=owner,
             lease_until=until,
@@ -118,9 +119,10 @@ class FakeDeliveries:
         )
 
     def _digest(self, carrier_id: str) -> Digest:
-        carried = [row.delivery.alert_id for row in inside(self._rows, carrier_id)]
+        carried = inside(self._rows, carrier_id)
         alerts = sorted(
-            (self._rows.alerts[each] for each in carried), key=lambda alert: alert.to_version
+            (narrowed(self._rows.alerts[row.delivery.alert_id], row.near) for row in carried),
+            key=lambda alert: alert.to_version,
         )
         newest = {alert.nct_id: alert for alert in alerts}
         heaviest = {

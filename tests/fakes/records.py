@@ -127,7 +127,14 @@ class FakeAlerts:
         if stored is None:
             return 0
         asking = [one for one in self._rows.subscriptions.values() if self._asks(one, stored)]
-        asking.sort(key=lambda one: (self._rhythm(one), one.nct_id is not None, one.id))
+        asking.sort(
+            key=lambda one: (
+                one.near is not None,
+                self._rhythm(one),
+                one.nct_id is not None,
+                one.id,
+            )
+        )
         made = [self._deliver(stored, one, now) for one in asking]
         return sum(made)
 
@@ -168,6 +175,7 @@ class FakeAlerts:
             target_id=one.target.id,
             subscription_id=one.id,
             timing_id=number,
+            near=one.near,
         )
         if number is not None and chosen and waits and chosen.next_at is None:
             self._rows.timings[number] = replace(chosen, next_at=now)

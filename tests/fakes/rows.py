@@ -8,6 +8,7 @@ from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.changes import Change, Severity
 from monitor.domain.consents import Confirmation, Consent
+from monitor.domain.near import Near
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Member, Search
 from monitor.domain.summaries import Summary
@@ -15,6 +16,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.topics import is_of
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
+from monitor.summaries.nearby import narrowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class FakeDelivery:
     attempts: tuple[FakeAttempt, ...] = ()
     timing_id: int | None = None
     bundle_id: str | None = None
+    near: Near | None = None
     left_out: bool = False
 
 
@@ -115,7 +118,7 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
         and alert.severity is not Severity.SILENT
         and not alert.before_watch
         and one.min_severity <= alert.severity
-        and (not one.topics or any(_asks(one, change) for change in alert.told))
+        and any(_asks(one, change) for change in narrowed(alert, one.near).told)
     )
 
 

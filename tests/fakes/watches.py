@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.domain.changes import Severity
+from monitor.domain.near import Near
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, Target, TargetState
@@ -61,6 +62,7 @@ class FakeWatches:
         token: str,
         now: datetime,
         topics: Collection[Topic] = (),
+        near: Near | None = None,
     ) -> Subscription:
         del now
         new = Subscription(
@@ -71,9 +73,11 @@ class FakeWatches:
             min_severity=min_severity,
             token=token,
             topics=frozenset(topics),
+            near=near,
         )
         found = [one for one in self._same(new) if one.id not in self._rows.ended]
-        chosen = replace(found[0], min_severity=min_severity, topics=new.topics) if found else new
+        given = {"min_severity": min_severity, "topics": new.topics, "near": near}
+        chosen = replace(found[0], **given) if found else new  # type: ignore[arg-type]  # checked by the dataclass
         self._rows.subscriptions[chosen.id] = chosen
         return replace(chosen, target=self._rows.targets[target.id])
 

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.consent import BY_OPERATOR
+from monitor.domain.errors import PlaceNotFoundError
+from monitor.domain.near import Near
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target, TargetState
 from notifiers.addresses import check_email_address
@@ -55,8 +57,37 @@ MostAnHourOption = Annotated[
 ConfirmOption = Annotated[
     bool, typer.Option("--confirm", help="Ask e-mail addresses first, by a mail with a link.")
 ]
+NearOption = Annotated[
+    str | None,
+    typer.Option(metavar="PLACE", help="Tell of places near this town (Leeds, GB) alone."),
+]
+WithinOption = Annotated[
+    str | None, typer.Option(metavar="DISTANCE", help="How near: 50km, 30mi. 50km by default.")
+]
+_USUAL_DISTANCE = "50km"
 #: A list's name is shown in every mail it causes.
 _LONGEST_LIST_NAME = 80
+
+
+def typed_near(place: str | None, within: str | None) -> Near | None:
+    """Return what is near, None where nothing was said of it.
+
+    Raises:
+        UsageError: The place is not known, or the distance cannot be read.
+    """
+    if place is None:
+        if within is not None:
+            raise UsageError("--within says how far from --near: name the place too")
+        return None
+    # The gazetteer takes half a second to load.
+    from monitor.places.gazetteer import near_of  # noqa: PLC0415
+
+    try:
+        return near_of(place, within or _USUAL_DISTANCE)
+    except PlaceNotFoundError as error:
+        raise UsageError(f"--near: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"--within: {error}") from error
 
 
 def asked_by(opened: Service, *, confirm: bool) -> str | None:
@@ -110,11 +141,14 @@ def target_json(target: Target) -> dict[str, str]:
     return shown | ({"secret": target.secret} if target.secret else {})
 
 
-def show_targets(targets: Iterable[Target], timing: Timing | None) -> None:
+def show_targets(
+    targets: Iterable[Target], timing: Timing | None, near: Near | None = None
+) -> None:
     """Say where alerts go now, and what stands in their way."""
     for target in targets:
         hours = f", {timing.words}" if timing and target.channel is Channel.EMAIL else ""
-        say(f"  alerts go to {target.channel.value} {target.shown}{hours}")
+        where = f", of places {near.words}" if near else ""
+        say(f"  alerts go to {target.channel.value} {target.shown}{hours}{where}")
         if target.state is TargetState.UNCONFIRMED:
             remark(
                 f"{target.shown} hears nothing before its reader agrees: `trialwatch run` or"

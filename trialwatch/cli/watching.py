@@ -18,16 +18,19 @@ from trialwatch.cli.telling import (
     DiscordOption,
     EmailOption,
     MostAnHourOption,
+    NearOption,
     QuietOption,
     SlackOption,
     TeamsOption,
     WebhookOption,
+    WithinOption,
     ZoneOption,
     addresses_of,
     asked_by,
     check_list_name,
     show_targets,
     target_json,
+    typed_near,
 )
 from trialwatch.terminal import print_json, remark, say
 
@@ -58,6 +61,8 @@ def watch(
     quiet: QuietOption = None,
     critical_at_once: CriticalOption = False,
     most_an_hour: MostAnHourOption = None,
+    near: NearOption = None,
+    within: WithinOption = None,
     confirm: ConfirmOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,6 +83,7 @@ def watch(
     timing = read_hours(hours) if hours.given else None
     if timing is not None and not email:
         raise UsageError("hours are for mail: name whose with --email")
+    near_by = typed_near(near, within)
     with service() as opened:
         addresses = addresses_of(
             opened,
@@ -96,6 +102,7 @@ def watch(
                 addresses,
                 list_name=list_name,
                 timing=timing,
+                near=near_by,
                 asked_by=asked_by(opened, confirm=confirm),
                 now=opened.clock(),
                 new_secret=new_secret,
@@ -105,7 +112,7 @@ def watch(
     for one in watched:
         _show_watched(one, as_json=as_json)
     if not as_json:
-        show_targets(watched[0].targets, timing)
+        show_targets(watched[0].targets, timing, near_by)
         if any(one.new for one in watched):
             remark(_BASELINE)
 

@@ -151,7 +151,7 @@ def test_an_item_that_takes_the_place_of_another_is_shown_whole(
 def test_a_status_of_a_place_comes_with_how_many_are_open() -> None:
     (change,) = found({"contactsLocationsModule.locations.0.status": "COMPLETED"})
 
-    assert change.notes == {"total": 3, "open": 1}
+    assert change.notes == {"total": 3, "open": 1, "point": [45.7, 4.8]}
 
 
 def test_an_outcome_that_went_down_and_changed_says_what_changed_and_how_it_reads_now() -> None:

@@ -1,0 +1,1 @@
+"""Where towns are: an offline gazetteer. Knows nothing of trials."""
