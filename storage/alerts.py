@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -28,10 +26,9 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
 from monitor.domain.events import KINDS, WHOLE, EventType, of_type
 from monitor.domain.lanes import Lane
-from monitor.domain.searches import Query, SearchNews
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
-from storage.codec import from_json, pack_summary, to_json, unpack_summary
+from storage.alertrows import alert_of, alert_row, change_of, change_row, identity
 from storage.feedplaces import next_place
 from storage.nearby import heard_by
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
@@ -65,10 +62,10 @@ class SqlAlerts:
             return False
         severity = max((change.severity for change in fresh), default=Severity.SILENT)
         place = 0 if alert.before_watch else self._next_place(alert.nct_id)
-        row = _alert_row(alert, severity, place)
+        row = alert_row(alert, severity, place)
         row["feed_place"] = next_place(self._connection, alert.created_at)
         self._connection.execute(insert(alerts), row)
-        rows = [_change_row(alert, place, change) for place, change in enumerate(fresh)]
+        rows = [change_row(alert, place, change) for place, change in enumerate(fresh)]
         if rows:
             self._connection.execute(insert(changes), rows)
         return True
@@ -80,7 +77,7 @@ class SqlAlerts:
             tuple_(*key).in_(sorted(pairs))
         )
         stored = {tuple(row) for row in self._connection.execute(query)} if pairs else set()
-        return tuple(change for change in given if _identity(change) not in stored)
+        return tuple(change for change in given if identity(change) not in stored)
 
     def _next_place(self, nct_id: NctId) -> int:
         query = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
@@ -263,105 +260,4 @@ def with_changes(connection: Connection, rows: Collection[AnyRow]) -> tuple[Aler
     of_alert: dict[str, list[Change]] = defaultdict(list)
     for row in connection.execute(query):
         of_alert[row.alert_id].append(change_of(row))
-    return tuple(_alert(row, tuple(of_alert[row.id])) for row in rows)
-
-
-def _alert_row(alert: Alert, severity: Severity, place: int) -> dict[str, Any]:
-    return {
-        "id": alert.id,
-        "nct_id": alert.nct_id,
-        "from_version": alert.from_version,
-        "to_version": alert.to_version,
-        "release": alert.release,
-        "created_at": alert.created_at,
-        "title": alert.title,
-        "severity": severity.value,
-        "summary": pack_summary(alert.summary),
-        "sequence": place,
-        "search_id": alert.search.id if alert.search else None,
-        "search": _search_json(alert.search) if alert.search else None,
-    }
-
-
-def _search_json(search: SearchNews) -> str:
-    return to_json(
-        {
-            "name": search.name,
-            "parameters": [list(pair) for pair in search.query.parameters],
-            "words": search.query.words,
-            "trials": search.trials,
-        }
-    )
-
-
-def _search(row: AnyRow) -> SearchNews | None:
-    if row.search_id is None:
-        return None
-    told = from_json(row.search)
-    parameters = tuple((name, value) for name, value in told["parameters"])
-    return SearchNews(
-        id=row.search_id,
-        name=told["name"],
-        query=Query(parameters=parameters, words=told["words"]),
-        trials=told["trials"],
-    )
-
-
-def _alert(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
-    return Alert(
-        id=row.id,
-        nct_id=row.nct_id,
-        from_version=row.from_version,
-        to_version=row.to_version,
-        release=row.release,
-        created_at=row.created_at,
-        title=row.title,
-        changes=carried,
-        summary=unpack_summary(row.summary),
-        sequence=row.sequence,
-        search=_search(row),
-    )
-
-
-def _identity(change: Change) -> tuple[str, int, int, str, bytes]:
-    # A subject may hold what no database takes as text; its hash still tells it from others.
-    subject = sha256(change.subject.encode("utf-8", "surrogatepass")).digest()
-    return change.nct_id, change.from_version, change.to_version, change.kind, subject
-
-
-def _change_row(alert: Alert, place: int, change: Change) -> dict[str, Any]:
-    return {
-        "alert_id": alert.id,
-        "position": place,
-        "nct_id": change.nct_id,
-        "from_version": change.from_version,
-        "to_version": change.to_version,
-        "kind": change.kind,
-        "subject": change.subject,
-        "subject_sha256": _identity(change)[-1],
-        "before": to_json(change.before),
-        "after": to_json(change.after),
-        "notes": None if change.notes is None else to_json(change.notes),
-        "severity": change.severity.value,
-        "sentence": change.sentence,
-        "meaning": change.meaning,
-        "reason": change.reason,
-    }
-
-
-def change_of(row: AnyRow) -> Change:
-    """Return the change that a row of ``changes`` holds."""
-    return Change(
-        nct_id=row.nct_id,
-        from_version=row.from_version,
-        to_version=row.to_version,
-        kind=row.kind,
-        subject=row.subject,
-        before=from_json(row.before),
-        after=from_json(row.after),
-        severity=Severity(row.severity),
-        sentence=row.sentence,
-        reason=row.reason,
-        meaning=row.meaning,
-        notes=None if row.notes is None else from_json(row.notes),
-    )
+    return tuple(alert_of(row, tuple(of_alert[row.id])) for row in rows)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from monitor.domain.changes import Change
 from monitor.domain.trial import BASELINE, NctId, Version, before_watch
-from storage.alerts import change_of
+from storage.alertrows import change_of
 from storage.codec import unpack
 from storage.engine import Database
 from storage.rows import AnyRow

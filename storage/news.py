@@ -14,7 +14,7 @@ from monitor.domain.alerts import News
 from monitor.domain.changes import Change, Severity
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import BASELINE, NctId
-from storage.alerts import change_of
+from storage.alertrows import change_of
 from storage.codec import unpack_summary
 from storage.engine import Database
 from storage.lists import trials_seen_by
