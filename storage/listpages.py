@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
+from monitor.domain.near import Near
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
@@ -46,6 +47,8 @@ class ToldRow:
     topics: frozenset[Topic]
     #: In words; empty for at once.
     hours: str
+    #: In words (``within 50 km of Leeds``); empty for everywhere.
+    near: str
     token: str
 
 
@@ -120,6 +123,7 @@ def _told(row: AnyRow) -> ToldRow:
         min_severity=Severity(row.min_severity),
         topics=frozenset(map(Topic, row.topics.split())),
         hours="" if row.timing_id is None else timing_of(row).words,
+        near="" if row.near is None else Near.read(row.near).words,
         token=row.token,
     )
 

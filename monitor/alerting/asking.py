@@ -40,6 +40,7 @@ def subscribe(
         nct_id=nct_id,
         min_severity=choice.min_severity,
         topics=choice.topics,
+        near=choice.near,
         token=new_token(),
         now=now,
     )

@@ -6,8 +6,10 @@ from datetime import date
 
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
+from monitor.domain.near import Near
 from monitor.domain.timings import Rhythm
 from monitor.domain.topics import Topic, is_of
+from monitor.summaries.nearby import narrowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class Choice:
     topics: frozenset[Topic] = frozenset()
     min_severity: Severity = Severity.MINOR
     rhythm: Rhythm = Rhythm.AT_ONCE
+    #: Of places only those near here, None for all.
+    near: Near | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,8 @@ def preview(alerts: Iterable[Alert], choice: Choice) -> Preview:
     A digest counts one for each day or week of the registry's dates in which there was
     something to tell.
     """
-    chosen = tuple(alert for alert in alerts if wanted(alert, choice))
+    near_ones = (narrowed(alert, choice.near) for alert in alerts)
+    chosen = tuple(alert for alert in near_ones if wanted(alert, choice))
     newest_first = tuple(sorted(chosen, key=lambda alert: alert.release, reverse=True))
     return Preview(alerts=newest_first, messages=_messages(chosen, choice.rhythm))
 

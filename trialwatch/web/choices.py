@@ -8,8 +8,11 @@ from types import MappingProxyType
 from monitor.alerting.preview import Choice
 from monitor.alerting.timing import is_quiet_at, zone_of
 from monitor.domain.changes import Severity
+from monitor.domain.errors import PlaceNotFoundError
+from monitor.domain.near import Near
 from monitor.domain.timings import WEEKDAYS, Quiet, Rhythm, Timing, UnknownZoneError
 from monitor.domain.topics import IN_WORDS, Topic
+from monitor.places.gazetteer import near_of
 
 #: What is chosen at first: everything that is not small print, at once.
 EVERYTHING = "everything"
@@ -51,6 +54,8 @@ class Typed:
     quiet_from: str = ""
     quiet_to: str = ""
     critical: str = ""
+    near: str = ""
+    within: str = "50 km"
     words: Mapping[Topic, str] = field(default_factory=lambda: IN_WORDS)
 
 
@@ -67,6 +72,7 @@ def choice_of(typed: Typed) -> Choice:
         topics=topics,
         min_severity=Severity[typed.severity.upper()],
         rhythm=_rhythm(typed.rhythm),
+        near=_near(typed),
     )
 
 
@@ -78,6 +84,17 @@ def _topics(typed: Typed) -> frozenset[Topic]:
     if not chosen:
         raise ChoiceError("Choose at least one thing to be told of, or everything.", field="topics")
     return chosen
+
+
+def _near(typed: Typed) -> Near | None:
+    if not typed.near.strip():
+        return None
+    try:
+        return near_of(typed.near.strip(), typed.within.strip())
+    except PlaceNotFoundError as error:
+        raise ChoiceError(str(error), field="near") from error
+    except ValueError as error:
+        raise ChoiceError(f"How far: {error}", field="within") from error
 
 
 def _rhythm(text: str) -> Rhythm:

@@ -40,6 +40,8 @@ def asked_in_words(told: ToldRow) -> str:
     parts = [IN_WORDS[topic] for topic in Topic if topic in told.topics] or ["Everything"]
     if told.min_severity > Severity.MINOR:
         parts.append(f"only what is {told.min_severity.word} or graver")
+    if told.near:
+        parts.append(f"of places only {told.near}")
     return "; ".join([*parts, told.hours or "at once"])
 
 

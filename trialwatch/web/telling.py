@@ -58,6 +58,8 @@ def _typed(
     quiet_from: Line = "",
     quiet_to: Line = "",
     critical: Line = "",
+    near: Line = "",
+    within: Line = "50 km",
 ) -> Typed:
     return Typed(
         target=target,
@@ -72,6 +74,8 @@ def _typed(
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         critical=critical,
+        near=near,
+        within=within,
     )
 
 

@@ -136,6 +136,8 @@ async def test_choice_is_kept_and_the_next_one_replaces_it(
         ),
         ({"address": "no address"}, "no address"),
         ({"target": "99"}, "Choose where"),
+        ({"near": "Nowhere at All"}, "Nowhere at All"),
+        ({"near": "Leeds, GB", "within": "far"}, "How far"),
     ],
 )
 async def test_what_cannot_be_read_is_said_and_nothing_is_kept(
@@ -148,6 +150,20 @@ async def test_what_cannot_be_read_is_said_and_nothing_is_kept(
     assert answer.status_code == 422
     assert words in answer.text
     assert listpages.told(service.database, ada.id) == ()
+
+
+async def test_places_near_a_town_alone_are_asked_for(
+    service: Service, client: httpx.AsyncClient, ada: Person
+) -> None:
+    chosen = a_list(service, ada, CHANGES)
+    near = FORM | {"near": "Leeds, GB", "within": "30 miles"}
+
+    await client.post(f"/lists/{chosen.id}/tell", data=near)
+    page = (await client.get(f"/lists/{chosen.id}")).text
+
+    (told,) = listpages.told(service.database, ada.id)
+    assert told.near == "within 30 miles of Leeds"
+    assert "of places only within 30 miles of Leeds" in page
 
 
 async def test_preview_shows_what_would_have_come_and_keeps_nothing(

@@ -187,6 +187,11 @@ def _typed(
     quiet_from: Annotated[str, Body(max_length=5)] = "",
     quiet_to: Annotated[str, Body(max_length=5)] = "",
     critical_at_once: Annotated[bool, Body(strict=True)] = False,
+    near: Annotated[
+        str,
+        Body(max_length=200, description="Of places only those near here.", examples=["Leeds, GB"]),
+    ] = "",
+    within: Annotated[str, Body(max_length=20, examples=["50 km"])] = "50 km",
 ) -> Typed:
     return Typed(
         target="new" if target_id is None else str(target_id),
@@ -201,6 +206,8 @@ def _typed(
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         critical="1" if critical_at_once else "",
+        near=near,
+        within=within,
     )
 
 
@@ -329,6 +336,7 @@ def _subscription(row: ToldRow) -> dict[str, Any]:
         "state": row.state.value,
         "min_severity": row.min_severity.word,
         "topics": sorted(row.topics),
+        "near": row.near or None,
         "hours": row.hours or "at once",
     }
 
