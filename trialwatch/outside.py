@@ -159,8 +159,8 @@ def email_options(settings: Settings) -> EmailOptions | None:
         raise ConfigError(f"TRIALWATCH_SMTP_URL: {error}") from error
     if not settings.mail_from and relay.tls is not Tls.NEVER:
         raise ConfigError(
-            "TRIALWATCH_SMTP_URL is set and TRIALWATCH_MAIL_FROM is missing: set it to the address"
-            " mail comes from, such as alerts@example.org"
+            "TRIALWATCH_SMTP_URL is set, and TRIALWATCH_MAIL_FROM is missing. Set"
+            " TRIALWATCH_MAIL_FROM to the address mail comes from: alerts@example.org"
         )
     mail_from = settings.mail_from or (_LOCAL_SENDER if relay.tls is Tls.NEVER else "")
     try:
