@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.requests import ClientDisconnect
 
 from monitor.alerting.consent import Question, answer, question
+from trialwatch.web.limits import origin_of
 from trialwatch.web.rendering import render
 
 router = APIRouter()
@@ -45,7 +46,8 @@ def _answer(request: Request, token: str, seen: str) -> Question | None:
     service = request.app.state.service
     if len(token) > _LONGEST_TOKEN:
         return None
-    origin = request.client.host if request.client else ""
+    peer = request.client.host if request.client else ""
+    origin = origin_of(peer, request.headers.get("x-forwarded-for", ""))
     with service.open_work() as work:
         found = answer(work, token, seen=seen, origin=origin, now=service.clock())
         work.commit()

@@ -21,7 +21,7 @@ from monitor.domain.signing import shown_token
 from notifiers.addresses import check_email_address
 from notifiers.entry import Entry
 from trialwatch.bootstrap import Service
-from trialwatch.web.limits import Limit, network_of
+from trialwatch.web.limits import Limit, network_of, origin_of
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line
 from trialwatch.web.visitors import cookie_name
@@ -43,8 +43,11 @@ class Doors:
     def open_for(self, request: Request, email: str) -> bool:
         """Count a try to sign in; return whether it may be made."""
         now = request.app.state.service.clock()
-        peer = network_of(request.client.host if request.client else "")
-        return self.of_network.allows(peer, now) and self.of_address.allows(email, now)
+        peer = request.client.host if request.client else ""
+        origin = origin_of(peer, request.headers.get("x-forwarded-for", ""))
+        return self.of_network.allows(network_of(origin), now) and self.of_address.allows(
+            email, now
+        )
 
 
 @router.get("/sign-in")

@@ -32,6 +32,30 @@ class Limit:
         self._tries.pop(name, None)
 
 
+def origin_of(peer: str, forwarded_for: str) -> str:
+    """Return the address a request comes from, as far as that is known.
+
+    Args:
+        peer: The other end of the connection.
+        forwarded_for: The header that a proxy adds to; only its last entry is the proxy's own
+            word, and only a proxy on this machine is believed.
+    """
+    said = forwarded_for.rpartition(",")[2].strip()
+    if not said or not _is_here(peer):
+        return peer
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return peer
+
+
+def _is_here(peer: str) -> bool:
+    try:
+        return ip_address(peer).is_loopback
+    except ValueError:
+        return False
+
+
 def network_of(peer: str) -> str:
     """Return whose tries count together: an address, or the /64 one customer has of IPv6."""
     try:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.builders import NOON
-from trialwatch.web.limits import Limit, network_of
+from trialwatch.web.limits import Limit, network_of, origin_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -45,3 +47,20 @@ def test_one_customers_many_addresses_count_together() -> None:
     assert network_of("2001:db8:0:1::1") != network_of("2001:db8::1")
     assert network_of("192.0.2.1") != network_of("192.0.2.2")
     assert network_of("testclient") == "testclient"
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "origin"),
+    [
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("::1", "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9, forged", "127.0.0.1"),
+        ("203.0.113.5", "198.51.100.7", "203.0.113.5"),
+        ("testclient", "198.51.100.7", "testclient"),
+    ],
+)
+def test_only_the_last_word_of_a_proxy_on_this_machine_is_believed(
+    peer: str, header: str, origin: str
+) -> None:
+    assert origin_of(peer, header) == origin
