@@ -46,6 +46,9 @@ class ModelClient:
             follow_redirects=False,
             trust_env=False,
             timeout=self._total_time,
+            # A connection that the server closed at rest would lose a question; a new one costs
+            # nothing beside an answer.
+            limits=httpx.Limits(max_keepalive_connections=0),
             headers={"accept-encoding": "identity", **headers},
         )
 

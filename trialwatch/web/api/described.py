@@ -45,10 +45,22 @@ def one(schema: str, told: str) -> Answers:
     return {200: _json(schema, told), 404: _ABSENT, **_ALWAYS}
 
 
+#: OpenAPI 3.1 knows no streams: this is one event of it.
+_EVENT: Final = {
+    "type": "object",
+    "description": "One event.",
+    "properties": {
+        "id": {"type": "string", "description": "Its cursor."},
+        "event": {"type": "string"},
+        "data": {"type": "string", "description": "A change, as JSON."},
+        "retry": {"type": "integer"},
+    },
+}
+
 STREAM: Final[Answers] = {
     200: {
         "description": "Server-sent events: `id` is a cursor, `data` a change.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
     },
     401: _NO_KEY,
     404: _ABSENT,
