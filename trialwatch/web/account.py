@@ -78,7 +78,9 @@ def add_key(visitor: Known, service: Wired, name: Line = "", scope: Line = "read
 
 
 @router.post("/account/keys/{key_id}/end")
-def end_key(visitor: Known, service: Wired, key_id: Annotated[int, Path(ge=1)]) -> Response:
+def end_key(
+    visitor: Known, service: Wired, key_id: Annotated[int, Path(ge=1, le=2**62)]
+) -> Response:
     """End a key."""
     with service.database.open_work() as work:
         ended = work.people.end_key(visitor.id, key_id)
@@ -99,7 +101,7 @@ def ask_to_leave(visitor: Known) -> HTMLResponse:
 def leave(visitor: Known, service: Wired, sure: Line = "") -> Response:
     """Delete everything of somebody: lists, targets, messages, keys, the account itself."""
     _member(visitor)
-    if sure.strip().lower() != visitor.person.email:
+    if sure.strip().casefold() != visitor.person.email.casefold():
         words = "Type your address to say that you are sure. Nothing was deleted."
         return render("leave.html", status_code=422, visitor=visitor, complaint=words)
     forget(service.database, visitor.id)

@@ -23,10 +23,12 @@ LONGEST_NAME = 80
 #: Trials on one page of a list.
 _ON_A_PAGE = 100
 #: More numbers at once than anybody pastes by hand.
-_MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 5_000
 
 
-def seen_list(visitor: Known, service: Wired, list_id: Annotated[int, Path(ge=1)]) -> ListRow:
+def seen_list(
+    visitor: Known, service: Wired, list_id: Annotated[int, Path(ge=1, le=2**62)]
+) -> ListRow:
     """Return a list the visitor sees.
 
     Raises:
@@ -74,6 +76,9 @@ def make(
     if not visitor.may_own:
         raise HTTPException(403, "Readers have no lists of their own; ask who runs this service.")
     pasted = read_pasted(numbers) if numbers.strip() else None
+    if pasted is not None and len(pasted.numbers) > MOST_AT_ONCE:
+        words = f"{MOST_AT_ONCE} trials at once are the most."
+        return _all(visitor, service, complaint=words, name=name)
     try:
         with service.database.open_work(visitor.id) as work:
             made = work.lists.make(visitor.id, check_name(name), now=service.clock())
@@ -108,8 +113,8 @@ def add(
     if not pasted.numbers:
         words = "There is no trial number in this. A number is NCT and 8 digits: NCT01234567."
         return page(visitor, service, chosen, pasted=pasted, complaint=words)
-    if len(pasted.numbers) > _MOST_AT_ONCE:
-        words = f"{_MOST_AT_ONCE} trials at once are the most."
+    if len(pasted.numbers) > MOST_AT_ONCE:
+        words = f"{MOST_AT_ONCE} trials at once are the most."
         return page(visitor, service, chosen, complaint=words)
     watched = put_on(service, chosen, pasted)
     look_soon(request)
@@ -170,7 +175,9 @@ def let_in(
 
 
 @router.post("/lists/{list_id}/members/{person_id}/remove")
-def let_out(service: Wired, chosen: OwnList, person_id: Annotated[int, Path(ge=1)]) -> Response:
+def let_out(
+    service: Wired, chosen: OwnList, person_id: Annotated[int, Path(ge=1, le=2**62)]
+) -> Response:
     """Let somebody into a list no more."""
     with service.database.open_work() as work:
         work.lists.let_out(chosen.id, person_id, now=service.clock())

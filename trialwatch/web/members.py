@@ -19,7 +19,7 @@ from trialwatch.web.shared import Line, Wired, go_to, service_of
 from trialwatch.web.visitors import Operating
 
 router = APIRouter()
-PersonId = Annotated[int, Path(ge=1)]
+PersonId = Annotated[int, Path(ge=1, le=2**62)]
 _LONGEST_NAME = 80
 _ON_A_PAGE = 100
 

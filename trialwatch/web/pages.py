@@ -100,7 +100,7 @@ def _rule_groups(
 
 @router.get("/deliveries")
 def messages(
-    service: Wired, visitor: Known, target: Annotated[int | None, Query(ge=1)] = None
+    service: Wired, visitor: Known, target: Annotated[int | None, Query(ge=1, le=2**62)] = None
 ) -> HTMLResponse:
     """Show deliveries, newest first, to one target if asked; addresses are masked."""
     rows = queries.deliveries(

@@ -26,7 +26,9 @@ router = APIRouter()
 MOST = 100
 
 
-def own_target(visitor: Known, service: Wired, target_id: Annotated[int, Path(ge=1)]) -> Target:
+def own_target(
+    visitor: Known, service: Wired, target_id: Annotated[int, Path(ge=1, le=2**62)]
+) -> Target:
     """Return a target of the visitor's.
 
     Raises:

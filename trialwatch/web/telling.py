@@ -139,7 +139,9 @@ def agree_or_ask(work: Work, target: Target, visitor: Visitor, service: Service)
 
 
 @router.post("/told/{subscription_id}/end")
-def end(visitor: Known, service: Wired, subscription_id: Annotated[int, Path(ge=1)]) -> Response:
+def end(
+    visitor: Known, service: Wired, subscription_id: Annotated[int, Path(ge=1, le=2**62)]
+) -> Response:
     """End a subscription of one's own."""
     mine = {one.id: one for one in listpages.told(service.database, visitor.id)}
     found = mine.get(subscription_id)

@@ -271,5 +271,11 @@ async def test_thousands_of_numbers_are_refused_with_the_most(
 
     answer = await client.post(f"/lists/{chosen.id}/trials", data={"numbers": many})
 
-    assert answer.status_code == 422
+    made = await client.post("/lists", data={"name": "Many", "numbers": many})
+    assert (answer.status_code, made.status_code) == (422, 422)
     assert "5000 trials at once" in answer.text
+    assert "5000 trials at once" in made.text
+
+
+async def test_number_that_no_row_has_is_not_there(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/lists/{'9' * 30}")).status_code == 404

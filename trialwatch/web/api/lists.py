@@ -18,7 +18,7 @@ from trialwatch.web.api.answers import Number, parse_number, told
 from trialwatch.web.api.described import changed, made, nothing, one
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.choices import ChoiceError, Typed, choice_of, timing_of
-from trialwatch.web.lists import LONGEST_NAME, check_name, put_on
+from trialwatch.web.lists import LONGEST_NAME, MOST_AT_ONCE, check_name, put_on
 from trialwatch.web.shared import Wired, look_soon, new_token
 from trialwatch.web.telling import agree_or_ask, preview_of, target_of
 from trialwatch.web.visitors import Calling
@@ -88,13 +88,14 @@ def make(
     """Make a list, with the trials that `text` names."""
     if not visitor.may_own:
         raise HTTPException(403, "Readers have no lists of their own.")
+    pasted = _not_too_many(read_pasted(text))
     try:
         with service.database.open_work(visitor.id) as work:
             row = work.lists.make(visitor.id, check_name(name), now=service.clock())
             work.commit()
     except ValueError as error:
         raise FieldError("name", str(error), fix="Choose another name.") from error
-    _add(request, service, row, read_pasted(text))
+    _add(request, service, row, pasted)
     return _whole(request, service, visitor.id, row, status=201)
 
 
@@ -141,7 +142,7 @@ def add(
     text: Annotated[str, Body(embed=True, max_length=_LONGEST_TEXT)],
 ) -> Response:
     """Put the trials on a list that `text` names; what is no number comes back."""
-    pasted = read_pasted(text)
+    pasted = _not_too_many(read_pasted(text))
     if not pasted.numbers:
         raise FieldError("text", "There is no trial number in it.", fix="Send NCT and 8 digits.")
     added = _add(request, service, chosen, pasted)
@@ -288,6 +289,13 @@ def end(
         work.watches.unsubscribe(mine[subscription_id].token, now=service.clock())
         work.commit()
     return Response(status_code=204)
+
+
+def _not_too_many(pasted: Pasted) -> Pasted:
+    if len(pasted.numbers) > MOST_AT_ONCE:
+        words = f"{MOST_AT_ONCE} trials at once are the most."
+        raise FieldError("text", words, fix="Send them in parts.")
+    return pasted
 
 
 def _add(request: Request, service: Service, chosen: ListRow, pasted: Pasted) -> int:
