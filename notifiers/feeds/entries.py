@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from monitor.domain.alerts import News
+from monitor.domain.alerts import Alert, News
 from monitor.summaries.headlines import headline, short_list
 from notifiers.clean import one_line, paragraphs
+from notifiers.search_view import search_subject
 
 #: Most entries of a feed.
 MOST = 100
 _LONGEST_TITLE = 200
 _LONGEST_SENTENCE = 1200
+#: Trials that an entry about a search names.
+_MOST_SENTENCES = 40
 #: Crockford's base 32, in which ids of alerts are written.
 _DIGITS = {digit: value for value, digit in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 _128_BITS = (1 << 128) - 1
@@ -73,6 +76,30 @@ def entry_of(news: News, *, page_of: Callable[[str], str]) -> Entry:
             paragraphs(line, _LONGEST_SENTENCE) for line in short_list(news.changes) if line
         ),
     )
+
+
+def entry_of_search(alert: Alert, *, url: str) -> Entry:
+    """Return the entry of an alert about a saved search.
+
+    Args:
+        alert: The alert; what it tells is not silent.
+        url: Page of the search.
+    """
+    return Entry(
+        id=_urn(alert.id),
+        title=search_subject(alert),
+        url=url,
+        at=alert.created_at,
+        sentences=tuple(
+            paragraphs(change.sentence, _LONGEST_SENTENCE)
+            for change in alert.told[:_MOST_SENTENCES]
+        )
+        + _and_more(len(alert.told) - _MOST_SENTENCES),
+    )
+
+
+def _and_more(left_out: int) -> tuple[str, ...]:
+    return (f"And {left_out:,} more.",) if left_out > 0 else ()
 
 
 def _urn(alert_id: str) -> str:

@@ -6,12 +6,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from monitor.domain.alerts import News
+from monitor.domain.errors import SearchNotFoundError
 from monitor.domain.trial import NctId
 from monitor.summaries.keydates import key_dates
 from notifiers.feeds import atom, calendar, jsonfeed
-from notifiers.feeds.entries import MOST, Feed, entry_of
+from notifiers.feeds.entries import MOST, Entry, Feed, entry_of, entry_of_search
 from notifiers.links import trial_url
-from storage import news
+from storage import news, searchviews
 from storage.lists import ListRow
 from storage.news import Dated
 from trialwatch.bootstrap import Service
@@ -79,6 +80,22 @@ def of_trial(request: Request, service: Wired, nct: Number, form: Form) -> Respo
     return feed_of(request, told, form, title=title, page=f"/trials/{nct_id}")
 
 
+@router.get("/searches/{search_id}/changes.{form}")
+def of_search(
+    request: Request, service: Wired, visitor: Calling, search_id: ListNumber, form: Form
+) -> Response:
+    """Give the newest of what was told of a saved search that one sees."""
+    try:
+        search = searchviews.find_search(service.database, search_id, of=visitor.id)
+    except SearchNotFoundError:
+        raise HTTPException(404, "There is no such search.") from None
+    page = f"/searches/{search.id}"
+    url = f"{service.settings.web_url}{page}"
+    told = searchviews.alerts_of(service.database, search, limit=MOST)
+    entries = tuple(entry_of_search(alert, url=url) for alert in told if alert.told)
+    return _written(request, entries, form, title=f"trialwatch: {search.name}", page=page)
+
+
 def feed_of(
     request: Request,
     told: tuple[News, ...],
@@ -98,19 +115,24 @@ def feed_of(
         page: Path of the page it belongs to.
         page_of: Address that an entry about a trial leads to; our page of the trial unless given.
     """
+    root = request.app.state.service.settings.web_url
+    entries = tuple(
+        entry_of(one, page_of=page_of or (lambda nct_id: trial_url(root, nct_id))) for one in told
+    )
+    return _written(request, entries, form, title=title, page=page)
+
+
+def _written(
+    request: Request, entries: tuple[Entry, ...], form: str, *, title: str, page: str
+) -> Response:
+    """Return entries as a feed of this form."""
     service: Service = request.app.state.service
     root = service.settings.web_url.rstrip("/")
     media_type, write = WRITERS[form]
     feed = Feed(
-        title=title,
-        url=f"{root}{request.url.path}",
-        page_url=f"{root}{page}",
-        entries=tuple(
-            entry_of(one, page_of=page_of or (lambda nct_id: trial_url(root, nct_id)))
-            for one in told
-        ),
+        title=title, url=f"{root}{request.url.path}", page_url=f"{root}{page}", entries=entries
     )
-    newest = feed.updated if told else None
+    newest = feed.updated if entries else None
     return answer(request, write(feed), media_type=media_type, newest=newest, now=service.clock())
 
 

@@ -88,6 +88,7 @@ TABLE = {
     "POST /lists/{list_id}/search/try": TO_EDIT,
     # A search is seen by who sees its list: test_search_pages.
     "GET /searches/{search_id}": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
+    "GET /searches/{search_id}/changes.{form}": (NOT_THERE,) * 4 + (NO_KEY,),
     "POST /lists/{list_id}/searches/{search_id}/remove": (
         *(NOT_THERE, NOT_THERE, NO, NOT_THERE, TO_ENTRANCE),
     ),
