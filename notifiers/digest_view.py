@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from monitor.domain.alerts import Alert, Digest
+from monitor.domain.near import nears_written
 from notifiers.clean import one_line
 from notifiers.facts import day
 from notifiers.links import record_url, trial_url
@@ -64,7 +65,7 @@ def studies_of(digest: Digest) -> tuple[tuple[Alert, ...], ...]:
 
 def key_of(alerts: Sequence[Alert]) -> tuple[str, ...]:
     """Return what a part of a message is kept by: its alerts, and what they were narrowed to."""
-    return tuple(f"{alert.id}/{alert.near or ''}" for alert in alerts)
+    return tuple(f"{alert.id}/{nears_written(alert.near) or ''}" for alert in alerts)
 
 
 def study_of(alerts: Sequence[Alert], *, web_url: str) -> Study:

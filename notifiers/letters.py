@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from monitor.domain.alerts import ClaimedDelivery
+from monitor.domain.near import nears_written
 from notifiers.digests import Digests, Shared
 from notifiers.links import unsubscribe_url
 from notifiers.quoted import quoted
@@ -48,7 +49,7 @@ class Letters:
         if claimed.digest is not None:
             return self._digests.of(claimed.digest)
         alert = claimed.alert
-        key = f"{alert.id}/{alert.near or ''}"
+        key = f"{alert.id}/{nears_written(alert.near) or ''}"
         shared = self._kept.get(key)
         if shared is None:
             rendered = render(alert, web_url=self._web_url)

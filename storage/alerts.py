@@ -29,6 +29,7 @@ from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alertrows import alert_of, alert_row, change_of, change_row, identity
+from storage.covering import covers
 from storage.feedplaces import next_place
 from storage.nearby import heard_by
 from storage.rows import AnyRow, AnySelect, insert_into, inserted
@@ -43,7 +44,6 @@ from storage.tables import (
     watch_lists,
     watches,
 )
-from storage.watches import covers
 
 
 class SqlAlerts:
@@ -96,7 +96,7 @@ class SqlAlerts:
         the whole list gives its unsubscribe address, the oldest first; one that is told sooner
         comes before one that is told later. Where hours were chosen the delivery waits for them.
         Who asked for places near theirs hears only of what is left of the alert then, those who
-        did not come first.
+        did not come first; who named several places by several lists hears of all of them.
         """
         made = 0
         heard = heard_by(self._connection, alert)
@@ -107,6 +107,7 @@ class SqlAlerts:
                 new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
                 made += inserted(self._connection, new.on_conflict_do_nothing())
         if made:
+            heard.widen(self._connection)
             self._wake(alert, now)
         return made
 

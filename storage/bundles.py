@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
 from monitor.domain.alerts import DeliveryState, Digest
-from monitor.domain.near import Near
+from monitor.domain.near import Near, read_nears
 from monitor.summaries.nearby import narrowed
 from storage.alerts import alerts_by_id
 from storage.rows import AnyRow
@@ -71,7 +71,7 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
     found = alerts_by_id(connection, {one for _, ids_ in chosen.values() for one in ids_})
     return {
         each: Digest(
-            alerts=tuple(narrowed(found[one], nears[each][one]) for one in ids_),
+            alerts=tuple(narrowed(found[one], *nears[each][one]) for one in ids_),
             trials=subjects - len(of_searches[each]),
             searches=len(of_searches[each]),
         )
@@ -79,9 +79,9 @@ def digests(connection: Connection, ids: Collection[str]) -> Mapping[str, Digest
     }
 
 
-def near_of(row: AnyRow) -> Near | None:
-    """Return what a delivery in a row was narrowed to, None for all places."""
-    return None if row.near is None else Near.read(row.near)
+def near_of(row: AnyRow) -> tuple[Near, ...]:
+    """Return what a delivery in a row was narrowed to, nothing for all places."""
+    return read_nears(row.near)
 
 
 def _weightiest(rows: Sequence[AnyRow]) -> tuple[int, tuple[str, ...]]:

@@ -9,7 +9,8 @@ from monitor.domain.alerts import DeliveryState
 from storage.rows import in_groups
 from storage.tables import deliveries
 
-_UNSENT = deliveries.c.state.in_(
+#: Not sent yet, whatever they wait for.
+UNSENT = deliveries.c.state.in_(
     [state.value for state in (DeliveryState.PENDING, DeliveryState.WAITING, DeliveryState.BUNDLED)]
 )
 _CANCELLED = DeliveryState.CANCELLED.value
@@ -19,13 +20,11 @@ _IS_CARRIER = deliveries.c.bundle_id == deliveries.c.id
 
 def cancel(connection: Connection, which: ColumnElement[bool]) -> None:
     """Cancel what was not sent yet. A delivery that carries others goes on without its own."""
-    query = select(deliveries.c.bundle_id).where(
-        _UNSENT, which, deliveries.c.bundle_id.is_not(None)
-    )
+    query = select(deliveries.c.bundle_id).where(UNSENT, which, deliveries.c.bundle_id.is_not(None))
     touched = set(connection.scalars(query))
-    connection.execute(update(deliveries).where(_UNSENT, which, _IS_CARRIER).values(left_out=True))
+    connection.execute(update(deliveries).where(UNSENT, which, _IS_CARRIER).values(left_out=True))
     alone = or_(deliveries.c.bundle_id.is_(None), ~_IS_CARRIER)
-    connection.execute(update(deliveries).where(_UNSENT, which, alone).values(state=_CANCELLED))
+    connection.execute(update(deliveries).where(UNSENT, which, alone).values(state=_CANCELLED))
     for ids in in_groups(touched, _GROUP):
         _cancel_empty(connection, ids)
 

@@ -176,7 +176,7 @@ class Claims:
         return tuple(
             ClaimedDelivery(
                 delivery=_delivery(row, due_at=self._until),
-                alert=narrowed(carried[row.alert_id], near_of(row)),
+                alert=narrowed(carried[row.alert_id], *near_of(row)),
                 target=target_of(row, number="target_id", state="target_state"),
                 owner=self._owner,
                 lease_until=self._until,
@@ -250,7 +250,7 @@ def _delivery(row: AnyRow, *, due_at: datetime) -> Delivery:
         due_at=due_at,
         attempts=row.attempts + 1,
         created_at=row.created_at,
-        unsubscribe_token=row.timing_token if row.bundle_id else row.token,
+        unsubscribe_token=(row.timing_token if row.bundle_id else None) or row.token,
         list_name=row.list_name,
         released_at=row.released_at,
         type=EventType(row.type),

@@ -1,7 +1,13 @@
 """Deletion that deletes: everything of a person, in one transaction."""
 
-from sqlalchemy import delete, select
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 
+from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy.sql import ColumnElement
+
+from monitor.domain.alerts import DeliveryState
 from monitor.domain.people import OPERATOR
 from storage.engine import Database
 from storage.peopletables import api_keys, list_members, sessions, sign_in_links
@@ -23,13 +29,15 @@ from storage.tables import (
     watches,
 )
 from storage.trials import put_down
+from storage.wanted import go_over
 
 
-def forget(database: Database, person_id: int) -> None:
+def forget(database: Database, person_id: int, *, now: datetime) -> None:
     """Delete a person with lists, searches, targets, messages, sessions and keys.
 
     What the registry said of the trials stays: it is nobody's. Others who were told of this
-    person's lists are told no more, and lose the messages that came from them.
+    person's lists are told no more, and lose the messages that came from them; what was not sent
+    yet and another list of theirs asks for too goes out by that list.
 
     Raises:
         ValueError: It is the operator, under whom the service works.
@@ -76,9 +84,47 @@ def forget(database: Database, person_id: int) -> None:
         (subscribers, subscribers.c.id == person_id),
     )
     with database.writing() as connection:
+        connection.execute(
+            update(subscriptions).where(subscriptions.c.id.in_(joined)).values(ended_at=now)
+        )
+        others = and_(
+            deliveries.c.target_id.not_in(theirs), deliveries.c.subscription_id.in_(joined)
+        )
+        go_over(connection, others, now=now)
+        _let_others_carry(connection, others, now)
         watched = select(watches.c.nct_id).where(watches.c.list_id.in_(lists))
         numbers = connection.scalars(watched).all()
         for table, which in steps:
             connection.execute(delete(table).where(which))
         put_down(connection, numbers)
         connection.commit()
+
+
+def _let_others_carry(connection: Connection, leaving: ColumnElement[bool], now: datetime) -> None:
+    """Let what stays be carried by one that stays, where the one that carries it goes.
+
+    If that one is under way at this very moment, its reader may be told twice: better than never.
+    """
+    going = select(deliveries.c.id).where(leaving, deliveries.c.bundle_id == deliveries.c.id)
+    inside = (
+        select(deliveries.c.id, deliveries.c.bundle_id)
+        .where(
+            deliveries.c.bundle_id.in_(going),
+            deliveries.c.state == DeliveryState.BUNDLED.value,
+            deliveries.c.id.not_in(select(deliveries.c.id).where(leaving)),
+        )
+        .order_by(deliveries.c.bundle_id, deliveries.c.id)
+    )
+    rows = connection.execute(inside).all()
+    for _, of_one in groupby(rows, key=lambda row: row.bundle_id):
+        _carry(connection, [row.id for row in of_one], now)
+
+
+def _carry(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    first = ids[0]
+    connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(bundle_id=first))
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == first)
+        .values(state=DeliveryState.PENDING.value, due_at=now)
+    )

@@ -22,7 +22,7 @@ from storage.peopletables import list_members
 from storage.rows import AnyRow, AnySelect, in_groups, overwrite
 from storage.tables import searches, subscribers, subscriptions, targets, watch_lists, watches
 from storage.trials import put_down
-from storage.watches import cancel_ended
+from storage.wanted import cancel_ended
 
 #: Most numbers in one statement.
 _GROUP = 500
@@ -163,7 +163,7 @@ class SqlLists:
             ended = select(subscriptions.c.id).where(
                 subscriptions.c.id.in_([row.id for row in group])
             )
-            cancel_ended(self._connection, [row.target_id for row in group], ended)
+            cancel_ended(self._connection, ended, now=now)
 
 
 def lists_seen_by(person_id: int) -> AnySelect:

@@ -1,22 +1,31 @@
 """Whose places an alert is near to: judged once a distinct place, however many readers have it."""
 
 from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import TypeAlias
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, or_, select, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType, of_type
-from monitor.domain.near import Near
+from monitor.domain.near import Near, nears_written, read_nears
 from monitor.domain.topics import Topic, is_of
 from monitor.summaries.nearby import has_places, narrowed
-from storage.rows import in_groups
-from storage.tables import subscriptions, watches
+from storage.rows import AnyRow, in_groups
+from storage.tables import deliveries, subscriptions, watches
 
 #: Most places in one statement.
 _GROUP = 1000
 _CHOICE = (subscriptions.c.near, subscriptions.c.min_severity, subscriptions.c.topics)
+_OTHER = (
+    subscriptions.c.near.label("its_near"),
+    subscriptions.c.min_severity,
+    subscriptions.c.topics,
+)
+#: What is near, the least severity and the topics, as a subscription holds them.
+Choice: TypeAlias = tuple[str, int, str]
 _ANYWHERE = subscriptions.c.near.is_(None)
 
 
@@ -40,9 +49,50 @@ def heard_by(connection: Connection, alert: Alert) -> "Heard":
 class Heard:
     """The distinct choices of near among those who may hear of an alert."""
 
-    def __init__(self, alert: Alert, choices: Collection[tuple[str, int, str]] | None) -> None:
+    def __init__(self, alert: Alert, choices: Collection[Choice] | None) -> None:
         self._alert = alert
         self._choices = choices
+
+    def widen(self, connection: Connection) -> None:
+        """Let a delivery whose target asks by several places tell of what is near any of them."""
+        for row, nears in self._several(connection):
+            merged = nears_written({**dict.fromkeys(read_nears(row.near)), **dict.fromkeys(nears)})
+            connection.execute(
+                update(deliveries).where(deliveries.c.id == row.id).values(near=merged)
+            )
+
+    def _several(self, connection: Connection) -> Iterator[tuple[AnyRow, list[Near]]]:
+        if not self._choices:
+            return
+        query = (
+            select(deliveries.c.id, deliveries.c.type, deliveries.c.near, *_OTHER)
+            .join(subscriptions, subscriptions.c.target_id == deliveries.c.target_id)
+            .join(watches, watches.c.list_id == subscriptions.c.list_id)
+            .where(
+                # Ids begin with the alert's: a range of the primary key.
+                deliveries.c.id >= f"{self._alert.id}-",
+                deliveries.c.id < f"{self._alert.id}.",
+                deliveries.c.near != subscriptions.c.near,
+                watches.c.nct_id == self._alert.nct_id,
+                subscriptions.c.ended_at.is_(None),
+                or_(
+                    subscriptions.c.nct_id.is_(None),
+                    subscriptions.c.nct_id == self._alert.nct_id,
+                ),
+            )
+            .order_by(deliveries.c.id, subscriptions.c.id)
+        )
+        for _, of_one in groupby(connection.execute(query), key=lambda row: row.id):
+            rows = list(of_one)
+            nears = [
+                Near.read(row.its_near)
+                for row in rows
+                if concerns(
+                    self._alert, (row.its_near, row.min_severity, row.topics), EventType(row.type)
+                )
+            ]
+            if nears:
+                yield rows[0], nears
 
     def parts(self, type_: EventType) -> Iterator[tuple[ColumnElement[bool], ...]]:
         """Yield conditions, one statement each, that together let hear whom an event concerns."""
@@ -50,15 +100,16 @@ class Heard:
             yield ()
             return
         yield (_ANYWHERE,)
-        fitting = [choice for choice in self._choices if self._concerns(choice, type_)]
+        fitting = [choice for choice in self._choices if concerns(self._alert, choice, type_)]
         for group in in_groups(fitting, _GROUP):
             yield (tuple_(*_CHOICE).in_(group),)
 
-    def _concerns(self, choice: tuple[str, int, str], type_: EventType) -> bool:
-        near, min_severity, topics = choice
-        told = of_type(narrowed(self._alert, Near.read(near)).told, type_)
-        asked = frozenset(map(Topic, topics.split()))
-        return any(
-            change.severity >= Severity(min_severity) and is_of(change.kind, asked)
-            for change in told
-        )
+
+def concerns(alert: Alert, choice: Choice, type_: EventType) -> bool:
+    """Return whether what is near somebody holds what they ask for, as an event of a type."""
+    near, min_severity, topics = choice
+    told = of_type(narrowed(alert, Near.read(near)).told, type_)
+    asked = frozenset(map(Topic, topics.split()))
+    return any(
+        change.severity >= Severity(min_severity) and is_of(change.kind, asked) for change in told
+    )

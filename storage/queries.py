@@ -180,7 +180,7 @@ def delivery(
         if row is None:
             return None
         whole = alerts_by_id(connection, [row.alert_id])[row.alert_id]
-        carried = narrowed(whole, near_of(row))
+        carried = narrowed(whole, *near_of(row))
         return _delivery_row(row, _attempts(connection, [row.id])), carried
 
 

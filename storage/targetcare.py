@@ -17,7 +17,7 @@ from monitor.domain.trial import NctId
 from monitor.domain.watches import Format, Target, TargetState
 from storage.allowed import STATE_ALLOWED
 from storage.engine import Database
-from storage.tables import alerts, deliveries, subscriptions, targets
+from storage.tables import alerts, deliveries, searches, subscriptions, targets
 from storage.targets import disable as switch_off
 from storage.watches import target_of
 
@@ -137,7 +137,8 @@ def replay(
     """Make deliveries due again under the ids they have; return how many.
 
     They go out in the order they were made in, no faster than their targets' pace. What nobody
-    asks for any more (an ended subscription, a target that is switched off) stays as it is.
+    asks for any more (an ended subscription, a search that was taken away, a target that is
+    switched off) stays as it is.
 
     Args:
         database: Where they are.
@@ -188,9 +189,12 @@ def replay(
 def _still_wanted() -> ColumnElement[bool]:
     by_itself = or_(deliveries.c.bundle_id.is_(None), deliveries.c.bundle_id == deliveries.c.id)
     live = select(subscriptions.c.id).where(subscriptions.c.ended_at.is_(None))
+    ended = select(searches.c.id).where(searches.c.ended_at.is_not(None))
+    of_ended = select(alerts.c.id).where(alerts.c.search_id.in_(ended))
     active = select(targets.c.id).where(targets.c.state == TargetState.ACTIVE.value)
     return and_(
         or_(deliveries.c.subscription_id.in_(live), deliveries.c.notice.is_not(None)),
         deliveries.c.target_id.in_(active),
+        deliveries.c.alert_id.not_in(of_ended),
         by_itself,
     )

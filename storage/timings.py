@@ -78,9 +78,22 @@ class SqlTimings:
         named = select(watch_lists.c.id).filter_by(subscriber_id=self._subscriber, name=list_name)
         list_id = self._connection.execute(named).scalar_one()
         key = {"target_id": target.id, "list_id": list_id}
-        chosen = _row(timing) | {"next_at": next_at}
+        chosen = row_of(timing) | {"next_at": next_at}
         if not insert_new(self._connection, timings, {**key, **chosen, "token": token}):
             self._connection.execute(update(timings).filter_by(**key).values(chosen))
+
+    def is_chosen(self, target: Target, *, list_name: str) -> bool:
+        """Return whether a choice is kept for a target and a list."""
+        query = (
+            select(timings.c.id)
+            .join(watch_lists, watch_lists.c.id == timings.c.list_id)
+            .where(
+                timings.c.target_id == target.id,
+                watch_lists.c.subscriber_id == self._subscriber,
+                watch_lists.c.name == list_name,
+            )
+        )
+        return self._connection.execute(query).first() is not None
 
     def due(self, now: datetime, *, limit: int) -> tuple[DueTiming, ...]:
         """Return choices to be looked at now, held until the end of the transaction."""
@@ -170,7 +183,8 @@ def _going(delivery_id: str, bundle: str | None, now: datetime) -> dict[str, Any
     return {"its_id": delivery_id, "its_bundle": bundle, "now": now}
 
 
-def _row(timing: Timing) -> dict[str, Any]:
+def row_of(timing: Timing) -> dict[str, Any]:
+    """Return the columns that hold a choice."""
     quiet = timing.quiet
     return {
         "rhythm": timing.rhythm.value,

@@ -7,30 +7,27 @@ a reader: ending either ends both.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.near import Near
 from monitor.domain.people import OPERATOR
-from monitor.domain.topics import TOPIC_KINDS, Topic, written
+from monitor.domain.timings import Timing
+from monitor.domain.topics import Topic, written
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Format, Health, Subscription, Target, TargetState
-from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
-    alerts,
-    changes,
-    deliveries,
-    searches,
     subscriptions,
     targets,
     timings,
     watch_lists,
     watches,
 )
+from storage.timings import row_of
 from storage.trials import know, put_down
+from storage.wanted import cancel_ended
 
 _LIVE = subscriptions.c.ended_at.is_(None)
 #: What ``target_of`` reads, number and state apart.
@@ -152,7 +149,7 @@ class SqlWatches:
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
         """End the subscription with this token and cancel its unsent deliveries.
 
-        A delivery stays if another live subscription of the same target asks for it.
+        A delivery that another live subscription of the same target asks for goes over to that.
 
         Returns the subscription, also when it had ended before; None for an unknown token.
         """
@@ -166,7 +163,7 @@ class SqlWatches:
             subscriptions.c.nct_id.is_not_distinct_from(row.nct_id),
         )
         self._connection.execute(update(subscriptions).where(*same, _LIVE).values(ended_at=now))
-        self._cancel(row.target_id, select(subscriptions.c.id).where(*same))
+        cancel_ended(self._connection, select(subscriptions.c.id).where(*same), now=now)
         return _subscription(row)
 
     def _unsubscribe_all(self, token: str, now: datetime) -> Subscription | None:
@@ -182,9 +179,8 @@ class SqlWatches:
         ids = [row.subscription_id for row in rows]
         ended = update(subscriptions).where(subscriptions.c.id.in_(ids), _LIVE)
         self._connection.execute(ended.values(ended_at=now))
-        self._cancel(
-            rows[0].target_id, select(subscriptions.c.id).where(subscriptions.c.id.in_(ids))
-        )
+        over = select(subscriptions.c.id).where(subscriptions.c.id.in_(ids))
+        cancel_ended(self._connection, over, now=now)
         return _subscription(rows[0])
 
     def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
@@ -220,6 +216,7 @@ class SqlWatches:
     def _join(
         self, list_id: int, target_id: int, nct_id: NctId | None, *, token: str, now: datetime
     ) -> int:
+        self._forget_hours(list_id, target_id, now)
         row = {"list_id": list_id, "target_id": target_id, "nct_id": nct_id, "token": token}
         new = insert(subscriptions).values(**row, min_severity=0, created_at=now)
         self._connection.execute(new)
@@ -227,8 +224,20 @@ class SqlWatches:
         number: int = self._connection.execute(query).scalar_one()
         return number
 
-    def _cancel(self, target_id: int, ended: AnySelect) -> None:
-        cancel_ended(self._connection, [target_id], ended)
+    def _forget_hours(self, list_id: int, target_id: int, now: datetime) -> None:
+        """Let who heard nothing of a list so far begin anew: at once, at any hour.
+
+        The row stays, for its token is in old mail.
+        """
+        heard = select(subscriptions.c.id).where(
+            subscriptions.c.list_id == list_id, subscriptions.c.target_id == target_id, _LIVE
+        )
+        if self._connection.execute(heard.limit(1)).first() is None:
+            self._connection.execute(
+                update(timings)
+                .filter_by(list_id=list_id, target_id=target_id)
+                .values(**row_of(Timing()), next_at=now)
+            )
 
 
 def list_named(connection: Connection, subscriber: int, name: str, *, now: datetime) -> int:
@@ -239,77 +248,6 @@ def list_named(connection: Connection, subscriber: int, name: str, *, now: datet
     connection.execute(removed.values(removed_at=None))
     number: int = connection.execute(select(watch_lists.c.id).filter_by(**key)).scalar_one()
     return number
-
-
-def cancel_ended(connection: Connection, target_ids: Collection[int], ended: AnySelect) -> None:
-    """Cancel what was to go out for ended subscriptions and nothing else asks for.
-
-    Args:
-        connection: The transaction.
-        target_ids: Their targets.
-        ended: Selects the numbers of the subscriptions.
-    """
-    unwanted = and_(
-        deliveries.c.target_id.in_(target_ids),
-        deliveries.c.subscription_id.in_(ended),
-        ~_still_wanted(),
-    )
-    cancel(connection, unwanted)
-
-
-def _still_wanted() -> ColumnElement[bool]:
-    """Return whether a live subscription of a delivery's target covers its alert."""
-    asked = (
-        alerts.c.id == deliveries.c.alert_id,
-        subscriptions.c.target_id == deliveries.c.target_id,
-        covers(),
-    )
-    by_trial = (watches.c.nct_id == alerts.c.nct_id, subscriptions.c.list_id == watches.c.list_id)
-    by_search = (
-        searches.c.id == alerts.c.search_id,
-        searches.c.ended_at.is_(None),
-        subscriptions.c.list_id == searches.c.list_id,
-    )
-    return or_(exists().where(*asked, *by_trial), exists().where(*asked, *by_search))
-
-
-def covers() -> ColumnElement[bool]:
-    """Return whether a subscription, joined to an alert by its list, asks for that alert."""
-    return and_(
-        _LIVE,
-        or_(subscriptions.c.nct_id.is_(None), subscriptions.c.nct_id == alerts.c.nct_id),
-        subscriptions.c.min_severity <= alerts.c.severity,
-        or_(subscriptions.c.topics == "", _has_a_topic()),
-    )
-
-
-def _has_a_topic() -> ColumnElement[bool]:
-    """Return whether an alert tells of something that a subscription asks for.
-
-    One weighty enough must be among it: who asks for critical news of places is not told of a
-    minor one because something else in the alert is critical.
-    """
-    asked = [
-        and_(subscriptions.c.topics.contains(f" {topic.value} ", autoescape=True), _of(kinds))
-        for topic, kinds in TOPIC_KINDS.items()
-    ]
-    return exists().where(
-        changes.c.alert_id == alerts.c.id,
-        changes.c.severity > Severity.SILENT.value,
-        changes.c.severity >= subscriptions.c.min_severity,
-        or_(*asked),
-    )
-
-
-def _of(kinds: tuple[str, ...]) -> ColumnElement[bool]:
-    return or_(
-        *(
-            changes.c.kind.startswith(kind, autoescape=True)
-            if kind.endswith(".")
-            else changes.c.kind == kind
-            for kind in kinds
-        )
-    )
 
 
 def _whole() -> AnySelect:

@@ -30,7 +30,7 @@ def subscribe(
         choice: Of what.
         list_name: The list.
         nct_id: One trial of it, None for all.
-        timing: When, for mail; None for at once.
+        timing: When, for mail; None for at once, also where a digest was chosen before.
         new_token: Makes keys of unsubscribe addresses.
         now: The time.
     """
@@ -44,6 +44,9 @@ def subscribe(
         token=new_token(),
         now=now,
     )
-    if timing is not None and target.channel is Channel.EMAIL:
-        choose_hours(work, target, timing, list_name=list_name, token=new_token(), now=now)
+    if timing is None and not work.timings.is_chosen(target, list_name=list_name):
+        return joined
+    if target.channel is Channel.EMAIL:
+        chosen = timing or Timing()
+        choose_hours(work, target, chosen, list_name=list_name, token=new_token(), now=now)
     return joined

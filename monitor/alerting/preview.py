@@ -52,7 +52,8 @@ def preview(alerts: Iterable[Alert], choice: Choice) -> Preview:
     A digest counts one for each day or week of the registry's dates in which there was
     something to tell.
     """
-    near_ones = (narrowed(alert, choice.near) for alert in alerts)
+    nears = () if choice.near is None else (choice.near,)
+    near_ones = (narrowed(alert, *nears) for alert in alerts)
     chosen = tuple(alert for alert in near_ones if wanted(alert, choice))
     newest_first = tuple(sorted(chosen, key=lambda alert: alert.release, reverse=True))
     return Preview(alerts=newest_first, messages=_messages(chosen, choice.rhythm))

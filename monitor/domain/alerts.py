@@ -43,7 +43,7 @@ class Alert:
     #: The saved search it is about, None when it is about a trial.
     search: SearchNews | None = None
     #: Set where it was narrowed to the places near a reader.
-    near: Near | None = field(default=None, compare=False)
+    near: tuple[Near, ...] = field(default=(), compare=False)
 
     @property
     def severity(self) -> Severity:

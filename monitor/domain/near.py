@@ -1,6 +1,7 @@
 """A place and a distance around it, and how far things are from it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Final, Self
@@ -60,6 +61,24 @@ class Near:
         """Return what ``str`` wrote down."""
         place, latitude, longitude, km, in_miles = json.loads(text)
         return cls(place=place, latitude=latitude, longitude=longitude, km=km, in_miles=in_miles)
+
+
+def nears_written(nears: Iterable[Near]) -> str | None:
+    """Return how several choices of one reader are written down, None for none: all places."""
+    texts = [str(near) for near in nears]
+    if len(texts) > 1:
+        return f"[{', '.join(texts)}]"
+    return texts[0] if texts else None
+
+
+def read_nears(text: str | None) -> tuple[Near, ...]:
+    """Return what ``nears_written`` wrote down."""
+    if text is None:
+        return ()
+    values = json.loads(text)
+    if not isinstance(values[0], list):
+        return (Near.read(text),)
+    return tuple(Near.read(json.dumps(one)) for one in values)
 
 
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:

@@ -380,6 +380,10 @@ class Timings(Protocol):
         """
         ...
 
+    def is_chosen(self, target: Target, *, list_name: str) -> bool:
+        """Return whether a choice is kept for a target and a list."""
+        ...
+
     def due(self, now: datetime, *, limit: int) -> tuple[DueTiming, ...]:
         """Return choices to be looked at now, held until the end of the transaction."""
         ...

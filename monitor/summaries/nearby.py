@@ -5,7 +5,7 @@ registry gives no point is told as such: unknown is not far. Everything that is 
 study stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,47 +22,62 @@ def has_places(alert: Alert) -> bool:
     return any(change.kind.startswith(_SITE) for change in alert.told)
 
 
-def narrowed(alert: Alert, near: Near | None) -> Alert:
-    """Return an alert with the places near a reader alone; the alert itself without ``near``."""
-    if near is None or not has_places(alert):
+def narrowed(alert: Alert, *nears: Near) -> Alert:
+    """Return an alert with the places near a reader alone.
+
+    Args:
+        alert: The alert.
+        nears: What the reader calls near, one for each list that says so; none for all places.
+    """
+    if not nears or not has_places(alert):
         return alert
-    kept = [_worded(change, near) for change in alert.changes if _is_kept(change, near)]
+    kept = [_worded(change, nears) for change in alert.changes if _is_kept(change, nears)]
     first = next((at for at, one in enumerate(kept) if one.kind.startswith(_SITE)), None)
     if first is not None:
-        told = f"You are told of places {near.words}, in a straight line."
+        words = _either(near.words for near in nears)
+        told = f"You are told of places {words}, in a straight line."
         meaning = " ".join(filter(None, (kept[first].meaning, told)))
         kept[first] = replace(kept[first], meaning=meaning)
-    return replace(alert, changes=tuple(kept), near=near)
+    return replace(alert, changes=tuple(kept), near=nears)
 
 
-def _is_kept(change: Change, near: Near) -> bool:
+def _is_kept(change: Change, nears: Sequence[Near]) -> bool:
     if change.kind.startswith(_COUNTRY):
         # A country comes and goes with its places, which say more.
         return False
     if not change.kind.startswith(_SITE):
         return True
-    km = _distance(change, near)
-    return km is None or km <= near.km
+    point = _point(change)
+    return point is None or any(near.distance(*point) <= near.km for near in nears)
 
 
-def _distance(change: Change, near: Near) -> float | None:
-    """Return how far a change's place is, None where the registry gives no point."""
+def _point(change: Change) -> tuple[float, float] | None:
+    """Return where a change's place is, None where the registry gives no point."""
     point = change.notes.get("point") if isinstance(change.notes, Mapping) else None
     if not isinstance(point, list | tuple):
         return None
     latitude, longitude = point
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
-    return near.distance(latitude, longitude)
+    return latitude, longitude
 
 
-def _worded(change: Change, near: Near) -> Change:
+def _worded(change: Change, nears: Sequence[Near]) -> Change:
     if not change.kind.startswith(_SITE):
         return change
-    km = _distance(change, near)
-    far = (
-        f"We do not know how far this is from {near.place}: the registry gives no location for it."
-        if km is None
-        else f"That is {near.said(km)} from {near.place}."
-    )
-    return replace(change, sentence=f"{change.sentence} {far}")
+    return replace(change, sentence=f"{change.sentence} {_how_far(_point(change), nears)}")
+
+
+def _how_far(point: tuple[float, float] | None, nears: Sequence[Near]) -> str:
+    if point is None:
+        places = _either(near.place for near in nears)
+        return (
+            f"We do not know how far this is from {places}: the registry gives no location for it."
+        )
+    far = [(near, near.distance(*point)) for near in nears]
+    said = [f"{near.said(km)} from {near.place}" for near, km in far if km <= near.km]
+    return f"That is {' and '.join(said)}."
+
+
+def _either(words: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(words))

@@ -109,7 +109,7 @@ class FakeDeliveries:
             delivery = replace(delivery, unsubscribe_token=chosen.token)
         return ClaimedDelivery(
             delivery=delivery,
-            alert=narrowed(self._rows.alerts[delivery.alert_id], row.near),
+            alert=narrowed(self._rows.alerts[delivery.alert_id], *row.nears),
             target=self._rows.targets[row.target_id],
             owner=owner,
             lease_until=until,
@@ -121,7 +121,7 @@ class FakeDeliveries:
     def _digest(self, carrier_id: str) -> Digest:
         carried = inside(self._rows, carrier_id)
         alerts = sorted(
-            (narrowed(self._rows.alerts[row.delivery.alert_id], row.near) for row in carried),
+            (narrowed(self._rows.alerts[row.delivery.alert_id], *row.nears) for row in carried),
             key=lambda alert: alert.to_version,
         )
         newest = {alert.nct_id: alert for alert in alerts}

@@ -8,6 +8,7 @@ from monitor.domain.alerts import Alert, Delivery, DeliveryState
 from monitor.domain.changes import Change, Severity
 from monitor.domain.errors import StorageError, VersionNotFoundError
 from monitor.domain.events import EventType
+from monitor.domain.near import Near
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import (
@@ -19,7 +20,7 @@ from monitor.domain.trial import (
     VersionInfo,
 )
 from monitor.domain.watches import Subscription, TargetState
-from tests.fakes.rows import FakeDelivery, FakeRows, FakeTiming, covers, known
+from tests.fakes.rows import FakeDelivery, FakeRows, by_rank, choice_of, covers, known, nears_of
 
 
 class FakeTrials:
@@ -126,37 +127,24 @@ class FakeAlerts:
         stored = self._rows.alerts.get(alert.id)
         if stored is None:
             return 0
-        asking = [one for one in self._rows.subscriptions.values() if self._asks(one, stored)]
-        asking.sort(
-            key=lambda one: (
-                one.near is not None,
-                self._rhythm(one),
-                one.nct_id is not None,
-                one.id,
-            )
-        )
-        made = [self._deliver(stored, one, now) for one in asking]
+        asking = [one for one in by_rank(self._rows) if self._asks(one, stored)]
+        made = [
+            self._deliver(stored, one, now, nears_of(each for each in asking if _same(each, one)))
+            for one in asking
+        ]
         return sum(made)
 
     def _asks(self, one: Subscription, alert: Alert) -> bool:
         target = self._rows.targets[one.target.id]
         return target.state is TargetState.ACTIVE and covers(self._rows, one, alert)
 
-    def _choice(self, one: Subscription) -> tuple[int | None, FakeTiming | None]:
-        for number, chosen in self._rows.timings.items():
-            if (chosen.target_id, chosen.list_name) == (one.target.id, one.list_name):
-                return number, chosen
-        return None, None
-
-    def _rhythm(self, one: Subscription) -> str:
-        _, chosen = self._choice(one)
-        return chosen.timing.rhythm if chosen else ""
-
-    def _deliver(self, alert: Alert, one: Subscription, now: datetime) -> bool:
+    def _deliver(
+        self, alert: Alert, one: Subscription, now: datetime, nears: tuple[Near, ...]
+    ) -> bool:
         key = f"{alert.id}-{one.target.id}"
         if key in self._rows.deliveries:
             return False
-        number, chosen = self._choice(one)
+        number, chosen = choice_of(self._rows, one)
         passes = chosen and chosen.timing.critical_passes and alert.severity is Severity.CRITICAL
         waits = chosen is not None and not passes
         self._rows.deliveries[key] = FakeDelivery(
@@ -175,7 +163,7 @@ class FakeAlerts:
             target_id=one.target.id,
             subscription_id=one.id,
             timing_id=number,
-            near=one.near,
+            nears=nears,
         )
         if number is not None and chosen and waits and chosen.next_at is None:
             self._rows.timings[number] = replace(chosen, next_at=now)
@@ -184,6 +172,10 @@ class FakeAlerts:
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
         found = [alert for alert in self._rows.alerts.values() if alert.nct_id == nct_id]
         return tuple(sorted(found, key=lambda alert: alert.id, reverse=True)[:limit])
+
+
+def _same(one: Subscription, other: Subscription) -> bool:
+    return one.target.id == other.target.id
 
 
 class FakeSummaries:

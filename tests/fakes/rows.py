@@ -39,7 +39,7 @@ class FakeDelivery:
     attempts: tuple[FakeAttempt, ...] = ()
     timing_id: int | None = None
     bundle_id: str | None = None
-    near: Near | None = None
+    nears: tuple[Near, ...] = ()
     left_out: bool = False
 
 
@@ -118,8 +118,33 @@ def covers(rows: FakeRows, one: Subscription, alert: Alert) -> bool:
         and alert.severity is not Severity.SILENT
         and not alert.before_watch
         and one.min_severity <= alert.severity
-        and any(_asks(one, change) for change in narrowed(alert, one.near).told)
+        and any(_asks(one, change) for change in narrowed(alert, *nears_of([one])).told)
     )
+
+
+def nears_of(asking: Iterable[Subscription]) -> tuple[Near, ...]:
+    """Return what those who ask call near; nothing when one of them asks for all places."""
+    nears = [one.near for one in asking]
+    return () if None in nears else tuple(dict.fromkeys(near for near in nears if near))
+
+
+def choice_of(rows: FakeRows, one: Subscription) -> tuple[int | None, FakeTiming | None]:
+    """Return the number of the hours that were chosen for a subscription, and the hours."""
+    for number, chosen in rows.timings.items():
+        if (chosen.target_id, chosen.list_name) == (one.target.id, one.list_name):
+            return number, chosen
+    return None, None
+
+
+def by_rank(rows: FakeRows) -> list[Subscription]:
+    """Return subscriptions, first the one that makes the delivery where several ask."""
+
+    def rank(one: Subscription) -> tuple[bool, str, bool, int]:
+        _, chosen = choice_of(rows, one)
+        rhythm = chosen.timing.rhythm if chosen else ""
+        return one.near is not None, rhythm, one.nct_id is not None, one.id
+
+    return sorted(rows.subscriptions.values(), key=rank)
 
 
 def agreed(rows: FakeRows, target_id: int) -> bool:

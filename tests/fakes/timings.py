@@ -28,6 +28,10 @@ class FakeTimings:
                 return
         self._rows.timings[len(self._rows.timings) + 1] = new
 
+    def is_chosen(self, target: Target, *, list_name: str) -> bool:
+        made = self._rows.timings.values()
+        return any((one.target_id, one.list_name) == (target.id, list_name) for one in made)
+
     def due(self, now: datetime, *, limit: int) -> tuple[DueTiming, ...]:
         due = [
             (made.next_at, number)

@@ -4,12 +4,25 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.near import Near
+from monitor.domain.timings import Timing
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, Target, TargetState
-from tests.fakes.rows import FakeDelivery, FakeRows, FakeTiming, cancel, covers, known
+from tests.fakes.rows import (
+    UNSENT,
+    FakeDelivery,
+    FakeRows,
+    FakeTiming,
+    by_rank,
+    cancel,
+    choice_of,
+    covers,
+    known,
+    nears_of,
+)
 
 
 class FakeWatches:
@@ -64,7 +77,6 @@ class FakeWatches:
         topics: Collection[Topic] = (),
         near: Near | None = None,
     ) -> Subscription:
-        del now
         new = Subscription(
             id=max(self._rows.subscriptions, default=0) + 1,
             list_name=list_name,
@@ -77,9 +89,21 @@ class FakeWatches:
         )
         found = [one for one in self._same(new) if one.id not in self._rows.ended]
         given = {"min_severity": min_severity, "topics": new.topics, "near": near}
+        if not found:
+            self._forget_hours(new, now)
         chosen = replace(found[0], **given) if found else new  # type: ignore[arg-type]  # checked by the dataclass
         self._rows.subscriptions[chosen.id] = chosen
         return replace(chosen, target=self._rows.targets[target.id])
+
+    def _forget_hours(self, new: Subscription, now: datetime) -> None:
+        heard = any(
+            (one.target.id, one.list_name) == (new.target.id, new.list_name)
+            for one in self._rows.subscriptions.values()
+            if one.id not in self._rows.ended
+        )
+        number, chosen = choice_of(self._rows, new)
+        if number is not None and chosen is not None and not heard:
+            self._rows.timings[number] = replace(chosen, timing=Timing(), next_at=now)
 
     def _same(self, like: Subscription) -> list[Subscription]:
         key = (like.target.id, like.list_name, like.nct_id)
@@ -90,7 +114,6 @@ class FakeWatches:
         ]
 
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
-        del now
         named = [one for one in self._rows.subscriptions.values() if one.token == token]
         same = {one.id for one in self._same(named[0])} if named else set()
         for chosen in self._rows.timings.values():
@@ -100,19 +123,37 @@ class FakeWatches:
         if not named:
             return None
         self._rows.ended |= dict.fromkeys(same, True)
-        rows = self._rows.deliveries.values()
-        cancel(
-            self._rows,
-            [row for row in rows if row.subscription_id in same and not self._still_wanted(row)],
-        )
+        theirs = [row for row in self._rows.deliveries.values() if row.subscription_id in same]
+        cancel(self._rows, [row for row in theirs if not self._go_over(row, now)])
         return replace(named[0], target=self._rows.targets[named[0].target.id])
 
-    def _still_wanted(self, row: FakeDelivery) -> bool:
+    def _go_over(self, row: FakeDelivery, now: datetime) -> bool:
+        """Give a delivery to another subscription that asks for it; False when none does."""
         alert = self._rows.alerts[row.delivery.alert_id]
-        return any(
-            one.target.id == row.target_id and covers(self._rows, one, alert)
-            for one in self._rows.subscriptions.values()
+        asking = [
+            one
+            for one in by_rank(self._rows)
+            if one.target.id == row.target_id and covers(self._rows, one, alert)
+        ]
+        if row.delivery.state not in UNSENT or not asking:
+            return False
+        first = asking[0]
+        number, chosen = choice_of(self._rows, first)
+        delivery = replace(row.delivery, unsubscribe_token=first.token, list_name=first.list_name)
+        if delivery.state is DeliveryState.WAITING and number != row.timing_id:
+            state = DeliveryState.WAITING if chosen else DeliveryState.PENDING
+            due_at = (chosen.next_at if chosen else None) or now
+            delivery = replace(delivery, state=state, due_at=due_at)
+            if number is not None and chosen and chosen.next_at is None:
+                self._rows.timings[number] = replace(chosen, next_at=now)
+        self._rows.deliveries[delivery.id] = replace(
+            row,
+            delivery=delivery,
+            subscription_id=first.id,
+            timing_id=number,
+            nears=nears_of(asking),
         )
+        return True
 
     def move(self, old: NctId, new: NctId, *, now: datetime) -> None:
         del now

@@ -76,7 +76,7 @@ def remove(address: Address, *, as_json: JsonOption = False) -> None:
         person = _find(opened, checked)
         if person.id == OPERATOR:
             raise UsageError("the operator stays: the service works under them")
-        forget(opened.database, person.id)
+        forget(opened.database, person.id, now=opened.clock())
     if as_json:
         print_json({"address": checked, "removed": True})
     else:

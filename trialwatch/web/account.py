@@ -104,7 +104,7 @@ def leave(visitor: Known, service: Wired, sure: Line = "") -> Response:
     if sure.strip().casefold() != visitor.person.email.casefold():
         words = "Type your address to say that you are sure. Nothing was deleted."
         return render("leave.html", status_code=422, visitor=visitor, complaint=words)
-    forget(service.database, visitor.id)
+    forget(service.database, visitor.id, now=service.clock())
     return go_to("/sign-in")
 
 

@@ -102,7 +102,7 @@ def remove(visitor: Operating, service: Wired, person_id: PersonId) -> Response:
     """Delete somebody with everything of theirs."""
     if person_id in {OPERATOR, visitor.id}:
         raise HTTPException(422, "The first operator stays, and nobody removes themselves here.")
-    forget(service.database, person_id)
+    forget(service.database, person_id, now=service.clock())
     return go_to("/people")
 
 

@@ -233,7 +233,7 @@ def test_leaving_deletes_everything_of_a_person_and_nothing_of_others(stored: Da
         work.people.open_session(b"s", ada.id, now=NOON, until=LATER)
         work.commit()
 
-    forget(stored, ada.id)
+    forget(stored, ada.id, now=NOON)
 
     assert [row.address for row in queries.deliveries(stored)] == ["op@example.org"]
     with stored.open_snapshot() as work:
@@ -247,4 +247,4 @@ def test_leaving_deletes_everything_of_a_person_and_nothing_of_others(stored: Da
 
 def test_operator_stays(stored: Database) -> None:
     with pytest.raises(ValueError, match="operator"):
-        forget(stored, OPERATOR)
+        forget(stored, OPERATOR, now=NOON)

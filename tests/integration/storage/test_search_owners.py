@@ -93,7 +93,7 @@ def test_nothing_of_a_search_stays_of_somebody_who_left(stored: Database) -> Non
     kept = search_of(stored, OPERATOR)
     told(stored, kept)
 
-    forget(stored, ada.id)
+    forget(stored, ada.id, now=NOON)
 
     with stored.reading() as connection:
         counts = [

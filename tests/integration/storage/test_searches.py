@@ -229,6 +229,18 @@ def test_removing_a_search_cancels_news_that_waits(open_work: OpenWork) -> None:
     assert send_out(open_work, matched(made, 3)) == 0
 
 
+def test_news_of_a_removed_search_is_not_sent_again(stored: Database) -> None:
+    made = a_search(stored.open_work)
+    join(stored.open_work, "ada@example.org", list_name="machines")
+    send_out(stored.open_work, matched(made))
+    with stored.open_work() as work:
+        work.searches.remove(made.id, now=NOON)
+        work.commit()
+
+    assert targetcare.replay(stored, now=NOON) == 0
+    assert claim(stored.open_work) == ()
+
+
 def test_news_waits_for_the_digest_and_is_counted_there_as_a_search(open_work: OpenWork) -> None:
     made = a_search(open_work)
     watch(open_work, list_name="machines")

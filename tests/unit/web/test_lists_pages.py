@@ -110,6 +110,7 @@ async def test_choice_is_kept_and_the_next_one_replaces_it(
     await client.post(f"/lists/{chosen.id}/tell", data=FORM)
     (told,) = listpages.told(service.database, ada.id)
     assert told.topics == frozenset()
+    assert told.hours == "at once"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_alert_without_places_is_left_as_it_is() -> None:
 
     assert not has_places(alert)
     assert narrowed(alert, LEEDS) is alert
-    assert narrowed(alert, None) is alert
+    assert narrowed(alert) is alert
 
 
 def test_reader_in_miles_is_told_in_miles() -> None:
