@@ -96,6 +96,14 @@ class Settings(BaseSettings):
         description="Address and port where your mail server hands returned mail over, by LMTP:"
         " `127.0.0.1:8024`. Default: nowhere.",
     )
+    heartbeat_url: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^(https?://[^#\s]+)?$",
+        repr=False,
+        description="Address that is asked every 5 minutes while nothing stands still, for a"
+        " service that tells you when that stops. Off when empty.",
+    )
     weights: Path | None = Field(
         default=None,
         description="TOML file with your own severities, shaped as monitor/detection/weights.toml.",

@@ -1,11 +1,12 @@
 """How the whole service stands, counted: for its operator."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
 
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.lanes import Lane
 from monitor.domain.watches import Channel, TargetState
 from storage.engine import Database
 from storage.tables import (
@@ -19,6 +20,10 @@ from storage.tables import (
     versions,
     watches,
 )
+
+_DAY = timedelta(days=1)
+#: A relay that is away is tried about a hundred times a day.
+_MANY_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,22 @@ def standing(database: Database) -> Standing:
             ).scalar_one(),
             newest_alert_at=connection.execute(select(func.max(alerts.c.created_at))).scalar_one(),
         )
+
+
+def mails_held_up(database: Database, *, now: datetime) -> int:
+    """Return how many mails a day of attempts did not bring out, through no fault of a reader.
+
+    What a mail server refuses for a reader's sake counts as an attempt; what fails because the
+    server is away or refuses us does not, so the two numbers grow apart.
+    """
+    query = select(func.count()).where(
+        deliveries.c.state == DeliveryState.PENDING.value,
+        deliveries.c.lane == Lane.MAIL.value,
+        deliveries.c.created_at < now - _DAY,
+        deliveries.c.begun - deliveries.c.attempts >= _MANY_ATTEMPTS,
+    )
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 def size_of(database: Database) -> int:

@@ -29,6 +29,8 @@ from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
 from trialwatch.confirming import ask
 from trialwatch.door import open_door
+from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
+from trialwatch.heartbeat import Heartbeat, heartbeat_of
 from trialwatch.lookout import Lookout
 from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
 from trialwatch.past import LookBack, log_past
@@ -87,10 +89,19 @@ async def run(
         registry_of(service) as registry,
         carriers_of(service) as carriers,
         asker_of(service) as asker,
+        heartbeat_of(service) as heartbeat,
         serving(make_app(service, pulse, let_in_of(carriers)), listening),
         open_door(service, returned, bounce_address(service.settings)),
         _ticking(
-            _Parts(service, registry, carriers, asker, tell, LookBack(service, registry, stopping)),
+            _Parts(
+                service,
+                registry,
+                carriers,
+                asker,
+                tell,
+                LookBack(service, registry, stopping),
+                heartbeat,
+            ),
             pulse,
             stopping,
         ),
@@ -109,6 +120,8 @@ class _Parts:
     asker: ConfirmationCarrier
     tell: Tell
     past: LookBack
+    #: None where nobody waits for a sign of life.
+    heartbeat: Heartbeat | None
 
 
 @contextlib.asynccontextmanager
@@ -122,6 +135,8 @@ async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> Asyn
         "ask": (_LOOK_EVERY, lambda: ask(parts.service, parts.asker, stopping)),
         "lookout": (_LOOK_OUT_EVERY, lambda: _look_out(lookout, pulse)),
     }
+    if parts.heartbeat is not None:
+        ticks["heartbeat"] = (HEARTBEAT_EVERY, parts.heartbeat.beat)
     scheduler = AsyncIOScheduler(timezone=UTC)
     for name, (every, act) in ticks.items():
         scheduler.add_job(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from monitor.alerting.dispatch import SLOTS
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.watches import Channel
+from simulator.given import given_studies
 from simulator.made import open_stories
 from simulator.serve import running
 from simulator.settings import Settings
@@ -30,7 +32,8 @@ from tests.acceptance.service import (
     swept,
 )
 from tests.acceptance.stage import Stage, on_stage
-from tests.servers.receiver import hang
+from tests.fakes.registry import a_study
+from tests.servers.receiver import hang, receiver
 from tests.servers.smtp import Hold, smtp_sink
 
 pytestmark = pytest.mark.acceptance
@@ -98,6 +101,26 @@ async def test_empty_folder_is_made_ready_and_health_is_served(stage: Stage) -> 
     assert status == 0
     assert (stage.folder / "not" / "there" / "yet" / "trialwatch.db").is_file()
     assert "Traceback" not in "".join(service.said)
+
+
+@pytest.mark.parametrize(("days_ago", "signs"), [(0, 1), (30, 0)])
+async def test_sign_of_life_is_sent_while_the_registry_publishes(
+    tmp_path: Path, days_ago: int, signs: int
+) -> None:
+    first_day = datetime.now(UTC).date() - timedelta(days=days_ago)
+    studies = given_studies({SUSPENDS: json.loads(a_study(SUSPENDS))}, first_day=first_day)
+    async with on_stage(studies, tmp_path) as stage, receiver() as outside:
+        await stage.watch(SUSPENDS)
+        await stage.check()
+        stage.settings["TRIALWATCH_HEARTBEAT_URL"] = outside.url
+        async with running_service(stage) as service:
+            await eventually(
+                lambda: bool(outside.requests) or "working days old" in "".join(service.said),
+                "a sign of life arrives, or it is said why none does",
+            )
+            assert await service.stop() == 0
+
+    assert len(outside.requests) == signs
 
 
 async def test_service_sweeps_and_delivers_by_itself(watching: Stage) -> None:

@@ -1,0 +1,47 @@
+"""Signs of life over real connections on loopback."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifiers.heartbeat import HeartbeatClient, HeartbeatError
+from tests.servers.receiver import Behaviour, hang, receiver, status
+
+SOON = timedelta(milliseconds=200)
+
+
+async def test_sign_of_life_is_a_plain_question() -> None:
+    async with receiver() as outside, HeartbeatClient(f"{outside.url}/key") as client:
+        await client.beat()
+        await client.beat()
+
+    assert [request.line for request in outside.requests] == ["GET /hooks/key HTTP/1.1"] * 2
+    assert {request.body for request in outside.requests} == {b""}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (status(500), "answered 500"),
+        (status(302), "answered 302"),
+        (hang(), "did not answer within"),
+    ],
+)
+async def test_sign_that_did_not_arrive_is_said_without_the_key(
+    answer: Behaviour, words: str
+) -> None:
+    async with receiver() as outside:
+        outside.answer(answer)
+        async with HeartbeatClient(f"{outside.url}/geheim", patience=SOON) as client:
+            with pytest.raises(HeartbeatError, match=words) as refused:
+                await client.beat()
+
+    assert "geheim" not in str(refused.value)
+
+
+async def test_address_where_nobody_is_fails_in_plain_words() -> None:
+    async with HeartbeatClient("http://127.0.0.1:9/geheim") as client:
+        with pytest.raises(HeartbeatError, match="could not be asked") as refused:
+            await client.beat()
+
+    assert "geheim" not in str(refused.value)
