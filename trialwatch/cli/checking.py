@@ -10,15 +10,18 @@ import typer
 from monitor.alerting.backfill import BackfillReport
 from monitor.alerting.confirming import Asked, ask_due
 from monitor.alerting.dispatch import DispatchReport, Sent
+from monitor.alerting.hours import strike_hours
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.searching import SearchReport, evaluate_searches
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import DeliveryState, Digest
 from monitor.domain.trial import NctId
 from monitor.summaries.numbers import counted
+from storage.due import DueState, due_state
 from trialwatch import work
 from trialwatch.bootstrap import Service
 from trialwatch.cli.agreeing import show_asked
+from trialwatch.cli.awaited import say_waiting
 from trialwatch.cli.context import JsonOption, service, typed_number
 from trialwatch.outside import asker_of, carriers_of, registry_of
 from trialwatch.past import LookBack
@@ -53,12 +56,24 @@ def check(
                     print_alert(alert)
 
         report, searched, past = asyncio.run(_sweep(opened, show, believed))
+        outbox = _still_to_go(opened)
     if not as_json:
         _say_report(report)
     _say_searched(searched, as_json=as_json)
+    if not as_json and (report.settled.deliveries or searched.deliveries):
+        say_waiting(outbox)
     _say_past(past)
     if _say_trouble(report) or searched.unsettled:
         raise typer.Exit(1)
+
+
+def _still_to_go(opened: Service) -> DueState:
+    """Count what a round made now would send, after letting go whatever has its hour."""
+    now = opened.clock()
+    with opened.open_work() as unit:
+        strike_hours(unit, now)
+        unit.commit()
+    return due_state(opened.database, now=now)
 
 
 async def _sweep(
@@ -87,8 +102,6 @@ def _say_searched(report: SearchReport, *, as_json: bool) -> None:
             print_alert(alert)
     if report.evaluated and not as_json:
         say(f"{counted(report.evaluated, 'search')} asked for, {len(report.alerts)} with news.")
-    if report.deliveries and not as_json:
-        say(_waiting(report.deliveries))
     for number, reason in report.unsettled.items():
         remark(f"Search {number} could not be asked for: {reason}")
 
@@ -115,13 +128,6 @@ def _say_report(report: SweepReport) -> None:
     ]
     counted = ", ".join(f"{count} {words}" for count, words in parts if count)
     say(f"Release of {report.release}: {counted or 'nothing to report'}.")
-    if settled.deliveries:
-        say(_waiting(settled.deliveries))
-
-
-def _waiting(deliveries: int) -> str:
-    waiting = "1 delivery waits" if deliveries == 1 else f"{deliveries} deliveries wait"
-    return f"{waiting}: trialwatch deliver --until-empty"
 
 
 def _say_trouble(report: SweepReport) -> bool:
