@@ -47,9 +47,7 @@ def confirmation_letter(asked: Confirmation, *, web_url: str) -> Letter:
     values = {
         "subject": _SUBJECT,
         "host": urlsplit(web_url).hostname or "",
-        "what": "a clinical trial changes"
-        if len(asked.nct_ids) == 1
-        else "one of some clinical trials changes",
+        "what": _what(len(asked.nct_ids)),
         "numbers": numbers,
         "more": len(asked.nct_ids) - len(numbers),
         "url": confirm_url(web_url, asked.token),
@@ -59,6 +57,12 @@ def confirmation_letter(asked: Confirmation, *, web_url: str) -> Letter:
     page = inliner().inline(templates().get_template("confirm.html").render(values))
     text = templates().get_template("confirm.txt").render(values)
     return Letter(subject=_SUBJECT, text=quoted(text), html=quoted(page))
+
+
+def _what(trials: int) -> str:
+    if trials == 1:
+        return "a clinical trial changes"
+    return f"one of {trials:,} clinical trials changes" if trials else "clinical trials change"
 
 
 def _head(

@@ -5,6 +5,7 @@ carries no unsubscribe address: who asked for notices ends them with ``trialwatc
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Final
@@ -77,7 +78,7 @@ def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
             f"    trialwatch replay --target {number} --since TIME",
         ]
     facts = {
-        "Failing since": notice.get("failing_since"),
+        "Failing since": _when(notice.get("failing_since")),
         "Attempts at this message": notice.get("attempts"),
         "Last answer": notice.get("reason"),
         "Message": notice.get("delivery"),
@@ -85,6 +86,14 @@ def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
     }
     shown = [f"{name}: {one_line(str(value), 300)}" for name, value in facts.items() if value]
     return [*lines, "", *shown]
+
+
+def _when(value: Json) -> str:
+    """Return a time as people write it; what is none stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} UTC" if value else ""
+    except ValueError:
+        return str(value)
 
 
 def _about(notice: Mapping[str, Json], key: str) -> str:

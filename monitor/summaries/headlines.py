@@ -54,6 +54,8 @@ def headline(changes: Iterable[Change]) -> str:
     """
     told = sorted(changes, key=lambda change: (-change.severity, _rank(change)))
     loud = [change for change in told if change.severity > Severity.SILENT] or told
+    # What another change's sentence tells along has none of its own.
+    loud = [change for change in loud if change.sentence] or loud
     places = _places_headline(loud)
     names = list(dict.fromkeys(_name(change, places) for change in loud))
     if not names:

@@ -71,12 +71,10 @@ def _worded(change: Change, nears: Sequence[Near]) -> Change:
 def _how_far(point: tuple[float, float] | None, nears: Sequence[Near]) -> str:
     if point is None:
         places = _either(near.place for near in nears)
-        return (
-            f"We do not know how far this is from {places}: the registry gives no location for it."
-        )
+        return f"We do not know how far this place is from {places}: the registry gives no location for it."
     far = [(near, near.distance(*point)) for near in nears]
     said = [f"{near.said(km)} from {near.place}" for near, km in far if km <= near.km]
-    return f"That is {' and '.join(said)}."
+    return f"This place is {' and '.join(said)}."
 
 
 def _either(words: Iterable[str]) -> str:

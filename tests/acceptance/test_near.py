@@ -65,9 +65,9 @@ async def test_places_near_are_told_with_their_distance_and_others_are_not(stage
     assert "of places within 50 km of Leeds" in watched.out
     assert (far, near, len(stage.mails)) == (0, 1, 2)
     assert "Minster Clinic" in body(stage, 0)
-    assert "That is about 36 km from Leeds." in body(stage, 0)
+    assert "This place is about 36 km from Leeds." in body(stage, 0)
     assert "within 50 km of Leeds, in a straight line" in body(stage, 0)
-    assert "We do not know how far this is from Leeds" in body(stage, 1)
+    assert "We do not know how far this place is from Leeds" in body(stage, 1)
 
 
 @pytest.mark.parametrize(

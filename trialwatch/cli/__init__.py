@@ -84,6 +84,9 @@ COMMANDS = {
         "demo",
         "Watch the main job happen on this machine, offline, with made-up trials.",
     ),
+    "gallery": _Place(
+        "showing", "gallery", "Write a page that shows every kind of message, from made-up records."
+    ),
     "target": _Place("targets", "app", "Look after those who are told."),
     "people": _Place("people", "app", "Look after those who sign in to the pages."),
     "db": _Place("database", "app", "Look after the database."),

@@ -1,6 +1,7 @@
 """Subjects of mails, lines of counts, short lists."""
 
 import itertools
+from dataclasses import replace
 
 from monitor.domain.changes import KINDS, Difference, Severity
 from monitor.summaries.headlines import headline, short_list, summary_line
@@ -39,6 +40,16 @@ def test_status_leads_the_subject() -> None:
 
     assert headline(changes_of(opened)) == "Now open"
     assert headline(changes_of(*rules("easier"), opened)) == "Now open, and more"
+
+
+def test_reason_told_along_with_the_status_is_no_more_news() -> None:
+    status, reason = changes_of(
+        a_difference("status", "overall_status", "RECRUITING", "SUSPENDED", Severity.CRITICAL),
+        a_difference("why_stopped", "why_stopped", None, "Supply", Severity.MAJOR),
+    )
+
+    assert headline([status, replace(reason, sentence="")]) == "Stopped for now"
+    assert headline([status, replace(reason, sentence="Why.")]) == "Stopped for now, and more"
 
 
 def test_each_kind_has_a_short_headline() -> None:

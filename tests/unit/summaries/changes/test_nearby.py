@@ -40,7 +40,9 @@ def told(*changes: Change, near: Near = LEEDS) -> Alert:
 def test_near_place_says_how_far_it_is() -> None:
     [change] = told(a_site(YORK)).changes
 
-    assert change.sentence == "The study has a new place: Hill. That is about 36 km from Leeds."
+    assert (
+        change.sentence == "The study has a new place: Hill. This place is about 36 km from Leeds."
+    )
     assert change.meaning == "You are told of places within 50 km of Leeds, in a straight line."
     assert lint(change.sentence) == ()
 
@@ -55,7 +57,7 @@ def test_place_without_a_point_is_unknown_and_told_as_such() -> None:
     [change] = told(a_site(None)).changes
 
     assert change.sentence.endswith(
-        "We do not know how far this is from Leeds: the registry gives no location for it."
+        "We do not know how far this place is from Leeds: the registry gives no location for it."
     )
     assert lint(change.sentence) == ()
 
