@@ -47,12 +47,16 @@ _NOT_OURS = {
 }
 
 
+#: Folders in which others' files come to lie.
+_NOT_PROJECT = {"__pycache__", "node_modules"}
+
+
 def files() -> Iterator[Path]:
     """Every text file that belongs to the project."""
     yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".git")
     for folder in _FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and path.suffix in _TEXT and "__pycache__" not in path.parts:
+            if path.is_file() and path.suffix in _TEXT and not _NOT_PROJECT & {*path.parts}:
                 yield path
 
 
