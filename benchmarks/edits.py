@@ -130,7 +130,7 @@ def cases(
     Of ten cases two are noise alone, four hold one edit, four hold two to six; most carry noise.
     """
     rng = random.Random(seed)
-    donors = [_with_lists(json.loads(raw)) for raw in records]
+    donors = [with_lists(json.loads(raw)) for raw in records]
     wrapped = [json.dumps(donor).encode() for donor in donors]
     made = 0
     while made < edits:
@@ -174,12 +174,12 @@ def _case(
     )
 
 
-def _with_lists(value: Json, key: str = "") -> Json:
+def with_lists(value: Json, key: str = "") -> Json:
     """Return a record with lists wherever the API has them; other tools unwrap lists of one."""
     if isinstance(value, list):
-        return [_with_lists(item) for item in value]
+        return [with_lists(item) for item in value]
     if isinstance(value, dict) and value:
-        value = {name: _with_lists(item, name) for name, item in value.items()}
+        value = {name: with_lists(item, name) for name, item in value.items()}
     if key in _LISTS:
         return [value] if value else []
     return value
