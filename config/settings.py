@@ -73,6 +73,37 @@ class Settings(BaseSettings):
         description="`smtp://user:password@host:587` (STARTTLS required), `smtps://host:465`, or"
         " `smtp://localhost:25?starttls=never` for a relay on this machine.",
     )
+    mail_token_url: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^(https?://[^#\s]+)?$",
+        description="Address that gives access tokens (OAuth2), for a relay that takes them in"
+        " place of a password. Off when empty.",
+    )
+    mail_token_client: str = Field(
+        default="",
+        max_length=1000,
+        description="What we are called there; needed with the address.",
+    )
+    mail_token_secret: str = Field(
+        default="",
+        max_length=4000,
+        repr=False,
+        description="Secret of that client. Best kept in a file: `TRIALWATCH_MAIL_TOKEN_SECRET_FILE`.",
+    )
+    mail_token_refresh: str = Field(
+        default="",
+        max_length=8000,
+        repr=False,
+        description="Refresh token; without it the client asks in its own name. Best kept in a"
+        " file: `TRIALWATCH_MAIL_TOKEN_REFRESH_FILE`.",
+    )
+    mail_token_scope: str = Field(
+        default="",
+        max_length=1000,
+        description="What is asked for, where the provider wants it said:"
+        " `https://outlook.office365.com/.default`.",
+    )
     mail_from: str = Field(
         default="",
         max_length=320,

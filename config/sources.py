@@ -14,7 +14,7 @@ PREFIX = "TRIALWATCH_"
 _NOT_SETTINGS = ("CONFIG", "REAL_RECORDS", "DEBUG")
 _TEST_PREFIX = "TEST_"
 #: Their values may hold a password.
-_SECRET = ("database_url", "smtp_url")
+_SECRET = ("database_url", "smtp_url", "mail_token_secret", "mail_token_refresh")
 
 
 class EnvironmentSource:

@@ -14,6 +14,8 @@ from datetime import timedelta
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused
 
 from notifiers.message import MailSender
+from notifiers.oauth import TokenOptions, Tokens
+from notifiers.smtp_login import sign_in
 from notifiers.smtp_url import SmtpOptions, Tls
 from notifiers.verp import BounceAddress
 
@@ -29,6 +31,8 @@ class EmailOptions:
     web_url: str
     #: Where returned mail goes, each mail's own; None to have it come back to the sender.
     bounces: BounceAddress | None = None
+    #: Where access tokens come from, for a relay that takes them in place of a password.
+    tokens: TokenOptions | None = None
     #: Most connections at once.
     connections: int = 3
     #: For connecting and for every reply but the last.
@@ -56,6 +60,7 @@ class Connections:
         self._options = options
         self._sender = sender
         self._tls = tls or ssl.create_default_context()
+        self._tokens = Tokens(options.tokens, tls=self._tls) if options.tokens else None
         self._free = asyncio.Semaphore(options.connections)
         self._resting: list[_Resting] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -106,7 +111,8 @@ class Connections:
         smtp = SMTP(
             hostname=relay.host,
             port=relay.port,
-            username=relay.username or None,
+            # With tokens it is signed in below: the library knows XOAUTH2 alone.
+            username=relay.username if relay.username and not self._tokens else None,
             password=relay.password or None,
             # Our domain, not this machine's name: a look-up less, and it fits the sender.
             local_hostname=self._sender.domain,
@@ -121,6 +127,8 @@ class Connections:
             unless_well.callback(smtp.close)
             if smtp.is_ehlo_or_helo_needed:
                 await smtp.ehlo()
+            if self._tokens is not None:
+                await sign_in(smtp, relay, self._tokens)
             unless_well.pop_all()
         return smtp
 

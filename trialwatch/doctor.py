@@ -75,7 +75,8 @@ async def _mail(settings: Settings) -> tuple[Level, str]:
         return Level.BAD, f"{error}"
     finally:
         await notifier.aclose()
-    return Level.WELL, f"{options.relay.host}:{options.relay.port} takes mail ({greeting})"
+    by = ", signed in with an access token" if options.tokens else ""
+    return Level.WELL, f"{options.relay.host}:{options.relay.port} takes mail{by} ({greeting})"
 
 
 async def _web(settings: Settings) -> tuple[Level, str]:

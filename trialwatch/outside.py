@@ -18,8 +18,9 @@ from notifiers.email import EmailNotifier
 from notifiers.entry import Entry
 from notifiers.message import MailSender
 from notifiers.model import ModelClient, ModelOptions
+from notifiers.oauth import TokenOptions
 from notifiers.smtp_pool import EmailOptions
-from notifiers.smtp_url import Tls, parse_smtp_url
+from notifiers.smtp_url import SmtpOptions, Tls, parse_smtp_url
 from notifiers.verp import BounceAddress
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from trialwatch.bootstrap import Service
@@ -175,7 +176,33 @@ def email_options(settings: Settings) -> EmailOptions | None:
         mail_from=mail_from,
         web_url=settings.web_url,
         bounces=bounce_address(settings),
+        tokens=token_options(settings, relay),
     )
+
+
+def token_options(settings: Settings, relay: SmtpOptions) -> TokenOptions | None:
+    """Return where the relay's access tokens come from, None where it takes a password or nothing.
+
+    Raises:
+        ConfigError: It cannot be used.
+    """
+    if not settings.mail_token_url:
+        return None
+    if not relay.username or relay.password:
+        raise ConfigError(
+            "TRIALWATCH_MAIL_TOKEN_URL is set: TRIALWATCH_SMTP_URL then names a user and no"
+            " password, smtp://user@host:587"
+        )
+    try:
+        return TokenOptions(
+            url=settings.mail_token_url,
+            client=settings.mail_token_client,
+            secret=settings.mail_token_secret,
+            refresh=settings.mail_token_refresh,
+            scope=settings.mail_token_scope,
+        )
+    except ValueError as error:
+        raise ConfigError(f"TRIALWATCH_MAIL_TOKEN_...: {error}") from error
 
 
 def bounce_address(settings: Settings) -> BounceAddress | None:

@@ -157,6 +157,17 @@ async def test_wrong_setting_stops_every_start(
             "Set TRIALWATCH_MAIL_FROM",
         ),
         ({"MAIL_FROM": "nobody"}, "TRIALWATCH_MAIL_FROM"),
+        (
+            {
+                "SMTP_URL": "smtp://me:geheim@relay.example",
+                "MAIL_TOKEN_URL": "https://login.example/token",
+            },
+            "names a user and no password",
+        ),
+        (
+            {"SMTP_URL": "smtp://me@relay.example", "MAIL_TOKEN_URL": "http://login.example/"},
+            "TRIALWATCH_MAIL_TOKEN_...: the token address has to begin with https://",
+        ),
     ],
 )
 @pytest.mark.parametrize("command", ["deliver", "run"])

@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from simulator.made import open_stories
 from tests.acceptance.stage import READER, Stage, on_stage
 from tests.servers.certificates import make_authority
+from tests.servers.receiver import receiver
 from tests.servers.smtp import Trouble, smtp_sink
+from tests.servers.tokens import USER, TokenSink, gives, refuses
 
 pytestmark = pytest.mark.acceptance
 
@@ -145,6 +147,40 @@ async def test_refused_password_is_told_without_it_and_mail_waits(
     assert "geheim" not in ended.out + ended.err + asked.out + asked.err
     assert len(relay.mails) == 1
     assert relay.mails[0].over_tls
+
+
+async def test_refused_refresh_token_is_named_and_mail_waits(
+    watching: Stage, tmp_path: Path
+) -> None:
+    await watching.check()
+    authority = make_authority(tmp_path)
+    trusted = tmp_path / "authority.pem"
+    trusted.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    sink = TokenSink(good={"good"})
+    async with (
+        smtp_sink(starttls=authority.server("localhost"), sink=sink) as relay,
+        receiver(tls=authority.server("localhost"), name="localhost") as tokens,
+    ):
+        watching.settings = {
+            "SSL_CERT_FILE": str(trusted),
+            "TRIALWATCH_SMTP_URL": f"smtp://{USER.replace('@', '%40')}@localhost:{relay.port}",
+            "TRIALWATCH_MAIL_TOKEN_URL": f"https://localhost:{tokens.port}/token",
+            "TRIALWATCH_MAIL_TOKEN_CLIENT": "us",
+            "TRIALWATCH_MAIL_TOKEN_REFRESH": "geheim",
+        }
+        tokens.answer(refuses(), refuses(), gives("good"), gives("good"))
+        ended = await watching.run("deliver", "--until-empty", status=1)
+        asked = await watching.run("doctor", "--json", status=1)
+        well = await watching.run("doctor", "--json")
+        await _deliver_later(watching)
+
+    assert "The token address refuses us (400 invalid_grant)" in ended.out
+    bad, good = ({one["check"]: one for one in told.objects}["mail"] for told in (asked, well))
+    assert bad["level"] == "bad"
+    assert "TRIALWATCH_MAIL_TOKEN_REFRESH" in bad["text"]
+    assert "signed in with an access token" in good["text"]
+    assert "geheim" not in ended.out + ended.err + asked.out + asked.err + well.out
+    assert [mail.login for mail in relay.mails] == [USER]
 
 
 async def test_no_mail_server_at_all_lets_mail_wait(watching: Stage) -> None:

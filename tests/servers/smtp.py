@@ -111,8 +111,7 @@ class SmtpSink:
 
 
 def _text(login: Any) -> str:
-    assert isinstance(login, bytes)
-    return login.decode()
+    return login if isinstance(login, str) else bytes(login).decode()
 
 
 class _Wire(SMTP):
@@ -215,9 +214,14 @@ async def smtp_sink(
     smtputf8: bool = False,
     auth_in_clear: bool = False,
     most_bytes: int = 33_554_432,
+    sink: SmtpSink | None = None,
+    without: tuple[str, ...] = (),
 ) -> AsyncIterator[SmtpSink]:
-    """Run a relay on 127.0.0.1 until the block ends; port 0 takes a free one."""
-    sink = SmtpSink()
+    """Run a relay on 127.0.0.1 until the block ends; port 0 takes a free one.
+
+    ``sink`` may know other ways of signing in; ``without`` names those that are not offered.
+    """
+    sink = sink or SmtpSink()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: _Wire(
@@ -229,6 +233,7 @@ async def smtp_sink(
             # Over implicit TLS aiosmtpd does not know that the wire is safe.
             auth_require_tls=not auth_in_clear and tls is None,
             data_size_limit=most_bytes,
+            auth_exclude_mechanism=without,
             loop=loop,
         ),
         "127.0.0.1",
