@@ -127,6 +127,29 @@ class Settings(BaseSettings):
         description="Address and port where your mail server hands returned mail over, by LMTP:"
         " `127.0.0.1:8024`. Default: nowhere.",
     )
+    bounce_mailgun_key: str = Field(
+        default="",
+        max_length=200,
+        repr=False,
+        description="HTTP webhook signing key of Mailgun, which then may tell of returned mail at"
+        " `/hooks/bounces/mailgun`. Best kept in a file: `TRIALWATCH_BOUNCE_MAILGUN_KEY_FILE`.",
+    )
+    bounce_postmark_login: str = Field(
+        default="",
+        pattern=r"^([^:\s]+:\S{16,200})?$",
+        repr=False,
+        description="`user:password` (16 characters or more) that Postmark is given in the address"
+        " of its webhook, `/hooks/bounces/postmark`.",
+    )
+    bounce_signed_secret: str = Field(
+        default="",
+        # 24 to 64 bytes in base64.
+        pattern=r"^(whsec_(([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+        r"|([A-Za-z0-9+/]{4}){21}([A-Za-z0-9+/]{2}==)?))?$",
+        repr=False,
+        description="`whsec_` and 24 to 64 bytes in base64, with which a program of yours signs"
+        " what it tells of returned mail at `/hooks/bounces/signed`.",
+    )
     heartbeat_url: str = Field(
         default="",
         max_length=2000,

@@ -14,7 +14,8 @@ PREFIX = "TRIALWATCH_"
 _NOT_SETTINGS = ("CONFIG", "REAL_RECORDS", "DEBUG")
 _TEST_PREFIX = "TEST_"
 #: Their values may hold a password.
-_SECRET = ("database_url", "smtp_url", "mail_token_secret", "mail_token_refresh")
+_BOUNCE_SECRETS = ("bounce_mailgun_key", "bounce_postmark_login", "bounce_signed_secret")
+_SECRET = ("database_url", "smtp_url", "mail_token_secret", "mail_token_refresh", *_BOUNCE_SECRETS)
 
 
 class EnvironmentSource:

@@ -73,14 +73,19 @@ def _failed(block: Mapping[str, str]) -> Report | None:
     if block.get("action", "").lower() != "failed":
         return None
     words = one_line(block.get("diagnostic-code", ""), _LONGEST_WORDS)
-    said = _STATUS.search(block.get("status", ""))
+    return report_of(block.get("status", ""), words)
+
+
+def report_of(status_words: str, words: str, *, unclear: BounceKind = BounceKind.SOFT) -> Report:
+    """Return what a failure for good means; ``unclear`` where neither code nor words say."""
+    said = _STATUS.search(status_words)
     status = said[1] if said else ""
     if status in _SAYS_NOTHING:
         deeper = _STATUS.search(words)
         status = deeper[1] if deeper else ""
         if not status:
             # Without a code of its own, 550 from the far side means that nobody is there.
-            kind = BounceKind.HARD if _NO_MAILBOX.search(words) else BounceKind.SOFT
+            kind = BounceKind.HARD if _NO_MAILBOX.search(words) else unclear
             return Report(kind=kind, status="", detail=words)
     return Report(kind=kind_of(status), status=status, detail=words)
 

@@ -1,6 +1,6 @@
 """Mail that came back, and the addresses nothing more is sent to because of it."""
 
-from sqlalchemy import Connection, select, union_all, update
+from sqlalchemy import Connection, func, select, union_all, update
 
 from monitor.alerting.bounces import is_given_up
 from monitor.domain.bounces import Bounce, BounceKind
@@ -35,6 +35,20 @@ class SqlBounces:
         query = select(confirmations.c.token).where(confirmations.c.id == confirmation_id)
         token: str | None = self._connection.scalar(query)
         return token
+
+    def newest_to(self, address: str) -> str | None:
+        """Return the id of the newest delivery or question that was sent to an e-mail address."""
+        ids = select(targets.c.id).where(
+            targets.c.channel == Channel.EMAIL.value,
+            func.lower(targets.c.address) == address.lower(),
+        )
+        newest = [
+            select(func.max(table.c.id)).where(table.c.target_id.in_(ids), table.c.attempts > 0)
+            for table in (deliveries, confirmations)
+        ]
+        # Ids begin with the time they were made at.
+        found = [self._connection.scalar(query) for query in newest]
+        return max((one for one in found if one is not None), default=None)
 
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
         """Write down that a delivery's mail came back; return whether its address is given up."""

@@ -16,11 +16,11 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.settings import Settings
-from monitor.domain.bounces import Bounce
 from monitor.domain.errors import TrialwatchError
 from notifiers.returned import Report, read_report
 from notifiers.verp import BounceAddress, Returned
 from trialwatch.bootstrap import Service
+from trialwatch.returning import note
 from trialwatch.web.serve import listen
 
 _log = logging.getLogger("trialwatch")
@@ -82,16 +82,9 @@ class Door:
             token = work.bounces.key_of(returned.delivery_id)
             if token is None or not returned.is_ours(token):
                 return ""
-            bounce = Bounce(
-                kind=report.kind,
-                at=self._service.clock(),
-                status=report.status,
-                detail=report.detail,
-            )
-            given_up = work.bounces.came_back(returned.delivery_id, bounce)
+            said = note(work, returned.delivery_id, report, now=self._service.clock())
             work.commit()
-        end = ", its address is sent nothing more" if given_up else ""
-        return f"{report.kind.value} {report.status} for delivery {returned.delivery_id}{end}"
+        return said
 
 
 @contextlib.asynccontextmanager

@@ -447,6 +447,13 @@ class Bounces(Protocol):
         """Return the token that the mail of a delivery or a question bore, None for another."""
         ...
 
+    def newest_to(self, address: str) -> str | None:
+        """Return the id of the newest delivery or question that was sent to an e-mail address.
+
+        For reports that name whom a mail was for and not which; None when none was sent.
+        """
+        ...
+
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
         """Write down that such a mail came back; return whether its address is given up.
 

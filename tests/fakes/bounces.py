@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from monitor.alerting.bounces import is_given_up
 from monitor.domain.bounces import Bounce
-from monitor.domain.watches import TargetState
+from monitor.domain.watches import Channel, TargetState
 from tests.fakes.rows import FakeRows, agreed, cancel
 
 
@@ -25,6 +25,24 @@ class FakeBounces:
         if row.bundle_id and chosen:
             return chosen.token
         return self._rows.subscriptions[row.subscription_id].token
+
+    def newest_to(self, address: str) -> str | None:
+        def is_to(target_id: int) -> bool:
+            target = self._rows.targets[target_id]
+            is_mail = target.channel is Channel.EMAIL
+            return is_mail and target.address.lower() == address.lower()
+
+        sent = [
+            row.delivery.id
+            for row in self._rows.deliveries.values()
+            if is_to(row.target_id) and row.delivery.attempts
+        ]
+        asked = [
+            number
+            for number, row in self._rows.questions.items()
+            if is_to(row.confirmation.target.id) and row.attempts
+        ]
+        return max([*sent, *asked], default=None)
 
     def came_back(self, delivery_id: str, bounce: Bounce) -> bool:
         asked = self._rows.questions.get(delivery_id)

@@ -21,6 +21,7 @@ from trialwatch.web import (
     confirm,
     entry,
     health,
+    hooks,
     lists,
     members,
     operating,
@@ -73,6 +74,7 @@ def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = Non
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(unsubscribe.router)
     app.include_router(confirm.router)
+    app.include_router(hooks.router)
     app.include_router(health.router)
     app.include_router(reads.open_to_all)
     app.include_router(entry.router)

@@ -137,3 +137,16 @@ def test_operator_sees_why(stored: Database) -> None:
     assert row.as_json()["delivery_id"] == delivery_id
     forgive(stored.open_work)
     assert bounced(stored) == ()
+
+
+def test_newest_mail_to_an_address_is_found_by_whom_it_was_for(told: OpenWork) -> None:
+    with told() as work:
+        assert work.bounces.newest_to("ada@example.org") is None
+    ada(told, 2)
+    newest = ada(told, 3)
+    send_out(told, a_step(4))
+
+    with told() as work:
+        assert work.bounces.newest_to("Ada@Example.org") == newest
+        assert work.bounces.newest_to("nobody@example.org") is None
+        assert work.bounces.newest_to("") is None

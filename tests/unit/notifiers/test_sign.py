@@ -1,12 +1,12 @@
 """Signatures, against published vectors and the reference library."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from notifiers.sign import new_secret, sign
+from notifiers.sign import is_signed, new_secret, sign
 
 
 def test_published_vector_is_met() -> None:
@@ -35,6 +35,21 @@ def test_reference_library_verifies_signature() -> None:
         },
     )
     assert verified == {"title": "é ↔ 🧪"}
+
+
+@pytest.mark.parametrize(("late", "is_ours"), [(0, True), (299, True), (301, False), (-301, False)])
+def test_signature_of_the_reference_library_is_verified(late: int, *, is_ours: bool) -> None:
+    secret, now = new_secret(), datetime.now(UTC).replace(microsecond=0)
+    body = '{"title":"é ↔ 🧪"}'
+    headers = {
+        "webhook-id": "a-1",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": f"v1,bm9uZQ== {Webhook(secret).sign('a-1', now, body)}",
+    }
+    seen_at = now + timedelta(seconds=late)
+
+    assert is_signed(secret, headers=headers, body=body.encode(), now=seen_at) is is_ours
+    assert not is_signed(new_secret(), headers=headers, body=body.encode(), now=now)
 
 
 def test_secret_is_32_random_bytes() -> None:

@@ -138,6 +138,7 @@ OPEN = frozenset(
     {
         *("GET /sign-in", "POST /sign-in", "GET /sign-in/{token}", "POST /sign-in/{token}"),
         *("POST /sign-out", "GET /u/{token}", "POST /u/{token}", "GET /health"),
+        "POST /hooks/bounces/{provider}",
         *("GET /c/{token}", "POST /c/{token}", "GET /metrics"),
         *("GET /l/{token}", "GET /l/{token}/changes.{form}", "GET /l/{token}/dates.ics"),
         *("GET /l/{token}/trials/{nct}/badge.svg", "GET /api/v1/changes/stream"),
