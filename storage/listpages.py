@@ -16,6 +16,7 @@ from storage.engine import Database
 from storage.rows import AnyRow
 from storage.tables import alerts, subscriptions, targets, timings, trials, watch_lists, watches
 from storage.timings import CHOICE, timing_of
+from storage.trials import is_unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class TrialOnList:
     overall_status: str
     seen_at: datetime | None
     gone: bool
+    #: The registry said that it knows no such number.
+    unknown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ def trials_on(
                 overall_status=row.overall_status,
                 seen_at=row.seen_at,
                 gone=row.gone,
+                unknown=is_unknown(row),
             )
             for row in connection.execute(query)
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from monitor.domain.trial import NctId
 from storage.engine import Database
 from storage.tables import trials, watch_lists, watches
+from storage.trials import IS_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
         on_it = (
             select(trials.c.nct_id, trials.c.brief_title, trials.c.overall_status, trials.c.gone)
             .join(watches, watches.c.nct_id == trials.c.nct_id)
-            .where(watches.c.list_id == found.id)
+            # What the registry does not know is nothing to show to strangers.
+            .where(watches.c.list_id == found.id, ~IS_UNKNOWN)
             .order_by(trials.c.nct_id)
             .limit(most)
         )

@@ -51,6 +51,7 @@ from storage.tables import trials as known
 from storage.tables import watches as watched
 from storage.targets import held_now
 from storage.timings import CHOICE, timing_of
+from storage.trials import is_unknown
 
 #: A delivery this long past due says that nothing is sending.
 PAST_DUE = timedelta(minutes=10)
@@ -133,6 +134,7 @@ def _watch_row(row: AnyRow, heard: _Hearers) -> WatchRow:
         latest_version=row.latest_version,
         seen_at=row.seen_at,
         gone=row.gone,
+        unknown=is_unknown(row),
         merged_into=row.merged_into,
         # One target joined to the list and to this trial of it hears once.
         targets=tuple({target.id: target for target in told}.values()),

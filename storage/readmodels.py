@@ -43,6 +43,8 @@ class WatchRow:
     latest_version: int
     seen_at: datetime | None
     gone: bool
+    #: The registry said that it knows no such number.
+    unknown: bool
     merged_into: NctId | None
     targets: tuple[TargetRow, ...]
 

@@ -20,6 +20,7 @@ from storage.tables import (
     versions,
     watches,
 )
+from storage.trials import IS_UNKNOWN
 
 _DAY = timedelta(days=1)
 #: A relay that is away is tried about a hundred times a day.
@@ -33,6 +34,8 @@ class Standing:
     people: int
     watched: int
     unseen: int
+    #: Of those, numbers that the registry says it does not know.
+    unknown: int
     told: int
     told_by_mail: int
     silent_targets: int
@@ -65,6 +68,7 @@ def standing(database: Database) -> Standing:
             people=connection.execute(select(func.count(subscribers.c.id))).scalar_one(),
             watched=connection.execute(watched).scalar_one(),
             unseen=connection.execute(watched.where(trials.c.latest_version == 0)).scalar_one(),
+            unknown=connection.execute(watched.where(IS_UNKNOWN)).scalar_one(),
             told=connection.execute(live).scalar_one(),
             told_by_mail=connection.execute(
                 live.where(targets.c.channel == Channel.EMAIL.value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, and_, exists, select, update
 
 from monitor.domain.trial import HISTORY_DONE, NctId, TrialState
 from storage.rows import AnyRow, in_groups, insert_new, overwrite
@@ -13,6 +13,13 @@ from storage.tables import trials, watches
 _GROUP = 1000
 _FIELDS = tuple(field.name for field in fields(TrialState))
 _COLUMNS = tuple(trials.c[name] for name in _FIELDS)
+#: As ``TrialState.unknown``.
+IS_UNKNOWN = and_(trials.c.latest_version == 0, trials.c.missing_since.is_not(None))
+
+
+def is_unknown(row: AnyRow) -> bool:
+    """Return ``TrialState.unknown`` of a row of ``trials``."""
+    return not row.latest_version and row.missing_since is not None
 
 
 class SqlTrials:

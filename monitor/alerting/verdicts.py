@@ -204,7 +204,8 @@ def absent(last: Last, at: At) -> Verdict:
     """
     state = last.state
     if last.version is None:
-        return Verdict(state=state, seen=False, unknown=True)
+        since = state.missing_since or at.release
+        return Verdict(state=state.evolve(missing_since=since), seen=False, unknown=True)
     if state.missing_since is None or state.gone:
         since = state.missing_since or at.release
         return Verdict(state=state.evolve(missing_since=since), seen=False)

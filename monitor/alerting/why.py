@@ -17,6 +17,8 @@ class Facts:
     watched: int
     #: Watched trials whose record is not held yet.
     unseen: int
+    #: Of those, numbers that the registry says it does not know.
+    unknown: int
     #: Live subscriptions.
     told: int
     #: When the registry answered last, None when it never did.
@@ -160,10 +162,18 @@ def _of_lists(facts: Facts) -> list[Cause]:
                 remedy="Open a list and choose to be told of it.",
             )
         )
-    if facts.unseen:
+    if facts.unknown:
+        found.append(
+            Cause(
+                name="unknown-numbers",
+                words=f"Numbers on lists that the registry does not know: {facts.unknown:,}.",
+                remedy="Were they typed right? `trialwatch list` names them, and so do the lists.",
+            )
+        )
+    if facts.unseen > facts.unknown:
         words = (
-            f"Trials without a record here yet: {facts.unseen:,}. The next look at the registry"
-            " takes it, and raises no alert. A number the registry does not know stays so."
+            f"Trials without a record here yet: {facts.unseen - facts.unknown:,}. The next look at"
+            " the registry takes it, and raises no alert."
         )
         found.append(Cause(name="unseen", words=words))
     return found

@@ -127,6 +127,11 @@ class TrialState:
     #: no more, None when the trial's history was not looked at yet.
     history_left: int | None = None
 
+    @property
+    def unknown(self) -> bool:
+        """Whether the registry was asked for a first record and knows no such number."""
+        return not self.latest_version and self.missing_since is not None
+
     def evolve(self, **changes: object) -> Self:
         """Return a copy with ``changes``."""
         return replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass

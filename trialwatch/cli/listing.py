@@ -20,7 +20,9 @@ def list_watches(*, as_json: JsonOption = False) -> None:
                 (
                     row.nct_id,
                     row.list_name,
-                    row.overall_status or "not seen yet",
+                    "not known to the registry"
+                    if row.unknown
+                    else row.overall_status or "not seen yet",
                     str(row.latest_version),
                     ", ".join(_told(target) for target in row.targets) or "nobody",
                     row.brief_title,

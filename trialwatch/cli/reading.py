@@ -28,8 +28,9 @@ def show(nct: Number, *, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(_shown(state, versions, alerts))
         return
-    say(f"{nct_id}  {state.brief_title or '(not seen yet)'}", style="bold")
-    say(f"  status    {state.overall_status or 'not seen yet'}{_presence(state)}")
+    unseen = "not known to the registry" if state.unknown else "not seen yet"
+    say(f"{nct_id}  {state.brief_title or f'({unseen})'}", style="bold")
+    say(f"  status    {state.overall_status or unseen}{_presence(state)}")
     say(f"  versions  {_counted(versions)}")
     if versions:
         newest = versions[-1]

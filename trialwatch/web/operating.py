@@ -53,6 +53,7 @@ def facts_of(
         now=service.clock(),
         watched=counted.watched,
         unseen=counted.unseen,
+        unknown=counted.unknown,
         told=counted.told,
         told_by_mail=counted.told_by_mail,
         asked_at=state.seen_at,

@@ -26,7 +26,7 @@ _STATES = {
 
 def status_in_words(status: str) -> str:
     """Return the registry's status as a person reads it: ``Active, not recruiting``."""
-    words = status.replace("_", " ").capitalize() or "Not seen yet"
+    words = status.replace("_", " ").capitalize() or "Not looked at yet"
     return words.replace(" not recruiting", ", not recruiting")
 
 

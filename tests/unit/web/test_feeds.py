@@ -140,7 +140,8 @@ async def test_trial_not_seen_yet_has_an_empty_calendar(visitor: httpx.AsyncClie
 
 
 @pytest.mark.parametrize(
-    ("nct_id", "words"), [(CHANGES, "Suspended"), (QUIET, "Recruiting"), (UNSEEN, "Not seen yet")]
+    ("nct_id", "words"),
+    [(CHANGES, "Suspended"), (QUIET, "Recruiting"), (UNSEEN, "Not looked at yet")],
 )
 async def test_badge_says_the_status_in_words(
     visitor: httpx.AsyncClient, nct_id: str, words: str

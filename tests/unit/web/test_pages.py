@@ -50,7 +50,7 @@ async def test_home_shows_what_is_watched_and_what_changed(visitor: httpx.AsyncC
     assert all(f'<a href="/trials/{nct_id}">' in page for nct_id in (CHANGES, QUIET, UNSEEN))
     assert "2026-03-03 at 09:00:05" in page
     assert "Suspended" in page
-    assert "Not seen yet" in page
+    assert "Not looked at yet" in page
     assert "&lt;b&gt;robots&lt;/b&gt;" in page
 
 
@@ -73,7 +73,7 @@ async def test_trial_shows_change_plain_words_and_versions(visitor: httpx.AsyncC
 async def test_trial_not_seen_yet_says_so(visitor: httpx.AsyncClient) -> None:
     page = (await visitor.get(f"/trials/{UNSEEN}")).text
 
-    assert "has not been seen yet" in page
+    assert "has not been asked for this trial yet" in page
 
 
 @pytest.mark.parametrize(
