@@ -113,7 +113,8 @@ class Settings(BaseSettings):
     confirm_mail: Literal["others", "always"] = Field(
         default="others",
         description="Whose e-mail addresses are asked by mail before they are sent anything:"
-        " `others` than those typed on the command line, or `always` everybody's.",
+        " `others` than those the operator types, on the command line or the pages, or"
+        " `always` everybody's.",
     )
     bounce_address: str = Field(
         default="",

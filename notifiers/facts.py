@@ -58,6 +58,7 @@ _MONTHS: Final = (
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?")
 _WORD = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_CAPITAL = re.compile(r"[A-Z]")
 
 #: Values of the registry that reading aloud would not explain.
 _WORDS: Final[Mapping[str, str]] = {
@@ -143,7 +144,16 @@ def _text(value: Json, *, listed: bool = False) -> str:
 
 
 def _piece(key: str, value: Json) -> str:
+    if key == "modules" and isinstance(value, Sequence) and not isinstance(value, str):
+        return f"parts: {', '.join(_module(str(name)) for name in value)}"
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return f"{key.replace('_', ' ')}: {day(value)}"
     return f"{key.replace('_', ' ')}: {_text(value, listed=key in _LISTED_KEYS)}"
+
+
+def _module(name: str) -> str:
+    """Return ``adverse events`` for ``adverseEventsModule``."""
+    return _CAPITAL.sub(lambda found: f" {found[0].lower()}", name.removesuffix("Module")).strip()
 
 
 def _date(value: Mapping[str, Json]) -> str:

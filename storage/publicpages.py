@@ -20,6 +20,8 @@ class PublicTrial:
     #: Empty until the baseline.
     overall_status: str
     gone: bool
+    #: When a record of it last came back.
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,13 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
         if found is None:
             return None
         on_it = (
-            select(trials.c.nct_id, trials.c.brief_title, trials.c.overall_status, trials.c.gone)
+            select(
+                trials.c.nct_id,
+                trials.c.brief_title,
+                trials.c.overall_status,
+                trials.c.gone,
+                trials.c.seen_at,
+            )
             .join(watches, watches.c.nct_id == trials.c.nct_id)
             # What the registry does not know is nothing to show to strangers.
             .where(watches.c.list_id == found.id, ~IS_UNKNOWN)
@@ -67,6 +75,7 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
                 brief_title=row.brief_title,
                 overall_status=row.overall_status,
                 gone=row.gone,
+                seen_at=row.seen_at,
             )
             for row in rows
         ),

@@ -19,6 +19,8 @@ from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon, new_toke
 from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
+#: What is said after something was saved elsewhere, by a word in the address.
+_SAVED = {"told": "Saved. The first message comes with the next change."}
 LONGEST_NAME = 80
 #: Trials on one page of a list.
 _ON_A_PAGE = 100
@@ -89,6 +91,8 @@ def make(
         return go_to(f"/lists/{made.id}")
     watched = put_on(service, made, pasted)
     look_soon(request)
+    if not pasted.not_understood:
+        return go_to(f"/lists/{made.id}")
     return page(visitor, service, made, pasted=pasted, watched=watched)
 
 
@@ -98,10 +102,11 @@ def show(
     service: Wired,
     seen: SeenList,
     after: Annotated[str | None, Query(max_length=20)] = None,
+    saved: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
     """Show one list, its trials page by page."""
     (begin,) = read_pasted(after or "").numbers[:1] or (None,)
-    return page(visitor, service, seen, after=begin)
+    return page(visitor, service, seen, after=begin, remark=_SAVED.get(saved, ""))
 
 
 @router.post("/lists/{list_id}/trials")

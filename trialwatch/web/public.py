@@ -46,6 +46,7 @@ def page(service: Wired, token: Token) -> Response:
             (one, entry_of(one, page_of=record_url).sentences[:_MOST_SENTENCES]) for one in told
         ],
         root=f"/l/{token}",
+        looked_at=max((one.seen_at for one in found.trials if one.seen_at), default=None),
     )
     shown.headers.update(_NOT_INDEXED)
     return shown

@@ -120,7 +120,7 @@ def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Res
         work.commit()
     if asking in WORDS:
         return list_page(visitor, service, chosen, remark=WORDS[asking])
-    return go_to(f"/lists/{chosen.id}")
+    return go_to(f"/lists/{chosen.id}?saved=told")
 
 
 def agree_or_ask(work: Work, target: Target, visitor: Visitor, service: Service) -> Asking:
