@@ -15,6 +15,8 @@ from monitor.domain.near import Near
 
 _SITE: Final = "site."
 _COUNTRY: Final = "country."
+#: Begins what a sentence about one place says of all of them.
+_OF_ALL: Final = " The study now has "
 
 
 def has_places(alert: Alert) -> bool:
@@ -65,7 +67,10 @@ def _point(change: Change) -> tuple[float, float] | None:
 def _worded(change: Change, nears: Sequence[Near]) -> Change:
     if not change.kind.startswith(_SITE):
         return change
-    return replace(change, sentence=f"{change.sentence} {_how_far(_point(change), nears)}")
+    # Next to the place; what is said of all places comes after it.
+    about_it, of_all, rest = change.sentence.partition(_OF_ALL)
+    sentence = f"{about_it} {_how_far(_point(change), nears)}{of_all}{rest}"
+    return replace(change, sentence=sentence)
 
 
 def _how_far(point: tuple[float, float] | None, nears: Sequence[Near]) -> str:

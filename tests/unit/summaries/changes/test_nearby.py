@@ -47,6 +47,16 @@ def test_near_place_says_how_far_it_is() -> None:
     assert lint(change.sentence) == ()
 
 
+def test_distance_stands_beside_the_place_and_before_what_is_said_of_all() -> None:
+    sentence = "A place was added: Hill. It is open. The study now has 9 places in 5 countries."
+    [change] = told(a_site(YORK, sentence=sentence)).changes
+
+    assert change.sentence == (
+        "A place was added: Hill. It is open. This place is about 36 km from Leeds."
+        " The study now has 9 places in 5 countries."
+    )
+
+
 def test_place_further_away_is_left_out() -> None:
     alert = told(a_site(YORK), a_site(LONDON, "River"))
 
