@@ -209,4 +209,5 @@ def test_key_in_the_address_is_never_shown() -> None:
 def test_golden_messages_are_all_there() -> None:
     golden = Path(__file__).parents[2] / "unit/notifiers/golden"
 
-    assert {file.stem for file in golden.iterdir()} == {channel.value for channel in CHATS}
+    files = {file.stem for file in golden.iterdir() if file.is_file()}
+    assert files == {channel.value for channel in CHATS}
