@@ -41,6 +41,14 @@ def can_unsubscribe_by_click(web_url: str) -> bool:
     return parts.scheme == "http" and is_loopback(parts.hostname or "")
 
 
+def leads_nowhere(web_url: str, *, relay: str) -> bool:
+    """Tell whether mail goes out to others while its links lead to this machine alone.
+
+    A relay on this machine is taken for a mail catcher, whose reader sits here.
+    """
+    return is_loopback(urlsplit(web_url).hostname or "") and not is_loopback(relay)
+
+
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine itself."""
     try:

@@ -8,6 +8,7 @@ from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
 from monitor.alerting.searching import SearchReport
 from monitor.domain.alerts import Alert
+from notifiers.links import leads_nowhere
 from trialwatch import daemon
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, service
@@ -26,11 +27,16 @@ def run(*, as_json: JsonOption = False) -> None:
         listen_for_returned(opened.settings) as returned,
     ):
         # What is set wrongly is said before anything is promised.
-        email_options(opened.settings)
+        mail = email_options(opened.settings)
         bounce_address(opened.settings)
         registry_options(opened.settings)
         host, port = listening.getsockname()[:2]
         remark(f"Pages on http://{host}:{port}. Stop with Ctrl-C.")
+        if mail is not None and leads_nowhere(opened.settings.web_url, relay=mail.relay.host):
+            remark(
+                f"Links in mails lead to {opened.settings.web_url}, which only this machine can"
+                " open, the one that stops them too: set TRIALWATCH_WEB_URL."
+            )
         tell = daemon.Tell() if not as_json else _AS_JSON
         asyncio.run(daemon.run(opened, listening, tell, returned))
 
