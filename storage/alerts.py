@@ -157,7 +157,6 @@ NEW = [
 _CHOSEN = timings.c.id.is_not(None)
 #: Told at once although hours were chosen; counted as sent now.
 _PASSES = and_(timings.c.critical_passes, alerts.c.severity >= Severity.CRITICAL.value)
-_WAITS = and_(_CHOSEN, not_(_PASSES))
 
 
 def asks_for(type_: EventType) -> ColumnElement[bool]:
@@ -196,6 +195,10 @@ LANE = case(
 def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
     whole = type_ in WHOLE
     at = literal(now, deliveries.c.due_at.type)
+    # A pause holds what would go out whatever the hour, too.
+    paused = and_(timings.c.paused_until.is_not(None), timings.c.paused_until > at)
+    passes = and_(_PASSES, not_(paused))
+    waits = and_(_CHOSEN, not_(passes))
     listed = searches if type_ is EventType.SEARCH_MATCHED else watches
     of_alert = (
         and_(searches.c.id == alerts.c.search_id, searches.c.ended_at.is_(None))
@@ -209,14 +212,14 @@ def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
             targets.c.id,
             subscriptions.c.id,
             watch_lists.c.name,
-            case((_WAITS, DeliveryState.WAITING.value), else_=DeliveryState.PENDING.value),
-            case((_WAITS, func.coalesce(timings.c.next_at, at)), else_=at),
+            case((waits, DeliveryState.WAITING.value), else_=DeliveryState.PENDING.value),
+            case((waits, func.coalesce(timings.c.next_at, at)), else_=at),
             literal(0),
             literal(0),
             at,
             LANE,
             timings.c.id,
-            case((_PASSES, at)),
+            case((passes, at)),
             literal(type_.value),
             subscriptions.c.near,
         )

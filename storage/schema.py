@@ -27,6 +27,7 @@ REVISIONS = (
     "0010",
     "0011",
     "0012",
+    "0013",
 )
 HEAD = REVISIONS[-1]
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))

@@ -319,6 +319,8 @@ timings = Table(
     Column("quiet_to", SmallInteger),
     _kept("critical_passes", Boolean),
     Column("most_an_hour", Integer),
+    #: Nothing goes out before, however important; NULL while the reader wants no pause.
+    Column("paused_until", Utc),
     #: When what waits is looked at next; NULL when only something new makes that needed.
     Column("next_at", Utc),
     #: Ends everything this target hears of this list.

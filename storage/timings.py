@@ -114,6 +114,7 @@ class SqlTimings:
                 timing=timing_of(row),
                 waiting=tuple(waiting.get(row.id, ())),
                 sent_at=tuple(sent_at.get(row.id, ())),
+                paused_until=row.paused_until,
             )
             for row in rows
         )

@@ -236,7 +236,7 @@ class SqlWatches:
             self._connection.execute(
                 update(timings)
                 .filter_by(list_id=list_id, target_id=target_id)
-                .values(**row_of(Timing()), next_at=now)
+                .values(**row_of(Timing()), next_at=now, paused_until=None)
             )
 
 

@@ -9,6 +9,7 @@ from storage.alerts import SqlAlerts
 from storage.bounces import SqlBounces
 from storage.consents import SqlConsents
 from storage.deliveries import SqlDeliveries
+from storage.letterboxes import SqlLetterboxes
 from storage.lineages import SqlLineages
 from storage.lists import SqlLists
 from storage.people import SqlPeople
@@ -73,6 +74,11 @@ class SqlWork:
     def timings(self) -> SqlTimings:
         """When readers want to be told."""
         return SqlTimings(self._connection, self._subscriber)
+
+    @cached_property
+    def letterboxes(self) -> SqlLetterboxes:
+        """Addresses, as their readers meet them."""
+        return SqlLetterboxes(self._connection)
 
     @cached_property
     def deliveries(self) -> SqlDeliveries:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitor.domain.timings import DueTiming, LetGo, Quiet, Rhythm, Timing, UnknownZoneError
 
 _HOUR = timedelta(hours=1)
+_MOMENT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 #: A week, and days at both ends for zones that skip or repeat one.
 _DAYS_AHEAD = 10
@@ -41,6 +42,11 @@ def next_digest(timing: Timing, after: datetime) -> datetime | None:
     )
     moments = (_moment(day, timing.at, zone) for day in wanted)
     return next(moment for moment in moments if moment > after)
+
+
+def resumes_at(timing: Timing, paused_until: datetime) -> datetime:
+    """Return when what a pause held goes out: at its end, or at the digest's hour from then on."""
+    return next_digest(timing, paused_until - _MOMENT) or paused_until
 
 
 def quiet_until(timing: Timing, now: datetime) -> datetime | None:
@@ -86,6 +92,8 @@ def _moment(day: date, at: time, zone: ZoneInfo, *, fold: int = 0) -> datetime:
 
 def release(due: DueTiming, now: datetime) -> LetGo:
     """Return what becomes of the deliveries that wait for one reader's hour."""
+    if due.paused_until is not None and due.paused_until > now:
+        return LetGo(next_at=resumes_at(due.timing, due.paused_until))
     ids = tuple(waiting.delivery_id for waiting in due.waiting)
     later = next_digest(due.timing, now)
     if later is not None:

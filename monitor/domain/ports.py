@@ -17,6 +17,7 @@ from monitor.domain.consents import (
     Wanted,
 )
 from monitor.domain.lanes import Room
+from monitor.domain.letterboxes import Letterbox
 from monitor.domain.near import Near
 from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.searchrows import Searches
@@ -367,6 +368,31 @@ class PublicLinks(Protocol):
         ...
 
 
+class Letterboxes(Protocol):
+    """E-mail addresses, named by a token in a mail: of a subscription, or of a choice of hours.
+
+    The same address may be a target of several people; all of them are meant.
+    """
+
+    def look(self, token: str, *, now: datetime) -> Letterbox | None:
+        """Return what goes to the address now, None for an unknown token."""
+        ...
+
+    def end_all(self, token: str, *, now: datetime) -> None:
+        """End everything that the address hears, notices too, and cancel what is unsent."""
+        ...
+
+    def pause(
+        self, token: str, until: datetime | None, *, new_token: Callable[[], str], now: datetime
+    ) -> None:
+        """Hold what the address would be sent until a time; with None, end a pause now.
+
+        What is under way, or due already, goes out. What is held goes out as one message a list,
+        at the end of the pause or at the digest's hour from then on.
+        """
+        ...
+
+
 class Timings(Protocol):
     """When readers want to be told, and the deliveries that wait for that."""
 
@@ -601,6 +627,11 @@ class Work(Protocol):
     @property
     def timings(self) -> Timings:
         """When readers want to be told."""
+        ...
+
+    @property
+    def letterboxes(self) -> Letterboxes:
+        """Addresses, as their readers meet them."""
         ...
 
     @property

@@ -86,6 +86,8 @@ class DueTiming:
     waiting: tuple[Waiting, ...]
     #: When messages went out in the hour before, oldest first; empty where nobody counts.
     sent_at: tuple[datetime, ...] = ()
+    #: The reader wants nothing before, None without a pause.
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,13 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from monitor.alerting.publishing import publish
 from monitor.domain.watches import DEFAULT_LIST
 from storage import queries
 from storage.engine import Database
+from storage.tables import subscriptions
 from tests.browser.axe import axe_source, violations
 from tests.browser.devtools import Browser, browsing, chromium
 from tests.conftest import unavailable
@@ -34,7 +36,13 @@ PAGES = (
         "/account",
     ),
     *("/welcome", "/sign-in"),
-    *("/deliveries/EMAIL", "/deliveries/WEBHOOK", "/deliveries/EMAIL/html", "/u/unknown"),
+    *(
+        "/deliveries/EMAIL",
+        "/deliveries/WEBHOOK",
+        "/deliveries/EMAIL/html",
+        "/u/unknown",
+        "/u/TOKEN",
+    ),
     *(f"/trials/{CHANGES}/{page}" for page in ("compare", "timeline", "rules", "places")),
     *(f"/trials/{CHANGES}/rules?rule=I.1", f"/trials/{UNSEEN}/timeline", "/l/made-up-key"),
     "/lists/1/public",
@@ -59,12 +67,17 @@ async def site(database: Database) -> AsyncIterator[dict[str, str]]:
     with service.open_work() as work:
         publish(work, DEFAULT_LIST, new_token=lambda: "made-up-key")
         work.commit()
+    with database.reading() as connection:
+        token = connection.scalar(select(subscriptions.c.token).order_by(subscriptions.c.id))
     ids = {row.channel.name: row.id for row in queries.deliveries(database)}
     with listen("127.0.0.1:0") as listening:
         root = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with serving(make_app(service, None), listening):
             yield {
-                page: root + page.replace("EMAIL", ids["EMAIL"]).replace("WEBHOOK", ids["WEBHOOK"])
+                page: root
+                + page.replace("EMAIL", ids["EMAIL"])
+                .replace("WEBHOOK", ids["WEBHOOK"])
+                .replace("TOKEN", str(token))
                 for page in PAGES
             }
 

@@ -145,7 +145,13 @@ class FakeAlerts:
         if key in self._rows.deliveries:
             return False
         number, chosen = choice_of(self._rows, one)
-        passes = chosen and chosen.timing.critical_passes and alert.severity is Severity.CRITICAL
+        paused = chosen and chosen.paused_until is not None and chosen.paused_until > now
+        passes = (
+            chosen
+            and chosen.timing.critical_passes
+            and alert.severity is Severity.CRITICAL
+            and not paused
+        )
         waits = chosen is not None and not passes
         self._rows.deliveries[key] = FakeDelivery(
             delivery=Delivery(

@@ -52,6 +52,7 @@ class FakeTiming:
     list_name: str
     token: str
     next_at: datetime | None
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,9 @@ class FakeTimings:
         )
         for number, made in self._rows.timings.items():
             if (made.target_id, made.list_name) == (target.id, list_name):
-                self._rows.timings[number] = replace(new, token=made.token)
+                self._rows.timings[number] = replace(
+                    new, token=made.token, paused_until=made.paused_until
+                )
                 return
         self._rows.timings[len(self._rows.timings) + 1] = new
 
@@ -57,6 +59,7 @@ class FakeTimings:
                 for row in self._waiting(number)
             ),
             sent_at=tuple(recent) if timing.most_an_hour is not None else (),
+            paused_until=self._rows.timings[number].paused_until,
         )
 
     def _waiting(self, number: int) -> list[FakeDelivery]:

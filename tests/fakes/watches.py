@@ -103,7 +103,9 @@ class FakeWatches:
         )
         number, chosen = choice_of(self._rows, new)
         if number is not None and chosen is not None and not heard:
-            self._rows.timings[number] = replace(chosen, timing=Timing(), next_at=now)
+            self._rows.timings[number] = replace(
+                chosen, timing=Timing(), next_at=now, paused_until=None
+            )
 
     def _same(self, like: Subscription) -> list[Subscription]:
         key = (like.target.id, like.list_name, like.nct_id)

@@ -12,6 +12,7 @@ from monitor.domain.errors import StorageError
 from tests.fakes.bounces import FakeBounces
 from tests.fakes.consents import FakeConsents
 from tests.fakes.deliveries import FakeDeliveries
+from tests.fakes.letterboxes import FakeLetterboxes
 from tests.fakes.publiclinks import FakePublicLinks
 from tests.fakes.records import (
     FakeAlerts,
@@ -65,6 +66,7 @@ class FakeWork:
         self.public_links = FakePublicLinks(rows)
         self.timings = FakeTimings(rows)
         self.searches = FakeSearches(rows)
+        self.letterboxes = FakeLetterboxes(rows)
         self.deliveries = FakeDeliveries(rows)
         self.bounces = FakeBounces(rows)
         self.consents = FakeConsents(rows)

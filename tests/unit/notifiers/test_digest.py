@@ -162,7 +162,7 @@ def test_title_of_a_stranger_adds_no_markup_and_no_header() -> None:
     assert message["Bcc"] is None
     assert message["To"] == "reader@clinic.example"
     assert "<script" not in html
-    assert html.count("Stop these mails") == 1
+    assert html.count("Stop or pause these mails") == 1
     assert html.count("What matters most comes first") == 1
 
 
@@ -174,4 +174,4 @@ def test_list_is_named_and_the_way_out_is_there() -> None:
 
     assert message["List-Unsubscribe"] == f"<{WEB}/u/way-out>"
     assert 'because these studies are on the list "river fever".' in body.get_content()
-    assert f"Stop these mails: {WEB}/u/way-out" in body.get_content()
+    assert f"Stop or pause these mails: {WEB}/u/way-out" in body.get_content()

@@ -300,7 +300,7 @@ def test_markup_in_a_title_is_shown_as_text() -> None:
         or "https://evil.example&quot;" in html
         or ("&lt;a href=" in html)
     )
-    assert html.count("Stop these mails") == 1
+    assert html.count("Stop or pause these mails") == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.engine import Database
-from storage.tables import subscriptions
+from storage.tables import subscriptions, targets
 from tests.unit.web.site import CHANGES, QUIET, a_service, visiting, watch
 from trialwatch.bootstrap import Service
 
@@ -151,3 +151,88 @@ async def test_endless_body_is_not_taken_in(service: Service, reader: httpx.Asyn
     assert answer.status_code == 400
     assert sent < 32
     assert token in tokens(service)
+
+
+async def wish(reader: httpx.AsyncClient, token: str, **fields: str) -> httpx.Response:
+    return await reader.post(f"/u/{token}", data={"page": "1", **fields})
+
+
+async def test_everything_to_the_address_is_ended_by_one_mails_link(
+    service: Service, reader: httpx.AsyncClient
+) -> None:
+    token = next(iter(tokens(service)))
+    offered = (await reader.get(f"/u/{token}")).text
+    assert "r...@clinic.example is told of 2 watch lists here." in offered
+    assert "reader@clinic.example" not in offered
+
+    answer = await wish(reader, token, wish="all")
+
+    assert answer.status_code == 200
+    assert "You are unsubscribed from everything" in answer.text
+    by_mail = select(targets.c.id).where(targets.c.channel == "email")
+    query = select(subscriptions.c.ended_at).where(subscriptions.c.target_id.in_(by_mail))
+    with service.database.reading() as connection:
+        assert None not in connection.scalars(query).all()
+    assert tokens(service), "what goes to the webhook goes on"
+    assert "is told of no watch list here any more" in (await reader.get(f"/u/{token}")).text
+
+
+async def test_pause_until_a_day_and_its_end(service: Service, reader: httpx.AsyncClient) -> None:
+    token = next(iter(tokens(service)))
+    before = tokens(service)
+
+    paused = await wish(reader, token, wish="pause", until="2026-04-01")
+
+    assert paused.status_code == 200
+    assert "No news goes to r...@clinic.example before April 1, 2026" in paused.text
+    assert tokens(service) == before, "nothing is ended"
+    assert "are paused until April 1, 2026" in (await reader.get(f"/u/{token}")).text
+    on = await wish(reader, token, wish="resume")
+    assert "Nothing is paused any more" in on.text
+    assert "are paused until" not in (await reader.get(f"/u/{token}")).text
+
+
+@pytest.mark.parametrize("until", ["", "soon", "2026-03-09", "2020-01-01", "2036-01-01", "9" * 99])
+async def test_day_that_is_none_or_not_soon_changes_nothing(
+    service: Service, reader: httpx.AsyncClient, until: str
+) -> None:
+    token = next(iter(tokens(service)))
+
+    answer = await wish(reader, token, wish="pause", until=until)
+
+    assert answer.status_code == 422
+    assert "Nothing was changed. Give a day from 2026-03-10 to 2027-03-10." in answer.text
+    assert "are paused until" not in (await reader.get(f"/u/{token}")).text
+
+
+async def test_pause_of_an_address_that_hears_nothing_says_so(
+    service: Service, reader: httpx.AsyncClient
+) -> None:
+    token = next(iter(tokens(service)))
+    await wish(reader, token, wish="all")
+
+    answer = await wish(reader, token, wish="pause", until="2026-04-01")
+
+    assert "There is nothing to pause" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["all", "pause", "resume"])
+async def test_wish_with_a_token_of_nobody_does_nothing(
+    service: Service, reader: httpx.AsyncClient, asked: str
+) -> None:
+    before = tokens(service)
+
+    answer = await wish(reader, "nobody", wish=asked, until="2026-04-01")
+
+    assert answer.status_code == 404
+    assert tokens(service) == before
+
+
+async def test_button_of_a_mail_program_ends_no_more_than_the_mails_own(
+    service: Service, reader: httpx.AsyncClient
+) -> None:
+    token, *others = tokens(service)
+
+    await reader.post(f"/u/{token}", data={**ONE_CLICK, "wish": "all"})
+
+    assert list(tokens(service)) == others
