@@ -136,7 +136,8 @@ def replay(
 ) -> int:
     """Make deliveries due again under the ids they have; return how many.
 
-    They go out in the order they were made in, no faster than their targets' pace. What nobody
+    What failed and waits to be tried again by itself is tried now. They go out in the order they
+    were made in, no faster than their targets' pace. What nobody
     asks for any more (an ended subscription, a search that was taken away, a target that is
     switched off) stays as it is.
 
@@ -156,7 +157,8 @@ def replay(
     states = [DeliveryState.FAILED, DeliveryState.CANCELLED]
     if delivered_too or ids:
         states.append(DeliveryState.DELIVERED)
-    wanted.append(deliveries.c.state.in_([state.value for state in states]))
+    settled = deliveries.c.state.in_([state.value for state in states])
+    wanted.append(or_(settled, _waits_to_be_tried(now)))
     if since is not None:
         wanted.append(deliveries.c.created_at >= since)
     if until is not None:
@@ -184,6 +186,34 @@ def replay(
         count = connection.execute(again).rowcount
         connection.commit()
     return count
+
+
+def works_again(database: Database, target: Target, *, now: datetime) -> int:
+    """Take note that a target answered well just now; return how many messages are tried at once.
+
+    Those that had failed would otherwise wait out gaps of up to a day.
+    """
+    healthy = {"failures": 0, "failing_since": None, "held_until": None, "well_since": now}
+    retried = (
+        update(deliveries)
+        .where(deliveries.c.target_id == target.id, _waits_to_be_tried(now))
+        .values(due_at=now)
+    )
+    with database.writing() as connection:
+        connection.execute(update(targets).where(targets.c.id == target.id).values(**healthy))
+        count = connection.execute(retried).rowcount
+        connection.commit()
+    return count
+
+
+def _waits_to_be_tried(now: datetime) -> ColumnElement[bool]:
+    """Return whether a delivery was tried before and waits for the next time."""
+    return and_(
+        deliveries.c.state == DeliveryState.PENDING.value,
+        deliveries.c.owner.is_(None),
+        deliveries.c.begun > 0,
+        deliveries.c.due_at > now,
+    )
 
 
 def _still_wanted() -> ColumnElement[bool]:

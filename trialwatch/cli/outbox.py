@@ -136,10 +136,10 @@ def replay(
         )
     if as_json:
         print_json({"due_again": count})
-    else:
+    elif count:
         say(f"{count} deliveries are due again: trialwatch deliver, or let `trialwatch run` do it")
     if not count:
-        remark("None was found that is settled, still wanted, and to a target that is switched on.")
+        remark("None was found that failed, is still wanted, and is to a target switched on.")
         raise typer.Exit(1)
 
 

@@ -175,7 +175,9 @@ def send_test(which: Which, *, as_json: JsonOption = False) -> None:
     with service() as opened:
         target = _webhook(opened, which)
         answer = asyncio.run(_ping(opened, target))
-    taken = isinstance(answer, Receipt)
+        taken = isinstance(answer, Receipt)
+        if taken:
+            targetcare.works_again(opened.database, target, now=opened.clock())
     if as_json:
         print_json({"target": target.id, "taken": taken, **_answer(answer)})
     else:

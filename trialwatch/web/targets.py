@@ -81,14 +81,19 @@ def add_target(
 
 
 async def ping(service: Service, target: Target) -> Receipt | DeliveryError:
-    """Send a webhook a test event now, and return its answer."""
+    """Send a webhook a test event now, and return its answer.
+
+    Where it is taken, what had failed is tried again at once.
+    """
     notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
     try:
-        return await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
+        answer = await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
     except DeliveryError as error:
         return error
     finally:
         await notifier.aclose()
+    targetcare.works_again(service.database, target, now=service.clock())
+    return answer
 
 
 @router.post("/targets")
@@ -153,10 +158,16 @@ def ask_again(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse
 
 
 @router.post("/targets/{target_id}/replay")
-def replay(service: Wired, target: OwnTarget) -> Response:
-    """Send once more everything that was given up or cancelled for a target, in order."""
-    targetcare.replay(service.database, now=service.clock(), target=target)
-    return go_to("/deliveries")
+def replay(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse:
+    """Send once more everything that failed or was cancelled for a target, in order."""
+    count = targetcare.replay(service.database, now=service.clock(), target=target)
+    words = (
+        f"{count} {'message goes' if count == 1 else 'messages go'} out now; their pages say what"
+        " is answered."
+        if count
+        else "Nothing had failed there, and nothing waits to be tried again."
+    )
+    return _page(visitor, service, remark=words)
 
 
 def _page(

@@ -244,3 +244,28 @@ def test_what_nobody_asks_for_is_not_sent_again(hooked: Database) -> None:
 
     ids = [one.delivery.id for one in claims]
     assert targetcare.replay(hooked, now=NOON, ids=ids) == 0
+
+
+def test_what_waits_to_be_tried_again_is_tried_now_when_asked(hooked: Database) -> None:
+    send_out(hooked.open_work, a_step(2))
+    [one, other] = claim(hooked.open_work)
+    tomorrow = NOON + timedelta(days=1)
+    record(hooked, (one, an_outcome(state=DeliveryState.PENDING, due_at=tomorrow)), now=NOON)
+
+    assert targetcare.replay(hooked, now=NOON, ids=[other.delivery.id]) == 0
+    assert targetcare.replay(hooked, now=NOON, ids=[one.delivery.id]) == 1
+    assert [again.delivery.id for again in claim(hooked.open_work)] == [one.delivery.id]
+
+
+def test_target_that_works_again_gets_what_waits_at_once(hooked: Database) -> None:
+    send_out(hooked.open_work, a_step(2))
+    one = next(each for each in claim(hooked.open_work) if each.target.address == HOOK)
+    tomorrow = NOON + timedelta(days=1)
+    record(hooked, (one, an_outcome(state=DeliveryState.PENDING, due_at=tomorrow)), now=NOON)
+
+    assert targetcare.works_again(hooked, one.target, now=NOON) == 1
+    assert targetcare.works_again(hooked, one.target, now=NOON) == 0
+
+    well = targetcare.find(hooked, HOOK).health
+    assert (well.failures, well.failing_since, well.held_until) == (0, None, None)
+    assert [again.delivery.id for again in claim(hooked.open_work)] == [one.delivery.id]
