@@ -70,6 +70,17 @@ class SqlLists:
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _list_row(row)
 
+    def hold(self, list_id: int, person_id: int) -> ListRow | None:
+        """Return a list as somebody sees it, and hold it until the transaction ends.
+
+        Until then nobody else renames it, removes it or changes who sees it, as long as they hold
+        it too. None when they may not see it or there is none.
+        """
+        its = select(watch_lists.c.id).where(watch_lists.c.id == list_id)
+        # Rows that only point at the list may still be written, as sweeps do.
+        self._connection.execute(its.with_for_update(key_share=True))
+        return self.seen(list_id, person_id)
+
     def make(self, person_id: int, name: str, *, now: datetime) -> ListRow:
         """Make a list.
 
@@ -91,19 +102,26 @@ class SqlLists:
         )
 
     def rename(self, chosen: ListRow, name: str) -> None:
-        """Give a list another name.
+        """Give a list another name; a removed list gives way.
 
         Raises:
             ListNameTakenError: Its owner has one of this name.
         """
-        others = select(watch_lists.c.id).where(
+        others = select(watch_lists.c.id, watch_lists.c.removed_at).where(
             watch_lists.c.subscriber_id == chosen.owner_id,
             watch_lists.c.name == name,
             watch_lists.c.id != chosen.id,
         )
-        if self._connection.execute(others).first() is not None:
+        other = self._connection.execute(others).one_or_none()
+        if other is not None and other.removed_at is None:
             raise ListNameTakenError(f"There is a list called {name!r} already")
-        its = watch_lists.c.id == chosen.id
+        if other is not None:
+            # Nobody can type a new line into a name, so this one is free.
+            self._call(other.id, f"{name}\n(removed list {other.id})")
+        self._call(chosen.id, name)
+
+    def _call(self, list_id: int, name: str) -> None:
+        its = watch_lists.c.id == list_id
         self._connection.execute(update(watch_lists).where(its).values(name=name))
 
     def remove(self, list_id: int, *, now: datetime) -> None:

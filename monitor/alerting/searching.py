@@ -9,6 +9,7 @@ are asked once. Nothing is fetched inside a transaction.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from monitor.alerting.at import At
 from monitor.alerting.matching import Answer, Judged, judge, moves
@@ -82,39 +83,66 @@ async def add_search(
             list has a search of this name.
         RegistryError: No usable answer; nothing was kept.
     """
-    found, release = await _first_look(finder, query.parameters)
-    if found.total > MOST_AT_FIRST:
-        raise SearchRefusedError(
-            f"This search finds {found.total:,} trials, more than {MOST_AT_FIRST:,}: every release"
-            " would bring news of trials that hardly concern you. Make it narrower: a country, a"
-            " status such as recruiting, a phase, a second word"
-        )
+    looked = await first_look(finder, query)
 
     def keep() -> Search:
         with open_work() as work:
-            new = work.searches.add(
-                query, name=name, list_name=list_name, follow=follow, now=clock()
+            kept = keep_search(
+                work, looked, name=name, list_name=list_name, follow=follow, now=clock()
             )
-            at = At(release=release.data_timestamp, now=clock())
-            judged = judge(new, {}, found, {}, at)
-            _write(work, judged, at)
             work.commit()
-        return judged.search
+        return kept
 
     return await asyncio.to_thread(keep)
 
 
-async def _first_look(finder: Finder, parameters: Parameters) -> tuple[Found, Release]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstLook:
+    """What a search finds before it is kept."""
+
+    query: Query
+    found: Found
+    release: Release
+
+
+async def first_look(finder: Finder, query: Query) -> FirstLook:
+    """Ask the registry what a search finds, all of it; nothing is kept.
+
+    Raises:
+        SearchRefusedError: The registry does not understand it, or it finds too many trials.
+        RegistryError: No usable answer.
+    """
     release = await finder.release(None)
     try:
-        found = await finder.find_all(parameters, most=MOST_AT_FIRST)
+        found = await finder.find_all(query.parameters, most=MOST_AT_FIRST)
     except RegistryRefusedError as error:
         raise _not_understood(error) from error
     if release is None or await finder.release(release) is not None:
         raise RegistryUnavailableError(
             "The registry brought out a new release while it was asked. Nothing was kept; try again"
         )
-    return found, release
+    if found.total > MOST_AT_FIRST:
+        raise SearchRefusedError(
+            f"This search finds {found.total:,} trials, more than {MOST_AT_FIRST:,}: every release"
+            " would bring news of trials that hardly concern you. Make it narrower: a country, a"
+            " status such as recruiting, a phase, a second word"
+        )
+    return FirstLook(query=query, found=found, release=release)
+
+
+def keep_search(
+    work: Work, looked: FirstLook, *, name: str, list_name: str, follow: bool, now: datetime
+) -> Search:
+    """Put a search on a list, in the open transaction; what was found is its baseline.
+
+    Raises:
+        SearchRefusedError: The list has a search of this name.
+    """
+    new = work.searches.add(looked.query, name=name, list_name=list_name, follow=follow, now=now)
+    at = At(release=looked.release.data_timestamp, now=now)
+    judged = judge(new, {}, looked.found, {}, at)
+    _write(work, judged, at)
+    return judged.search
 
 
 def _not_understood(error: RegistryRefusedError) -> SearchRefusedError:

@@ -14,6 +14,7 @@ from notifiers.addresses import check_email_address
 from storage import listpages, searchviews
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
+from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon, new_token
 from trialwatch.web.visitors import Known, Visitor
@@ -26,6 +27,7 @@ LONGEST_NAME = 80
 _ON_A_PAGE = 100
 #: More numbers at once than anybody pastes by hand.
 MOST_AT_ONCE = 5_000
+_IN_ONE_COMMIT = 250
 
 
 def seen_list(
@@ -37,10 +39,7 @@ def seen_list(
         HTTPException: There is none, or it is somebody else's: the answer is the same.
     """
     with service.database.open_snapshot() as work:
-        found = work.lists.seen(list_id, visitor.id)
-    if found is None:
-        raise HTTPException(404, "There is no such list.")
-    return found
+        return allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
 
 
 SeenList: TypeAlias = Annotated[ListRow, Depends(seen_list)]
@@ -48,16 +47,12 @@ SeenList: TypeAlias = Annotated[ListRow, Depends(seen_list)]
 
 def edited_list(seen: SeenList) -> ListRow:
     """Return a list the visitor may change."""
-    if not seen.role.may_edit:
-        raise HTTPException(403, "You may look at this list and not change it.")
-    return seen
+    return allowed(seen, Right.EDIT)
 
 
 def own_list(seen: SeenList) -> ListRow:
     """Return a list that is the visitor's own."""
-    if seen.role is not ListRole.OWNER:
-        raise HTTPException(403, "Only its owner may do this with a list.")
-    return seen
+    return allowed(seen, Right.OWN)
 
 
 EditedList: TypeAlias = Annotated[ListRow, Depends(edited_list)]
@@ -89,7 +84,7 @@ def make(
         return _all(visitor, service, complaint=str(error), name=name, numbers=numbers)
     if pasted is None:
         return go_to(f"/lists/{made.id}")
-    watched = put_on(service, made, pasted)
+    watched = put_on(service, visitor, made, pasted)
     look_soon(request)
     if not pasted.not_understood:
         return go_to(f"/lists/{made.id}")
@@ -121,19 +116,19 @@ def add(
     if len(pasted.numbers) > MOST_AT_ONCE:
         words = f"{MOST_AT_ONCE} trials at once are the most."
         return page(visitor, service, chosen, complaint=words)
-    watched = put_on(service, chosen, pasted)
+    watched = put_on(service, visitor, chosen, pasted)
     look_soon(request)
     return page(visitor, service, chosen, pasted=pasted, watched=watched)
 
 
 @router.post("/lists/{list_id}/trials/remove")
-def take_off(service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
+def take_off(visitor: Known, service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
     """Take a trial off a list."""
     (number,) = read_pasted(nct_id).numbers or (None,)
     if number is None:
         raise HTTPException(422, "Say which trial to take off, such as NCT01234567.")
-    with service.database.open_work(chosen.owner_id) as work:
-        work.watches.remove(number, list_name=chosen.name)
+    with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
+        work.watches.remove(number, list_name=held.name)
         work.commit()
     return go_to(f"/lists/{chosen.id}")
 
@@ -142,8 +137,8 @@ def take_off(service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
 def rename(visitor: Known, service: Wired, chosen: OwnList, name: Line = "") -> Response:
     """Give a list another name."""
     try:
-        with service.database.open_work() as work:
-            work.lists.rename(chosen, check_name(name))
+        with open_list(service, visitor, chosen, Right.OWN) as (work, held):
+            work.lists.rename(held, check_name(name))
             work.commit()
     except (ListNameTakenError, ValueError) as error:
         return page(visitor, service, chosen, complaint=str(error))
@@ -151,10 +146,10 @@ def rename(visitor: Known, service: Wired, chosen: OwnList, name: Line = "") -> 
 
 
 @router.post("/lists/{list_id}/remove")
-def remove(service: Wired, chosen: OwnList) -> Response:
+def remove(visitor: Known, service: Wired, chosen: OwnList) -> Response:
     """Take a list away."""
-    with service.database.open_work() as work:
-        work.lists.remove(chosen.id, now=service.clock())
+    with open_list(service, visitor, chosen, Right.OWN) as (work, held):
+        work.lists.remove(held.id, now=service.clock())
         work.commit()
     return go_to("/lists")
 
@@ -168,42 +163,49 @@ def let_in(
         address = check_email_address(email)
     except InvalidAddressError as error:
         return page(visitor, service, chosen, complaint=str(error))
-    with service.database.open_work() as work:
+    with open_list(service, visitor, chosen, Right.OWN) as (work, held):
         person = work.people.with_email(address)
-        if person is None or person.id == chosen.owner_id:
+        if person is None or person.id == held.owner_id:
             words = "Nobody else signs in here with this address; the operator can let them in."
             return page(visitor, service, chosen, complaint=words)
         as_ = ListRole.EDITOR if role == ListRole.EDITOR else ListRole.READER
-        work.lists.let_in(chosen.id, person.id, as_)
+        work.lists.let_in(held.id, person.id, as_)
         work.commit()
     return go_to(f"/lists/{chosen.id}")
 
 
 @router.post("/lists/{list_id}/members/{person_id}/remove")
 def let_out(
-    service: Wired, chosen: OwnList, person_id: Annotated[int, Path(ge=1, le=2**62)]
+    visitor: Known,
+    service: Wired,
+    chosen: OwnList,
+    person_id: Annotated[int, Path(ge=1, le=2**62)],
 ) -> Response:
     """Let somebody into a list no more."""
-    with service.database.open_work() as work:
-        work.lists.let_out(chosen.id, person_id, now=service.clock())
+    with open_list(service, visitor, chosen, Right.OWN) as (work, held):
+        work.lists.let_out(held.id, person_id, now=service.clock())
         work.commit()
     return go_to(f"/lists/{chosen.id}")
 
 
-def put_on(service: Service, chosen: ListRow, pasted: Pasted) -> tuple[Watched, ...]:
-    """Put pasted trials on a list."""
-    with service.database.open_work(chosen.owner_id) as work:
-        watched = watch_trials(
-            work,
-            pasted.numbers,
-            (),
-            list_name=chosen.name,
-            now=service.clock(),
-            new_secret=str,
-            new_token=new_token,
-        )
-        work.commit()
-    return watched
+def put_on(
+    service: Service, visitor: Visitor, chosen: ListRow, pasted: Pasted
+) -> tuple[Watched, ...]:
+    """Put pasted trials on a list, a group at a time, so that others who write get a turn."""
+    watched: list[Watched] = []
+    for begin in range(0, len(pasted.numbers), _IN_ONE_COMMIT):
+        with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
+            watched += watch_trials(
+                work,
+                pasted.numbers[begin : begin + _IN_ONE_COMMIT],
+                (),
+                list_name=held.name,
+                now=service.clock(),
+                new_secret=str,
+                new_token=new_token,
+            )
+            work.commit()
+    return tuple(watched)
 
 
 def check_name(name: str) -> str:

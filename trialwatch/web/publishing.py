@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from notifiers.links import public_list_url
+from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import OwnList
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired, go_to, new_token
@@ -22,18 +23,18 @@ def show(visitor: Known, service: Wired, chosen: OwnList) -> HTMLResponse:
 
 
 @router.post("")
-def publish(service: Wired, chosen: OwnList) -> Response:
+def publish(visitor: Known, service: Wired, chosen: OwnList) -> Response:
     """Give a list a public page."""
-    with service.database.open_work() as work:
+    with open_list(service, visitor, chosen, Right.OWN) as (work, _):
         work.public_links.open(chosen.id, token=new_token())
         work.commit()
     return go_to(f"/lists/{chosen.id}/public")
 
 
 @router.post("/close")
-def unpublish(service: Wired, chosen: OwnList) -> Response:
+def unpublish(visitor: Known, service: Wired, chosen: OwnList) -> Response:
     """Take a list's public page away."""
-    with service.database.open_work() as work:
+    with open_list(service, visitor, chosen, Right.OWN) as (work, _):
         work.public_links.close(chosen.id)
         work.commit()
     return go_to(f"/lists/{chosen.id}/public")

@@ -1,12 +1,13 @@
 """Searches of a list: tried first, kept if they are narrow enough, taken away."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.alerting.searching import add_search, try_search
+from monitor.alerting.searching import first_look, keep_search, try_search
 from monitor.domain.errors import RegistryError, SearchRefusedError
 from monitor.domain.searches import MOST_AT_FIRST, Found, Query, Wanted
 from monitor.registry.asked import PHASES, STATUSES, query_of
@@ -14,6 +15,7 @@ from monitor.registry.pasted import query_from_address
 from storage import searchviews
 from storage.lists import ListRow
 from trialwatch.outside import registry_of
+from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME, EditedList
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to, look_soon
@@ -93,15 +95,21 @@ async def keep(
         query = _query(typed)
         name = _name(typed, query)
         async with registry_of(service) as registry:
-            await add_search(
-                lambda: service.database.open_work(chosen.owner_id),
-                registry,
-                query,
-                name=name,
-                list_name=chosen.name,
-                follow=bool(typed.follow),
-                clock=service.clock,
-            )
+            looked = await first_look(registry, query)
+
+        def write() -> None:
+            with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
+                keep_search(
+                    work,
+                    looked,
+                    name=name,
+                    list_name=held.name,
+                    follow=bool(typed.follow),
+                    now=service.clock(),
+                )
+                work.commit()
+
+        await asyncio.to_thread(write)
     except (SearchRefusedError, RegistryError) as error:
         return _form(visitor, chosen, typed, complaint=str(error))
     look_soon(request)
@@ -129,12 +137,15 @@ def show(
 
 @router.post("/lists/{list_id}/searches/{search_id}/remove")
 def remove(
-    service: Wired, chosen: EditedList, search_id: Annotated[int, Path(ge=1, le=2**62)]
+    visitor: Known,
+    service: Wired,
+    chosen: EditedList,
+    search_id: Annotated[int, Path(ge=1, le=2**62)],
 ) -> Response:
     """Take a search away. Trials it has put on its list stay there."""
-    with service.database.open_work(chosen.owner_id) as work:
+    with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
         search = work.searches.hold(search_id)
-        if search is None or search.list_name != chosen.name:
+        if search is None or search.list_name != held.name:
             raise HTTPException(404, "There is no such search on this list.")
         if work.searches.remove(search_id, now=service.clock()) is None:
             raise HTTPException(404, "There is no such search on this list.")

@@ -19,6 +19,7 @@ from storage import listpages, targetcare
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.choices import SEVERITIES, ChoiceError, Typed, choice_of, timing_of
+from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import SeenList
 from trialwatch.web.lists import page as list_page
 from trialwatch.web.rendering import render
@@ -106,12 +107,12 @@ def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Res
         target = target_of(visitor, service, typed)
     except (ChoiceError, InvalidAddressError) as error:
         return _form(visitor, service, chosen, typed, complaint=str(error))
-    with service.database.open_work(chosen.owner_id) as work:
+    with open_list(service, visitor, chosen, Right.SEE) as (work, held):
         subscribe(
             work,
             target,
             choice,
-            list_name=chosen.name,
+            list_name=held.name,
             timing=timing,
             new_token=new_token,
             now=service.clock(),

@@ -6,13 +6,14 @@ import pytest
 
 from monitor.alerting.consent import take_word
 from monitor.domain.changes import Severity
-from monitor.domain.errors import ListNameTakenError
+from monitor.domain.errors import ListNameTakenError, StorageError
 from monitor.domain.people import OPERATOR, ListRole, Person, Role
 from monitor.domain.watches import Channel
 from storage import listpages, queries
-from storage.engine import Database
+from storage.engine import Database, open_database
 from storage.leaving import forget
 from storage.lists import ListRow
+from storage.upgrade import upgrade
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_step
 from tests.integration.storage.scenes import addresses, claim, join, send_out, watch
 
@@ -112,6 +113,57 @@ def test_list_is_renamed(stored: Database) -> None:
 
     assert found is not None
     assert found.name == "Lungs"
+
+
+def test_list_takes_the_name_of_one_that_was_removed(stored: Database) -> None:
+    ada = _person(stored, "ada")
+    chosen, other = _list(stored, ada), _list(stored, ada, "Eczema")
+
+    with stored.open_work() as work:
+        work.lists.remove(chosen.id, now=NOON)
+        work.lists.rename(other, "Asthma")
+        work.lists.remove(other.id, now=NOON)
+        third = work.lists.make(ada.id, "Third", now=LATER)
+        work.lists.rename(third, "Asthma")
+        work.commit()
+
+    with stored.open_snapshot() as work:
+        assert [(row.id, row.name) for row in work.lists.seen_by(ada.id)] == [(third.id, "Asthma")]
+
+
+def test_held_list_is_as_it_stands_now(stored: Database) -> None:
+    ada, mo = _person(stored, "ada"), _person(stored, "mo")
+    chosen = _list(stored, ada)
+    _share(stored, chosen, mo, ListRole.READER)
+
+    with stored.open_work() as work:
+        work.lists.rename(chosen, "Lungs")
+        held = work.lists.hold(chosen.id, mo.id)
+        work.lists.remove(chosen.id, now=NOON)
+        gone = (work.lists.hold(chosen.id, ada.id), work.lists.hold(chosen.id + 1, ada.id))
+
+    assert held is not None
+    assert (held.name, held.role) == ("Lungs", ListRole.READER)
+    assert gone == (None, None)
+
+
+@pytest.mark.postgresql
+def test_list_that_is_held_is_not_held_by_another_and_sweeps_go_on(
+    empty_postgresql_url: str,
+) -> None:
+    patient = open_database(empty_postgresql_url)
+    upgrade(patient)
+    ada = _person(patient, "ada")
+    chosen = _list(patient, ada)
+    hurried = open_database(empty_postgresql_url, busy_timeout=timedelta(milliseconds=1))
+
+    with patient.open_work() as first, hurried.open_work(ada.id) as second:
+        first.lists.hold(chosen.id, ada.id)
+        assert second.watches.add(OTHER_TRIAL, list_name=chosen.name, now=NOON)
+        with pytest.raises(StorageError, match="is locked"):
+            second.lists.hold(chosen.id, ada.id)
+    hurried.close()
+    patient.close()
 
 
 def test_reader_of_a_shared_list_is_told_once_with_the_owner(stored: Database) -> None:

@@ -18,10 +18,11 @@ from trialwatch.web.api.answers import Number, parse_number, told
 from trialwatch.web.api.described import changed, made, nothing, one
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.choices import ChoiceError, Typed, choice_of, timing_of
+from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.lists import LONGEST_NAME, MOST_AT_ONCE, check_name, put_on
 from trialwatch.web.shared import Wired, look_soon, new_token
 from trialwatch.web.telling import agree_or_ask, preview_of, target_of
-from trialwatch.web.visitors import Calling
+from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(tags=["lists"])
 ListId = Annotated[int, Path(ge=1, le=2**62, description="A list's number.", examples=[1])]
@@ -48,25 +49,18 @@ Text = Annotated[
 
 def _seen(visitor: Calling, service: Wired, list_id: ListId) -> ListRow:
     with service.database.open_snapshot() as work:
-        found = work.lists.seen(list_id, visitor.id)
-    if found is None:
-        raise HTTPException(404, "There is no such list.")
-    return found
+        return allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
 
 
 Seen = Annotated[ListRow, Depends(_seen)]
 
 
 def _edited(seen: Seen) -> ListRow:
-    if not seen.role.may_edit:
-        raise HTTPException(403, "This list is shared with you to be looked at.")
-    return seen
+    return allowed(seen, Right.EDIT)
 
 
 def _owned(seen: Seen) -> ListRow:
-    if seen.role != "owner":
-        raise HTTPException(403, "Only its owner may do this with a list.")
-    return seen
+    return allowed(seen, Right.OWN)
 
 
 Edited = Annotated[ListRow, Depends(_edited)]
@@ -95,7 +89,7 @@ def make(
             work.commit()
     except ValueError as error:
         raise FieldError("name", str(error), fix="Choose another name.") from error
-    _add(request, service, row, pasted)
+    _add(request, service, visitor, row, pasted)
     return _whole(request, service, visitor.id, row, status=201)
 
 
@@ -117,8 +111,8 @@ def rename(
 ) -> Response:
     """Give a list another name."""
     try:
-        with service.database.open_work() as work:
-            work.lists.rename(chosen, check_name(name))
+        with open_list(service, visitor, chosen, Right.OWN) as (work, held):
+            work.lists.rename(held, check_name(name))
             work.commit()
     except (ListNameTakenError, ValueError) as error:
         raise FieldError("name", str(error), fix="Choose another name.") from error
@@ -126,10 +120,10 @@ def rename(
 
 
 @router.delete("/lists/{list_id}", summary="Remove a list", status_code=204, responses=nothing())
-def remove(service: Wired, chosen: Owned) -> Response:
+def remove(visitor: Calling, service: Wired, chosen: Owned) -> Response:
     """Take a list away; nobody hears of its trials through it any more."""
-    with service.database.open_work() as work:
-        work.lists.remove(chosen.id, now=service.clock())
+    with open_list(service, visitor, chosen, Right.OWN) as (work, held):
+        work.lists.remove(held.id, now=service.clock())
         work.commit()
     return Response(status_code=204)
 
@@ -137,6 +131,7 @@ def remove(service: Wired, chosen: Owned) -> Response:
 @router.post("/lists/{list_id}/trials", summary="Put trials on a list", responses=changed("Added"))
 def add(
     request: Request,
+    visitor: Calling,
     service: Wired,
     chosen: Edited,
     text: Annotated[str, Body(embed=True, max_length=_LONGEST_TEXT)],
@@ -145,7 +140,7 @@ def add(
     pasted = _not_too_many(read_pasted(text))
     if not pasted.numbers:
         raise FieldError("text", "There is no trial number in it.", fix="Send NCT and 8 digits.")
-    added = _add(request, service, chosen, pasted)
+    added = _add(request, service, visitor, chosen, pasted)
     value = {
         "added": added,
         "there_before": len(pasted.numbers) - added,
@@ -160,11 +155,11 @@ def add(
     status_code=204,
     responses=nothing(),
 )
-def take_off(service: Wired, chosen: Edited, nct_id: Number) -> Response:
+def take_off(visitor: Calling, service: Wired, chosen: Edited, nct_id: Number) -> Response:
     """Take a trial off a list. What is known of it stays."""
     number = parse_number(nct_id)
-    with service.database.open_work(chosen.owner_id) as work:
-        removed = work.watches.remove(number, list_name=chosen.name)
+    with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
+        removed = work.watches.remove(number, list_name=held.name)
         work.commit()
     if not removed:
         raise HTTPException(404, f"{number} is not on this list.")
@@ -237,12 +232,12 @@ def tell(
         raise FieldError(
             "email", str(error), fix="Send an address such as ada@example.org."
         ) from error
-    with service.database.open_work(chosen.owner_id) as work:
+    with open_list(service, visitor, chosen, Right.SEE) as (work, held):
         joined = subscribe(
             work,
             target,
             choice,
-            list_name=chosen.name,
+            list_name=held.name,
             timing=timing,
             new_token=new_token,
             now=service.clock(),
@@ -298,10 +293,12 @@ def _not_too_many(pasted: Pasted) -> Pasted:
     return pasted
 
 
-def _add(request: Request, service: Service, chosen: ListRow, pasted: Pasted) -> int:
+def _add(
+    request: Request, service: Service, visitor: Visitor, chosen: ListRow, pasted: Pasted
+) -> int:
     if not pasted.numbers:
         return 0
-    watched = put_on(service, chosen, pasted)
+    watched = put_on(service, visitor, chosen, pasted)
     look_soon(request)
     return sum(one.new for one in watched)
 
