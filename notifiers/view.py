@@ -7,7 +7,7 @@ from typing import Final
 
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
-from monitor.domain.summaries import PlainCriterion
+from monitor.domain.summaries import Block, PlainCriterion, in_blocks
 from monitor.summaries.headlines import headline, short_list, summary_line
 from notifiers.clean import one_line, paragraphs
 from notifiers.facts import day
@@ -67,6 +67,8 @@ class Rule:
     """One eligibility rule: plain sentences, or the study's own words."""
 
     lines: tuple[str, ...]
+    #: The lines as running text with lists under it.
+    blocks: tuple[Block, ...]
     is_own_words: bool
 
 
@@ -212,7 +214,9 @@ def _rule_groups(criteria: Sequence[PlainCriterion]) -> Iterator[RuleGroup]:
 def _rule(criterion: PlainCriterion) -> Rule:
     is_own_words = criterion.method == "own-words"
     texts = (criterion.source,) if is_own_words or not criterion.plain else criterion.plain
+    lines = tuple(paragraphs(text, 2000) for text in texts)
     return Rule(
-        lines=tuple(paragraphs(text, 2000) for text in texts),
+        lines=lines,
+        blocks=in_blocks(lines),
         is_own_words=is_own_words or not criterion.plain,
     )

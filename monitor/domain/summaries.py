@@ -1,7 +1,9 @@
 """A trial in plain English, as data: every sentence knows where it came from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
 
 from monitor.domain.changes import Json
 from monitor.domain.trial import NctId
@@ -31,6 +33,31 @@ class PlainCriterion:
     #: ``rules``, ``model-checked`` or ``own-words``.
     method: str
     flags: tuple[str, ...] = ()
+
+
+#: Opens a plain line that is an item of the list above it.
+ITEM_MARK: Final = "• "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Plain lines as they are set: running text, and the list that stands under it."""
+
+    text: str
+    listed: tuple[str, ...] = ()
+
+
+def in_blocks(lines: Iterable[str]) -> tuple[Block, ...]:
+    """Return the plain lines of a rule as blocks: sentences that run on, items apart."""
+    blocks: list[Block] = []
+    for is_item, group in groupby(lines, key=lambda line: line.startswith(ITEM_MARK)):
+        if not is_item:
+            blocks.append(Block(text=" ".join(group)))
+            continue
+        last = blocks.pop() if blocks else Block(text="")
+        items = tuple(line.removeprefix(ITEM_MARK) for line in group)
+        blocks.append(replace(last, listed=items))
+    return tuple(blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,9 +33,18 @@ _LATER_VERB = re.compile(
 
 def agree(rest: str) -> str:
     """Bring later verbs of the same subject from "or has" to "or have"."""
-    return _LATER_VERB.sub(
-        lambda found: f"{found['joint']} {found['adverb']}{PRESENT[found['verb']]}", rest
-    )
+
+    def with_you(found: re.Match[str]) -> str:
+        before = rest[: found.start()]
+        if _OF_A_THING.search(before) or (found["joint"] == "who" and _OTHER_PEOPLE.search(before)):
+            return found.group()
+        return f"{found['joint']} {found['adverb']}{PRESENT[found['verb']]}"
+
+    return _LATER_VERB.sub(with_you, rest)
+
+
+#: "A cancer that is growing or has needed treatment": the later verb is the cancer's.
+_OF_A_THING = re.compile(r"\b(?:that|which)\b[^,;]*$")
 
 
 def with_article(rest: str) -> str:
@@ -86,7 +95,8 @@ def parallel(said: str) -> str:
         said = _STATE.sub(r"\g<joint>\g<comma> are \g<adverb>\g<word>", said).replace(
             "are None", "are "
         )
-    return "" if _NOT_PARALLEL.search(said) else said
+    verb = _NOT_PARALLEL.search(said)
+    return said if verb is None or _OF_A_THING.search(said[: verb.start()]) else ""
 
 
 _NOT_PARALLEL = re.compile(
@@ -119,7 +129,7 @@ _YOURS = re.compile(
     r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b", re.IGNORECASE
 )
 _OTHER_PEOPLE = re.compile(
-    r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|investigators?|physicians?|representatives?|mothers?|children|drugs?|agents?|medications?|components?)\b",
+    r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|members?|spouses?|staff|donors?|siblings?|investigators?|physicians?|representatives?|mothers?|children|drugs?|agents?|medications?|components?)\b",
     re.IGNORECASE,
 )
 

@@ -25,6 +25,8 @@ _TIED = re.compile(
     r"\b(?:whichever|except|excluding|unless)\b",
     re.IGNORECASE,
 )
+#: A limit or a class says which ones are meant; it stays where it stands.
+_LIMITS = re.compile(r"\d|\b(?:class|grade|stage|type|level|dose|equivalents?)\b", re.IGNORECASE)
 _NOUN = re.compile(r"(?:^|\s)(?P<noun>(?:[a-z][a-z-]+ ){0,2}[a-z][a-z-]{3,})$")
 _NOT_IN_NOUN = re.compile(
     r"\b(?:a|an|the|any|of|or|and|to|for|with|in|on|by|no|not|without|other|another|all|this|that|have|has|had|are|is|"
@@ -63,7 +65,7 @@ def _label(inner: str) -> tuple[int, str] | None:
             items = inner[found.end() :]
             few = len(items.split()) < _SHORT_LIST and "xamples" not in opening
             return None if few or _TIED.search(items) else (found.end(), opening)
-    if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner):
+    if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner) or _LIMITS.search(inner):
         return None
     return 0, "Note on {noun}: "
 

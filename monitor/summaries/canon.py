@@ -12,12 +12,15 @@ from monitor.summaries.lexicon import settled
 _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)
     for needed, pattern, form in (
+        ("•", r"\bany of these:\s*(?=•)", " "),
+        ("•", r"•", " "),
         (
-            "counted|includes|goes on|examples",
-            r"\b(?:also not counted|it also includes|the list goes on|other examples):",
+            "counted|includes|examples|exceptions",
+            r"\b(?:also not counted|it also includes|other examples|other exceptions):",
             " ",
         ),
         ("counted", r"\bnot counted:", " except "),
+        ("exception:", r"\bexception:", " except "),
         ("when|how long", r"\b(?:when|how long):", " "),
         ("not count", r"\bthis does not count if\b", " unless "),
         ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),

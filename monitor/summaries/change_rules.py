@@ -59,7 +59,7 @@ def _plainly(value: Json, section: str, study: Study) -> str:
     """Return a rule in plain words, ``""`` when none pass the checks or they are no easier."""
     text = text_of(value)
     names = frozenset(name.lower() for name in protected_names(study))
-    written = plain_text(text, section=section, names=names)
+    written = plain_text(text, section=section, names=names, lists=False)
     said = speak(*written.sentences)
     if written.method != RULES or not text or len(said) > QUOTE_LIMIT:
         return ""

@@ -5,7 +5,7 @@ Called by ``joints``; each function returns the pieces, or nothing where the joi
 
 import re
 
-from monitor.summaries.scope import DENIES, OTHER_SUBJECT
+from monitor.summaries.scope import DENIES, OTHER_SUBJECT, is_half_window
 from monitor.summaries.sentences import could_end
 
 _SHORTEST = 4
@@ -57,7 +57,7 @@ def at_clause(text: str) -> list[str]:
     head, tail, verb = found["head"], found["tail"], found["verb"]
     if (verb in _BARE_FORM and _WANTS_BARE.search(head)) or _reaches_back(found):
         return []
-    if len(tail.split()) < _SHORTEST - 1:
+    if len(tail.split()) < _SHORTEST - 1 or is_half_window(head, tail):
         return []
     return [head, f"{found['joint'].capitalize()} you {found['adverb'] or ''}{verb}{tail}"]
 
@@ -115,7 +115,11 @@ def at_new_noun(text: str) -> list[str]:
         head, tail = text[: found.start()], text[found.end() :]
         if OTHER_SUBJECT.search(head) or DENIES.search(head) or _WANTS_OF.search(head):
             continue
-        if not could_end(head) or min(len(head.split()), len(tail.split())) < _SHORTEST:
+        if (
+            is_half_window(head, tail)
+            or not could_end(head)
+            or min(len(head.split()), len(tail.split())) < _SHORTEST
+        ):
             continue
         own_time = _WINDOW.search(head) or _LASTING_STATE.match(head) or _TO_COME.match(tail)
         if own_time or not _WINDOW.search(tail):

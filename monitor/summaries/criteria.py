@@ -6,6 +6,7 @@ words, a template for the common families. What comes out must pass ``fidelity.c
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,7 +61,12 @@ def plain_criteria(
 
 
 def plain_text(
-    text: str, *, section: str, names: frozenset[str] = frozenset(), opens_list: bool = False
+    text: str,
+    *,
+    section: str,
+    names: frozenset[str] = frozenset(),
+    opens_list: bool = False,
+    lists: bool = True,
 ) -> Written:
     """Return one rule's text in plain sentences, without explanations of terms.
 
@@ -69,8 +75,9 @@ def plain_text(
         section: ``inclusion``, ``exclusion`` or ``rules``.
         names: Phrases in lower case that stay as they are.
         opens_list: Rules nested under it follow.
+        lists: Whether lines may be items of a list.
     """
-    return _written(text, section, names, opens_list)
+    return _written(text, section, names, opens_list, lists)
 
 
 def _criterion(
@@ -80,9 +87,9 @@ def _criterion(
     if node.flags & _DAMAGED:
         written = Written((node.text,), OWN_WORDS)
     else:
-        written = _written(node.text, section, names, bool(node.children))
+        written = _written(node.text, section, names, bool(node.children), True)
     plain = written.sentences
-    if written.method == RULES and not node.children:
+    if written.method == RULES and not node.children and plain[-1].endswith(_ENDINGS):
         plain += _glosses(" ".join(plain), explained, others)
     return PlainCriterion(
         path=node.path,
@@ -103,13 +110,19 @@ def _glosses(text: str, explained: set[str], others: frozenset[str]) -> tuple[st
 
 
 @lru_cache(maxsize=8192)
-def _written(text: str, section: str, names: frozenset[str], opens_list: bool) -> Written:  # noqa: FBT001 - a cache wants plain arguments
+def _written(
+    text: str,
+    section: str,
+    names: frozenset[str],
+    opens_list: bool,  # noqa: FBT001 - a cache wants plain arguments
+    lists: bool,  # noqa: FBT001
+) -> Written:
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
     whole = tuple(_sentences(text, section, names, opens_list=opens_list))
-    short = whole if opens_list else tuple(part for line in whole for part in short_sentences(line))
-    for sentences in dict.fromkeys((short, whole)):
+    for tried in dict.fromkeys(_tries(whole, opens_list=opens_list, lists=lists)):
+        sentences = _for_section(tried, section)
         if (
             sentences
             and not any(map(lint, sentences))
@@ -117,6 +130,22 @@ def _written(text: str, section: str, names: frozenset[str], opens_list: bool) -
         ):
             return Written(sentences, RULES)
     return own
+
+
+def _for_section(sentences: tuple[str, ...], section: str) -> tuple[str, ...]:
+    """Return exceptions under a name that fits: in a rule for joining, what is left out is let in."""
+    if section == "exclusion":
+        return sentences
+    return tuple(line.replace("Not counted:", "Exception:") for line in sentences)
+
+
+def _tries(whole: tuple[str, ...], *, opens_list: bool, lists: bool) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to say a rule, the best one first: with lists, in short sentences, whole."""
+    if not opens_list and lists:
+        yield tuple(part for line in whole for part in short_sentences(line))
+    if not opens_list:
+        yield tuple(part for line in whole for part in short_sentences(line, lists=False))
+    yield whole
 
 
 def _shouts(text: str) -> bool:

@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from monitor.domain.summaries import ITEM_MARK
+from monitor.summaries.bullets import at_deeds, at_either, at_first_part, at_items
 from monitor.summaries.clauses import at_clause, at_must, at_new_noun, at_person, at_subject
 from monitor.summaries.limits import at_limits
-from monitor.summaries.listings import at_examples, at_list, at_long_list
+from monitor.summaries.listings import at_examples, at_list
 from monitor.summaries.relatives import at_relative
 from monitor.summaries.remarks import (
     at_as_said,
@@ -24,6 +26,7 @@ from monitor.summaries.remarks import (
     at_unless,
     at_view,
 )
+from monitor.summaries.sentences import at_bracket
 from monitor.summaries.windows import at_lasting, at_two_times, at_window
 
 _Joint: TypeAlias = Callable[[str], list[str]]
@@ -33,6 +36,8 @@ _LONG = 12
 _MOST_PIECES = 8
 #: Joints that take something off the end which belongs to all that stands before it.
 _TAILS: _Joints = (
+    at_bracket,
+    at_items,
     at_list,
     at_examples,
     at_unless,
@@ -41,8 +46,10 @@ _TAILS: _Joints = (
     at_window,
     at_as_said,
     at_view,
+    at_deeds,
     at_relative,
-    at_long_list,
+    at_either,
+    at_first_part,
 )
 _JOINTS: _Joints = (
     at_semicolon,
@@ -56,35 +63,54 @@ _JOINTS: _Joints = (
     at_two_times,
     *_TAILS,
 )
-_LABEL = re.compile(r"(?:When|How long|Note:|The list goes on|The study doctor decides this)\b")
+_LABEL = re.compile(r"(?:When|How long|Note:|The study doctor decides this)\b")
 
 
-def short_sentences(sentence: str) -> list[str]:
+#: Joints that make a list, for places that can show none.
+_LISTS = frozenset({at_items, at_deeds, at_either, at_first_part})
+
+
+def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
     """Return a plain sentence as short ones, in order; as it is where no joint is safe.
 
     Args:
         sentence: One sentence after the lexicon, with or without its full stop.
+        lists: Whether lines may be items of a list (``ITEM_MARK``) under a line with a colon.
     """
     done: list[str] = []
-    waiting: list[tuple[str, _Joints]] = [(sentence, _JOINTS)]
+    joints = _JOINTS if lists else _without_lists(_JOINTS)
+    waiting: list[tuple[str, _Joints]] = [(sentence, joints)]
     while waiting and len(done) + len(waiting) < _MOST_PIECES:
         part, joints = waiting.pop(0)
         split = _first_joint(part, joints)
         if split is None:
             done.append(part)
             continue
-        pieces = [f"{piece.rstrip(' ,.')}." for piece in split(part.rstrip(" ."))]
+        pieces = [_ended(piece) for piece in split(part.rstrip(" ."))]
+        if split is at_first_part:
+            pieces[1:] = [
+                ITEM_MARK + line
+                for line in short_sentences(pieces[1].removeprefix(ITEM_MARK), lists=False)
+            ]
         # What stood before a time or a condition stays one sentence, else a part would lose it.
-        rest = _TAILS if split in _TAILS else joints
-        waiting = [(pieces[0], rest), *((piece, _JOINTS) for piece in pieces[1:]), *waiting]
+        rest = tuple(joint for joint in joints if joint in _TAILS) if split in _TAILS else joints
+        waiting = [(pieces[0], rest), *((piece, joints) for piece in pieces[1:]), *waiting]
     return done + [part for part, _ in waiting]
+
+
+def _without_lists(joints: _Joints) -> _Joints:
+    return tuple(joint for joint in joints if joint not in _LISTS)
+
+
+def _ended(piece: str) -> str:
+    return piece if piece.endswith(":") else f"{piece.rstrip(' ,.')}."
 
 
 def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
     text = sentence.rstrip(" .")
     if ("; " not in text and _LABEL.match(text)) or sentence.endswith((":", "?")):
         return None
-    if len(text.split()) < _LONG:
+    if text.startswith(ITEM_MARK) or len(text.split()) < _LONG:
         return None
     for split in joints:
         pieces = split(text)

@@ -155,6 +155,8 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
             place += 1
             continue
         end, entry = _longest(words, place, tree, others)
+        if entry is not None and entry.plain and _waits_for(words, place, entry):
+            entry = None
         if entry is None or entry.plain is None:
             end = max(end, place + 1)
             first = tokens[place]
@@ -181,6 +183,21 @@ def settled(text: str, names: frozenset[str] = frozenset()) -> str:
         if not used:
             break
     return text
+
+
+_ADJECTIVE = re.compile(r"[a-z]+(?:al|ic|ous|ive|ant|ary|able|ign|oral|ar)$")
+
+
+def _waits_for(words: list[str], place: int, entry: Entry) -> bool:
+    """Say whether a noun that an entry swallows is meant for a word before it as well.
+
+    "Benign or malignant tumors" must not become "benign or cancers".
+    """
+    first, *rest = entry.phrase.split()
+    if entry.part != "noun" or not rest or not place or words[place - 1] not in {"or", "and"}:
+        return False
+    same = (entry.plain or "").rsplit(" ", maxsplit=1)[-1].rstrip("s") == rest[-1].rstrip("s")
+    return not same and bool(_ADJECTIVE.match(first))
 
 
 #: An acronym beside itself, left when its name in full gave way to it.

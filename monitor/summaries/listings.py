@@ -9,12 +9,13 @@ import re
 from monitor.summaries.brackets import noun_before, such
 
 _LISTED = re.compile(
-    r"^(?P<label>For example|This includes(?:, but is not limited to)?|Not counted|Examples of [^:]{3,40}): (?P<items>.+)$"
+    r"^(?P<label>For example|This includes(?:, but is not limited to)?|Not counted|Exception|Examples of [^:]{3,40}): (?P<items>.+)$"
 )
 _MORE = {
     "For": "Other examples",
     "This": "It also includes",
     "Not": "Also not counted",
+    "Exception:": "Other exceptions",
     "Examples": "Other examples",
 }
 _LONG = 16
@@ -80,62 +81,3 @@ def at_examples(text: str) -> list[str]:
         else f"Examples of {such(noun)}:"
     )
     return [f"{found['head']} {found['rest']}", f"{opening} {found['items']}"]
-
-
-_TOO_LONG = 20
-_ANY_JOINT = re.compile(
-    r", (?!(?:and|or|and/or|but|which|who|that|with|without|as|including|such|if|unless|except|excluding|where|when|while|then|"
-    r"whichever|within|before|after|during|in|on|at|for|from|to|by|of|not|no|e\.g|i\.e|eg|ie|defined|based|per|so|because|"
-    r"is|are|was|were|has|have|had|must|should|will|may|can|cannot|regardless|provided|other than|both|either)\b)(?=[A-Za-z])"
-)
-_LAST_ITEM = re.compile(r"(?:,? (?:and|or|and/or) |, etc\b|, and so on\b)(?P<item>[^,]*)$")
-
-
-def at_long_list(text: str) -> list[str]:
-    """Cut a long list inside a sentence in two where an item ends; the second part says that it goes on."""
-    if len(text.split()) <= _TOO_LONG or text.startswith("Note"):
-        return []
-    joints = [joint for joint in _ANY_JOINT.finditer(text) if _in_list(text, joint)]
-    middle = len(text) / 2
-    for joint in sorted(joints, key=lambda one: abs(one.start() - middle)):
-        before, after = text[: joint.start()], text[joint.end() :]
-        if (
-            len(after.split()) >= _FEW
-            and len(before.split()) >= _FEW
-            and before.count("(") == before.count(")")
-        ):
-            return [before, f"The list goes on: {after}"]
-    return []
-
-
-def _in_list(text: str, joint: re.Match[str]) -> bool:
-    """Say whether a comma parts two whole items of one list."""
-    before, after = text[: joint.start()], text[joint.end() :]
-    last = _LAST_ITEM.search(after)
-    if not last or ":" in after or ";" in after or _CLAUSE.search(after[: last.start()]):
-        return False
-    if _LEAVES_OUT.search(before) or _GOES_ON.search(after):
-        return False
-    item = before.rsplit(", ", maxsplit=1)[-1]
-    if (", " not in before and not _AFTER_HEAD.search(before)) or _NO_ITEM.search(item):
-        return False
-    single = len(last["item"].split()) == 1 and len(item.split()) == 1
-    return not _CLAUSE.search(item) and (single or bool(_NOUN_AT_END.search(item)))
-
-
-_NO_ITEM = re.compile(r"\b(?:and|or|not|no|between|both|either)\b|/$")
-_CLAUSE = re.compile(
-    r"\b(?:who|that|which|whose|if|unless|when|because|is|are|was|were|has|have|had|must|should|will|may|can|cannot|you|they|within|"
-    r"before|after|during|since)\b"
-)
-#: "Except A, B, or C": a reader must not take B for something that counts.
-_LEAVES_OUT = re.compile(
-    r"\b(?:except|excluding|other than|unless|not|no|without|never|apart from|free of)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"(?<!that )(?<!which )(?<!who )\b(?:is|are|was|were|must|should|may|can|will|cannot)\b"
-)
-_AFTER_HEAD = re.compile(
-    r"\b(?:of|to|with|received|have|had|for|as|taking|using|getting|including|are|by)\b"
-)

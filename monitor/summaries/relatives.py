@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.summaries.scope import DENIES, OTHER_SUBJECT
+from monitor.summaries.scope import DENIES, LISTED, OTHER_SUBJECT
 from monitor.summaries.sentences import could_end
 
 _SHORTEST = 4
@@ -25,7 +25,7 @@ _NO_NOUN = re.compile(
     re.IGNORECASE,
 )
 _SECOND_VERB = re.compile(
-    r"\b(?:and|or),? (?:is|are|was|were|has|have|had|does|do|who|that|which|any|agree|need|not)\b"
+    r"\b(?:and|or),? (?:is|are|was|were|has|have|had|does|do|who|that|which|any|agree|need|not|must|should|will|may|can)\b"
 )
 _ALL = re.compile(r"\b(?:all|every|each|only|both|the|based on|per)\b", re.IGNORECASE)
 _MAIN = re.compile(
@@ -40,7 +40,9 @@ def at_relative(text: str) -> list[str]:
     if not found or not _ends_in_noun(found["head"]):
         return []
     head, rest = found["head"], found["rest"]
-    if _SECOND_VERB.search(rest):
+    if _SECOND_VERB.search(rest) or (
+        rest.startswith("needing") and LISTED.search(f"{head} {rest}")
+    ):
         return []
     said_of_you = head.startswith(("You ", "Or you ", "And you "))
     if not said_of_you and len(_MAIN.findall(_FIRST_VERB.sub("", rest))) > 1:

@@ -20,7 +20,7 @@ _AS_SAID = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:as (?:judged|found|determined|set|shown|measured|worked out|"
     r"defined|recorded|proven|assessed|seen|described|outlined|listed|stated|indicated|evidenced|"
     r"documented|the study doctor judges)"
-    r"|based on|per|due to|because of|caused by|for (?:the )?treatment of|to treat"
+    r"|based on|per|due to|because of|caused by"
     r"|(?:shown|proven|confirmed|measured|diagnosed|judged|recorded|set|worked out) (?:by|with|using)"
     r")\b[^;:()]*)$",
     re.IGNORECASE,

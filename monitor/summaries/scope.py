@@ -59,6 +59,16 @@ def is_one_thing(head: str) -> bool:
     return bool(_DEED.match(head)) and not NEW_START.search(head) and not BOUND.search(head)
 
 
+_WITHIN = re.compile(r"\bwithin\b(?P<rest>[^,;]*)$")
+_SIDE = re.compile(r"\b(?:before|after|prior|of|past|last|previous)\b")
+
+
+def is_half_window(head: str, tail: str) -> bool:
+    """Say whether ``head`` ends in "within 2 weeks" and ``tail`` tells before what."""
+    own = _WITHIN.search(head)
+    return own is not None and not _SIDE.search(own.group()) and bool(_SIDE.search(tail))
+
+
 def starts_large(piece: str) -> str:
     """Return a piece with a capital; a name such as eGFR stays as it is."""
     return piece[0].upper() + piece[1:] if piece[1:2].islower() else piece

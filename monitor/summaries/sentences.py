@@ -44,6 +44,8 @@ _FRESH = (
     r"who |has |have |had |is |are |was |were |received|patients |subjects |participants |use of|"
     r"treatment with|those |inability|unwilling|unable|cannot|planned|receipt of|positive|women|men)"
 )
+#: An item that begins anew and is no longer one of the examples or exceptions.
+_NEW_ITEM = re.compile(rf",\s+(?:or\s+|and\s+)?(?:the\s+)?{_FRESH}", re.IGNORECASE)
 _OR = re.compile(rf"^(?P<head>[^,;()]{{15,}}), or (?P<tail>{_FRESH}[^;()]+)$", re.IGNORECASE)
 #: What may bind an exception to a part of the sentence alone.
 _BINDS = re.compile(
@@ -115,6 +117,11 @@ def at_joints(sentence: str) -> list[str]:
     return [sentence]
 
 
+def at_bracket(sentence: str) -> list[str]:
+    """Tell a bracket of a sentence in plain words behind it."""
+    return at_mid_bracket(sentence) or _at_parenthesis(sentence)
+
+
 def _at_parenthesis(sentence: str) -> list[str]:
     """Take a bracket off the end; a short one or an acronym stays where it is."""
     found = _PARENTHESIS.match(sentence)
@@ -148,6 +155,8 @@ def _at_including(sentence: str) -> list[str]:
     found = _INCLUDING.match(sentence)
     if not found or _LATE.search(found["tail"]) or not could_end(found["head"]):
         return []
+    if _NEW_ITEM.search(found["tail"]):
+        return []
     if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
         return []
     label = "This includes" if found["cue"].lower() == "including" else "For example"
@@ -159,7 +168,7 @@ def could_end(head: str) -> bool:
     """Say whether a sentence may stop behind ``head``: no open list, no word that needs another."""
     return not re.search(
         r"(?:\b(?:and|or|of|with|to|for|by|the|a|an|any|other|not|no|is|are|either|both|in|on|"
-        r"than|as|but|from|was|were|be|been|who|which|that|reasons?|causes?|indications?|purposes?|those|"
+        r"than|as|but|from|taking|receiving|using|getting|undergoing|awaiting|having|received|taken|used|was|were|be|been|who|which|that|reasons?|causes?|indications?|purposes?|those|"
         r"ones?|something|causes?|drugs?|means|ways?|methods?|factors?)|[,:(/])$",
         head.strip(),
         re.IGNORECASE,
@@ -179,7 +188,7 @@ def _at_except(sentence: str) -> list[str]:
     if not found or not could_end(found["head"]) or _BINDS.search(found["head"]):
         return []
     tail = found["tail"]
-    if _LATE.search(tail) or re.search(rf",\s+(?:or\s+|and\s+)?{_FRESH}", tail, re.IGNORECASE):
+    if _LATE.search(tail) or _NEW_ITEM.search(tail):
         return []
     if "," in tail and not re.search(r",\s*(?:and|or)\s[^,]+$", tail):
         return []

@@ -12,6 +12,7 @@ from monitor.summaries.scope import (
     GOES_ON,
     LISTED,
     SHORTEST,
+    is_half_window,
     is_one_thing,
 )
 from monitor.summaries.sentences import could_end
@@ -101,6 +102,8 @@ def at_two_times(text: str) -> list[str]:
     """Split two things that each have a time of their own."""
     found = _TIMED.match(text)
     if not found or DENIES.search(text) or BOUND.search(text) or not could_end(found["head"]):
+        return []
+    if is_half_window(found["head"], found["tail"]):
         return []
     thing = found["tail"].split(" within ", maxsplit=1)[0]
     if "," in thing or len(thing) < SHORTEST:

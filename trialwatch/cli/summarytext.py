@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from monitor.domain.summaries import PlainCriterion, Summary
+from monitor.domain.summaries import PlainCriterion, Summary, in_blocks
 from trialwatch.terminal import say
 
 _LEADS = {
@@ -45,4 +45,11 @@ def _print_rules(rules: tuple[PlainCriterion, ...]) -> None:
                 say(f"  {group}")
         depth = rule.path.count(".") - 1
         mark = " (in the study's own words)" if rule.method == "own-words" else ""
-        say(f"  {'  ' * depth}- {' '.join(rule.plain)}{mark}")
+        _print_rule(rule, f"  {'  ' * depth}", mark)
+
+
+def _print_rule(rule: PlainCriterion, margin: str, mark: str) -> None:
+    for place, block in enumerate(in_blocks(rule.plain)):
+        say(f"{margin}{'  ' if place else '- '}{block.text}{'' if place else mark}")
+        for item in block.listed:
+            say(f"{margin}    * {item}")

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.domain.alerts import Alert
 from monitor.domain.events import of_type
-from monitor.domain.summaries import PlainCriterion
+from monitor.domain.summaries import PlainCriterion, in_blocks
 from monitor.domain.watches import Channel
 from notifiers.render import render as render_mail
 from storage import queries
@@ -84,6 +84,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         alerts=alerts,
         versions=tuple(reversed(versions)),
         rule_groups=_rule_groups(rules),
+        in_blocks=in_blocks,
     )
 
 

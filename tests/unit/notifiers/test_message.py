@@ -1,5 +1,7 @@
 """The bytes of a mail."""
 
+import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -11,7 +13,7 @@ from monitor.domain.alerts import Alert, ClaimedDelivery
 from monitor.domain.changes import Severity
 from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
-from tests.servers.made import TITLE, a_change, a_claim, a_site, an_alert
+from tests.servers.made import TITLE, a_change, a_claim, a_rule, a_site, a_summary, an_alert
 
 WEB = "https://watch.example.org"
 SENDER = MailSender.parse("Trial alerts <alerts@trialwatch.example>")
@@ -320,3 +322,15 @@ def test_sender_is_read(text: str, name: str, address: str) -> None:
 def test_sender_that_is_none_names_the_setting(text: str) -> None:
     with pytest.raises(ValueError, match="TRIALWATCH_MAIL_FROM"):
         MailSender.parse(text)
+
+
+def test_list_in_a_rule_is_a_list_in_the_mail() -> None:
+    lines = ("You have a history of:", "• a cold.", "• or a cough.", "Cold: a cough.")
+    rule = replace(a_rule(1, section="exclusion"), plain=lines)
+    envelope = about(replace(an_alert(), summary=replace(a_summary(), eligibility=(rule,))))
+
+    html = re.sub(r' style="[^"]*"', "", part(envelope, "html"))
+    text = part(envelope, "plain").replace("\r\n", "\n")
+
+    assert "You have a history of:<ul><li>a cold.</li><li>or a cough.</li></ul>Cold:" in html
+    assert "- You have a history of:\n  * a cold.\n  * or a cough.\n  Cold: a cough.\n" in text

@@ -85,16 +85,6 @@ def test_what_stood_before_a_time_is_not_cut_again() -> None:
     ]
 
 
-def test_long_list_says_that_it_goes_on() -> None:
-    pieces = short_sentences(
-        "You have had heart failure, unstable angina, kidney infections, liver disease, "
-        "bladder cancers, thyroid problems, or other long illnesses of the lungs and the bowel."
-    )
-
-    assert len(pieces) == 2
-    assert pieces[1].startswith("The list goes on: ")
-
-
 @pytest.mark.parametrize(
     ("source", "spoilt"),
     [

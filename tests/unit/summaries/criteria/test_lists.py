@@ -1,0 +1,133 @@
+"""Lists in a rule: items under a line with a colon, and only where nothing behind them is torn off."""
+
+import pytest
+
+from monitor.domain.summaries import Block, in_blocks
+from monitor.summaries.criteria import RULES, plain_text
+from monitor.summaries.fidelity import check
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("History of unstable angina, congestive heart failure, or serious arrhythmias of the heart",
+         ["You have a history of:", "• unstable angina.", "• congestive heart failure.",
+          "• or serious arrhythmias of the heart."]),
+        ("Any condition that would compromise the visit or interfere with the assessments of the ward",
+         ["Any condition that would:", "• compromise the visit.",
+          "• or get in the way of the checks of the ward."]),
+    ],
+)  # fmt: skip
+def test_items_stand_under_what_they_share(source: str, lines: list[str]) -> None:
+    written = plain_text(source, section="exclusion")
+
+    assert (list(written.sentences), written.method) == (lines, RULES)
+
+
+def test_what_a_rule_opens_with_stands_over_it() -> None:
+    source = (
+        "If the wheeze test is positive, a second wheeze test will be done before the first visit"
+    )
+
+    assert plain_text(source, section="inclusion").sentences == (
+        "If the wheeze test is positive:",
+        "• a second wheeze test will be done before the first visit.",
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Use of red salts, blue salts, green salts or any other salts within 4 weeks before the visit",
+        "Known illness, health condition, finding, or test result that could affect the made-up visit",
+        "Surgery, radiation, or other treatments needing a stay of more than 3 days in the ward",
+        "Uncontrolled diabetes, asthma, eczema, heart failure, stroke, angina, or epilepsy in the past",
+        "Serious heart, lung, liver, kidney, bowel, muscle, nerve, stomach, or blood vessel disease",
+        "No history of angina, stroke, asthma, eczema, hives, or epilepsy in the year of the visit",
+    ],
+)
+def test_a_list_with_something_behind_or_before_it_for_all_stays_whole(source: str) -> None:
+    written = plain_text(source, section="exclusion")
+
+    assert not any(line.startswith("•") for line in written.sentences)
+    assert "The list goes on" not in " ".join(written.sentences)
+
+
+def test_no_list_where_none_can_be_shown() -> None:
+    source = (
+        "History of unstable angina, congestive heart failure, or serious arrhythmias of the heart"
+    )
+    written = plain_text(source, section="exclusion", lists=False)
+
+    assert not any(line.startswith("•") for line in written.sentences)
+
+
+def test_a_list_hides_no_fault() -> None:
+    source = "History of angina, heart failure, or a stroke"
+
+    assert not check(
+        source,
+        ["You have a history of:", "• angina.", "• heart failure.", "• or a stroke."],
+        section="exclusion",
+    )
+    assert check(
+        source,
+        ["You have a history of:", "• angina.", "• heart failure.", "• and a stroke."],
+        section="exclusion",
+    )
+    assert check(source, ["Any of these:", "• angina.", "• or a stroke."], section="exclusion")
+
+
+def test_lines_come_in_blocks() -> None:
+    lines = ("You had:", "• a cold.", "• or a cough.", "When: within 2 weeks.", "Cold: a cough.")
+
+    assert in_blocks(lines) == (
+        Block(text="You had:", listed=("a cold.", "or a cough.")),
+        Block(text="When: within 2 weeks. Cold: a cough."),
+    )
+    assert in_blocks(("• a cold.",)) == (Block(text="", listed=("a cold.",)),)
+
+
+# --- what a reader found wrong in meaning ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("section", "source", "lines"),
+    [
+        ("exclusion", "Has a known additional malignancy that is progressing or has required treatment",
+         ["You have a known further cancer that is progressing or has needed treatment."]),
+        ("exclusion", "Participation in any study for the treatment of wheeze in the past 12 months",
+         ["Taking part in any study for the treatment of wheeze.", "When: in the past 12 months."]),
+        ("exclusion", "Severe skin wounds requiring treatment with blue salts or red skin within 1 week",
+         ["Severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
+        ("exclusion", "History of benign or malignant tumors of the ear",
+         ["You have a history of benign or malignant tumors of the ear."]),
+        ("exclusion", "Is at the study place or is a member of their immediate family who works there",
+         ["You are at the study place.", "Or you are a member of their immediate family who works there."]),
+        ("exclusion", "Currently taking or plan to take medications prohibited by the study protocol",
+         ["You are now taking or plan to take medicines banned by the study plan."]),
+        ("exclusion",
+         "Patients with heart failure (New York Heart Association class III), kidney failure, or stroke",
+         ["You have heart failure (NYHA class III), kidney failure, or stroke."]),
+        ("inclusion", "Measurable disease by the rules of the ward, with the exception of ear cancer",
+         ["Disease that can be measured by the rules of the ward.", "Exception: ear cancer."]),
+        ("exclusion", "Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit",
+         ["Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit."]),
+        ("exclusion", "A WOCBP who has a fever", ["A woman who can get pregnant who has a fever."]),
+        ("exclusion", "According to the investigator, the visit is not safe",
+         ["In the study doctor's view, the visit is not safe."]),
+    ],
+)  # fmt: skip
+def test_what_a_reader_found_wrong_is_said_rightly(
+    section: str, source: str, lines: list[str]
+) -> None:
+    assert list(plain_text(source, section=section).sentences) == lines
+
+
+def test_examples_do_not_take_in_what_follows_them() -> None:
+    source = "Slow healing from illnesses such as angina and stroke, the use of medications, and radiation"
+
+    assert not any(
+        line.startswith("For example:")
+        for line in plain_text(source, section="exclusion").sentences
+    )
