@@ -69,7 +69,9 @@ def _request() -> Request:
 
 FORM = Typed(target="new", address="mo@example.org")
 WRITES: dict[str, Callable[[Service, Visitor, ListRow], object]] = {
-    "put on": lambda *given: lists.put_on(*given, read_pasted(QUIET)),
+    "put on": lambda service, visitor, chosen: lists.put_on(
+        service, visitor, chosen, read_pasted(QUIET)
+    ),
     "take off": lambda service, visitor, chosen: lists.take_off(visitor, service, chosen, CHANGES),
     "be told": lambda service, visitor, chosen: telling.keep(visitor, service, chosen, FORM),
     "tool is told": lambda service, visitor, chosen: tools.tell(
