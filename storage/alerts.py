@@ -44,6 +44,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
+from storage.waking import Wake, wake
 
 
 class SqlAlerts:
@@ -109,6 +110,7 @@ class SqlAlerts:
         if made:
             heard.widen(self._connection)
             self._wake(alert, now)
+            wake(self._connection, Wake.DELIVER)
         return made
 
     def _wake(self, alert: Alert, now: datetime) -> None:

@@ -22,7 +22,9 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR
+from storage.fencing import Fence, FencedWork
 from storage.trouble import explain
+from storage.waking import Wake, wake
 from storage.work import SqlWork
 
 #: How long a unit of work waits for another that writes.
@@ -56,6 +58,18 @@ class Database:
         """
         with self._to_write.connect() as connection:
             yield SqlWork(connection, of)
+
+    @contextmanager
+    def open_fenced(self, fence: Fence) -> Iterator[FencedWork]:
+        """Open one transaction that is kept only while ``fence`` names the session that leads."""
+        with self._to_write.connect() as connection:
+            yield FencedWork(connection, fence())
+
+    def wake(self, what: Wake) -> None:
+        """Wake whoever waits for it, in another process too."""
+        with self.writing() as connection:
+            wake(connection, what)
+            connection.commit()
 
     @contextmanager
     def open_snapshot(self) -> Iterator[SqlWork]:

@@ -16,6 +16,7 @@ from storage.cancelling import cancel
 from storage.codec import to_json
 from storage.rows import AnyRow, insert_into, inserted
 from storage.tables import deliveries, targets
+from storage.waking import Wake, wake
 from storage.watches import health_of
 
 
@@ -109,7 +110,8 @@ def _tell(
         )
     )
     new = insert_into(connection, deliveries).from_select([*NEW, "notice"], hearers)
-    inserted(connection, new.on_conflict_do_nothing())
+    if inserted(connection, new.on_conflict_do_nothing()):
+        wake(connection, Wake.DELIVER)
 
 
 def _held_row(connection: Connection, target: Target, outcome: Outcome) -> AnyRow | None:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
 from monitor.domain.ids import new_id
 from monitor.domain.ports import Clock, OpenWork
 from storage.engine import Database, open_database
+from storage.fencing import Fence
 from storage.schema import SchemaState, check, state_of
 
 if TYPE_CHECKING:
@@ -35,11 +37,15 @@ class Service:
     clock: Clock
     #: This process's name as an owner of claims.
     owner: str
+    #: What this process's commits are held against; None for work that needs no leader.
+    fence: Fence | None = None
 
     @property
     def open_work(self) -> OpenWork:
         """Opens a transaction."""
-        return self.database.open_work
+        if self.fence is None:
+            return self.database.open_work
+        return partial(self.database.open_fenced, self.fence)
 
     @property
     def weights(self) -> "Weights":

@@ -1,295 +1,202 @@
-"""Everything in one process: ticks and the pages.
+"""The parts that a process plays until it is stopped: ticks, pages, or all of it.
 
-The ticks keep no state of their own: what is to be done is always read from the rows, so a kill
-at any moment loses nothing and two of these beside each other do no harm.
+On SQLite one process plays every part. On PostgreSQL there may be any number of each, anywhere:
+the rows are shared out by locks, and of all that could sweep one leads.
 """
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import signal
 import socket
-import traceback
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
-
-from monitor.alerting.dispatch import Sent, deliver_due
-from monitor.alerting.poll import SweepReport, sweep
-from monitor.alerting.searching import SearchReport, evaluate_searches
 from monitor.domain.errors import TrialwatchError
-from monitor.domain.ports import ConfirmationCarrier, Notifier
+from monitor.domain.ports import Notifier
 from monitor.domain.watches import Channel
-from monitor.registry.client import RegistryClient
-from storage.readmodels import Backlog
+from storage.waking import Wake
 from trialwatch.bootstrap import Service
 from trialwatch.confirming import ask
+from trialwatch.delivering import deliver
 from trialwatch.door import open_door
 from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
-from trialwatch.heartbeat import Heartbeat, heartbeat_of
+from trialwatch.heartbeat import heartbeat_of
+from trialwatch.leading import Term, leading, listening_to
 from trialwatch.lookout import Lookout
 from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
-from trialwatch.past import LookBack, log_past
-from trialwatch.searched import log_searches
+from trialwatch.past import LookBack
+from trialwatch.sweeping import Sweeping, sweep_and_look_back
+from trialwatch.tell import Pulse, Tell
+from trialwatch.ticks import PATIENCE, Act, Ticks
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import serving
 
 _log = logging.getLogger("trialwatch")
 
-#: Gap between two looks at the outbox.
+#: Gap between two looks at the outbox; a wake-up saves the wait.
 _LOOK_EVERY = timedelta(seconds=1)
 #: Gap between two looks at what is late and who fails.
 _LOOK_OUT_EVERY = timedelta(seconds=30)
 #: Trials that are put on lists one after the other are looked at together.
 _SOON = timedelta(seconds=1)
-#: How long sends under way may take once the process is asked to stop. Whoever asks (Docker by
-#: default) kills after ten seconds, and the pages and the connections are still to be closed.
-_PATIENCE = timedelta(seconds=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Who else hears of what the ticks do; nobody by default."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """What a process does."""
 
-    swept: Callable[[SweepReport], None] = lambda _: None
-    searched: Callable[[SearchReport], None] = lambda _: None
-    sent: Callable[[Sent], None] = lambda _: None
-
-
-@dataclass(slots=True)
-class Pulse:
-    """When each tick last ended well, for ``/health``."""
-
-    #: Tick name to time, UTC.
-    ended_well_at: dict[str, datetime] = field(default_factory=dict)
-    #: Tick name to what went wrong last; gone once it ends well.
-    trouble: dict[str, str] = field(default_factory=dict)
-    #: How the outbox stood when it was last looked over.
-    backlog: Backlog | None = None
-    #: Has the registry looked at soon: somebody waits for a new trial's first record.
-    look_soon: Callable[[], None] = lambda: None
+    #: Asks the registry, when it leads.
+    sweeps: bool = False
+    #: Sends what is due.
+    sends: bool = False
+    #: Serves pages and takes returned mail.
+    serves: bool = False
 
 
-async def run(
-    service: Service,
-    listening: socket.socket,
-    tell: Tell,
-    returned: socket.socket | None = None,
-) -> None:
-    """Sweep, deliver, serve pages and take returned mail until SIGINT or SIGTERM."""
+ALL = Role(sweeps=True, sends=True, serves=True)
+SERVE = Role(serves=True)
+SCHEDULER = Role(sweeps=True)
+WORKER = Role(sends=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Sockets that somebody comes in by; None where nobody does."""
+
+    pages: socket.socket | None = None
+    returned: socket.socket | None = None
+
+
+def check_shared(service: Service, name: str) -> None:
+    """Return if the database can be shared by several processes with a role each.
+
+    Raises:
+        TrialwatchError: It is a file.
+    """
+    if service.database.is_sqlite:
+        raise TrialwatchError(
+            f"`trialwatch {name}` works on PostgreSQL alone: a file has no way to say who leads."
+            " Run `trialwatch run` for all of it in one process, or set TRIALWATCH_DATABASE_URL to"
+            " postgresql://user@host/name"
+        )
+
+
+async def run(service: Service, role: Role, doors: Doors, tell: Tell) -> None:
+    """Play a role until SIGINT or SIGTERM."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    pulse = Pulse()
-    async with (
-        registry_of(service) as registry,
-        carriers_of(service) as carriers,
-        asker_of(service) as asker,
-        heartbeat_of(service) as heartbeat,
-        serving(make_app(service, pulse, let_in_of(carriers)), listening),
-        open_door(service, returned, bounce_address(service.settings)),
-        _ticking(
-            _Parts(
-                service,
-                registry,
-                carriers,
-                asker,
-                tell,
-                LookBack(service, registry, stopping),
-                heartbeat,
-            ),
-            pulse,
-            stopping,
-        ),
-    ):
+    async with contextlib.AsyncExitStack() as stack:
+        await _begin(_Process(service, role, doors, tell, stopping, stack))
         await stopping.wait()
-        _log.info("stopping: sends under way get %d s", _PATIENCE.total_seconds())
+        _log.info("stopping: work under way gets %d s", PATIENCE.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the ticks work with."""
+class _Process:
+    """One process and what it ends with."""
 
     service: Service
-    registry: RegistryClient
-    carriers: Mapping[Channel, Notifier]
-    asker: ConfirmationCarrier
+    role: Role
+    doors: Doors
     tell: Tell
-    past: LookBack
-    #: None where nobody waits for a sign of life.
-    heartbeat: Heartbeat | None
+    stopping: asyncio.Event
+    stack: contextlib.AsyncExitStack
 
 
-@contextlib.asynccontextmanager
-async def _ticking(parts: _Parts, pulse: Pulse, stopping: asyncio.Event) -> AsyncIterator[None]:
-    """Let the ticks go on until the block is left."""
-    under_way: set[asyncio.Task[None]] = set()
-    lookout = Lookout(parts.service)
-    ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]] = {
-        "sweep": (parts.service.settings.poll_every, lambda: _sweep_and_look_back(parts)),
-        "deliver": (_LOOK_EVERY, lambda: _deliver(parts, stopping)),
-        "ask": (_LOOK_EVERY, lambda: ask(parts.service, parts.asker, stopping)),
-        "lookout": (_LOOK_OUT_EVERY, lambda: _look_out(lookout, pulse)),
-    }
-    if parts.heartbeat is not None:
-        ticks["heartbeat"] = (HEARTBEAT_EVERY, parts.heartbeat.beat)
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for name, (every, act) in ticks.items():
-        scheduler.add_job(
-            _tick,
-            IntervalTrigger(seconds=every.total_seconds()),
-            id=name,
-            args=(name, act, pulse, parts.service, under_way),
-            next_run_time=datetime.now(UTC),
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
+async def _begin(one: _Process) -> None:
+    """Open everything, innermost last: what is entered last ends first."""
+    pulse, term = Pulse(), Term()
+    carriers: Mapping[Channel, Notifier] = {}
+    if one.role.sends or one.role.serves:
+        carriers = await one.stack.enter_async_context(carriers_of(one.service))
+    acts: dict[str, Act] = {}
+    if one.role.sweeps:
+        acts |= await _sweeping(one, term)
+    if one.role.sends:
+        acts |= await _sending(one, carriers)
+    if one.role.serves or one.role.sweeps:
+        lookout = Lookout(one.service)
+        acts["lookout"] = Act(
+            _LOOK_OUT_EVERY, lambda: _look_out(lookout, pulse), led=not one.role.serves
         )
-    scheduler.start()
-    pulse.look_soon = lambda: _bring_forward(scheduler)
-    try:
-        yield
-    finally:
-        pulse.look_soon = lambda: None
-        scheduler.pause()
-        await _end(under_way)
-        scheduler.shutdown(wait=False)
+    if one.role.serves:
+        await _serve(one, pulse, carriers)
+    await _tick(one, Ticks(acts, pulse, one.service.clock), term, pulse)
 
 
-def _bring_forward(scheduler: AsyncIOScheduler) -> None:
-    """Sweep next; while one goes on, right after it. The registry's own pace still holds."""
-    scheduler.modify_job("sweep", next_run_time=datetime.now(UTC) + _SOON)
+async def _sweeping(one: _Process, term: Term) -> Mapping[str, Act]:
+    service = one.service
+    if not service.database.is_sqlite:
+        service = dataclasses.replace(service, fence=term.fence)
+    registry = await one.stack.enter_async_context(registry_of(service))
+    past = LookBack(service, registry, one.stopping)
+    parts = Sweeping(service, registry, one.tell, past)
+    every = service.settings.poll_every
+    acts = {"sweep": Act(every, lambda: sweep_and_look_back(parts), led=True)}
+    heartbeat = await one.stack.enter_async_context(heartbeat_of(one.service))
+    if heartbeat is not None:
+        # It looks at the rows of everybody, so one sign for all processes is enough.
+        acts["heartbeat"] = Act(HEARTBEAT_EVERY, heartbeat.beat, led=True)
+    return acts
 
 
-async def _end(under_way: Collection[asyncio.Task[None]]) -> None:
-    """Wait for the ticks under way, and cut off those that take too long."""
-    if not under_way:
-        return
-    _, late = await asyncio.wait(under_way, timeout=_PATIENCE.total_seconds())
-    for task in late:
-        task.cancel()
-    if late:
-        await asyncio.wait(late)
+async def _sending(one: _Process, carriers: Mapping[Channel, Notifier]) -> Mapping[str, Act]:
+    asker = await one.stack.enter_async_context(asker_of(one.service))
+    return {
+        "deliver": Act(_LOOK_EVERY, lambda: deliver(one.service, carriers, one.tell, one.stopping)),
+        "ask": Act(_LOOK_EVERY, lambda: ask(one.service, asker, one.stopping)),
+    }
 
 
-async def _tick(
-    name: str,
-    act: Callable[[], Awaitable[None]],
-    pulse: Pulse,
-    service: Service,
-    under_way: set[asyncio.Task[None]],
-) -> None:
-    """Act once. What can be explained is logged and tried again at the next tick."""
-    task = asyncio.current_task()
-    if task is not None:
-        under_way.add(task)
-        task.add_done_callback(under_way.discard)
-    try:
-        await act()
-    except asyncio.CancelledError:
-        # The scheduler would call it a crash. Only ``_end`` cancels, and the rows know the rest.
-        _log.warning("%s: cut off; the next start goes on with it", name)
-    except TrialwatchError as error:
-        if pulse.trouble.get(name) != str(error):
-            _log.error("%s: %s", name, error)
-        pulse.trouble[name] = str(error)
+async def _serve(one: _Process, pulse: Pulse, carriers: Mapping[Channel, Notifier]) -> None:
+    if one.doors.pages is not None:
+        app = make_app(one.service, pulse, let_in_of(carriers))
+        await one.stack.enter_async_context(serving(app, one.doors.pages))
+    address = bounce_address(one.service.settings)
+    await one.stack.enter_async_context(open_door(one.service, one.doors.returned, address))
+
+
+async def _tick(one: _Process, ticks: Ticks, term: Term, pulse: Pulse) -> None:
+    service = one.service
+    alone = service.database.is_sqlite
+    if alone:
+        loop = asyncio.get_running_loop()
+        pulse.look_soon = lambda: _in_loop(loop, lambda: ticks.soon("sweep", _SOON))
     else:
-        pulse.trouble.pop(name, None)
-        pulse.ended_well_at[name] = service.clock()
+        pulse.look_soon = lambda: _ask_leader(service)
+        await _share(one, ticks, term)
+    # The lead is kept while a sweep under way comes to its end.
+    await one.stack.enter_async_context(ticks.going(leads=alone))
 
 
-async def _sweep_and_look_back(parts: _Parts) -> None:
-    """Sweep, ask for saved searches, and give the past what time is left until the next sweep."""
-    service, past = parts.service, parts.past
-    until = service.clock() + service.settings.poll_every
-    await _sweep(parts)
-    searched = await evaluate_searches(
-        service.open_work,
-        parts.registry,
-        clock=service.clock,
-        go_on=lambda: service.clock() < until and not past.stopping.is_set(),
-    )
-    parts.tell.searched(searched)
-    log_searches(searched)
-    log_past(await past.go_on(until))
+async def _share(one: _Process, ticks: Ticks, term: Term) -> None:
+    wakes: Mapping[Wake, Callable[[], None]] = {
+        Wake.DELIVER: lambda: ticks.soon("deliver"),
+        Wake.SWEEP: lambda: ticks.soon("sweep", _SOON),
+    }
+    if one.role.sweeps:
+        contest = leading(one.service, term, gained=ticks.gain, lost=ticks.lose)
+        await one.stack.enter_async_context(contest)
+    if one.role.sweeps or one.role.sends:
+        ear = listening_to(one.service, lambda what: wakes[what]())
+        await one.stack.enter_async_context(ear)
 
 
-async def _sweep(parts: _Parts) -> None:
-    service = parts.service
-    report = await sweep(
-        service.open_work, parts.registry, clock=service.clock, weights=service.weights
-    )
-    parts.tell.swept(report)
-    if not report.asked:
-        return
-    settled = report.settled
-    _log.info(
-        "release %s: asked %d, first seen %d, unchanged %d, new versions %d, alerts %d,"
-        " deliveries %d, kept aside %d",
-        report.release,
-        report.asked,
-        len(settled.baselines),
-        settled.unchanged,
-        settled.versions,
-        len(settled.alerts),
-        settled.deliveries,
-        len(settled.refused),
-    )
-    if settled.unknown_fields:
-        _log.warning("fields not known yet, kept: %s", ", ".join(sorted(settled.unknown_fields)))
-    for aside in settled.refused:
-        _log.warning("%s kept aside: %s", aside.nct_id, aside.reason)
-    for nct_id in settled.unknown:
-        _log.warning("%s: the registry knows no such trial", nct_id)
-    for nct_id, reason in report.unsettled.items():
-        _log.warning("%s could not be looked at: %s", nct_id, reason)
+def _in_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    # A visitor may ask for something while the process ends.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(act)
+
+
+def _ask_leader(service: Service) -> None:
+    """Wake the leader. What was asked for is kept already, so trouble only means a longer wait."""
+    with contextlib.suppress(TrialwatchError):
+        service.database.wake(Wake.SWEEP)
 
 
 async def _look_out(lookout: Lookout, pulse: Pulse) -> None:
     pulse.backlog = await asyncio.to_thread(lookout.look)
-
-
-async def _deliver(parts: _Parts, stopping: asyncio.Event) -> None:
-    service = parts.service
-    if not await asyncio.to_thread(_anything_due, service):
-        return
-    ended: Counter[str] = Counter()
-
-    def note(sent: Sent) -> None:
-        ended[sent.outcome.word] += 1
-        parts.tell.sent(sent)
-        if sent.unforeseen is not None:
-            _log.error("delivery %s: %s", sent.claimed.delivery.id, _where(sent.unforeseen))
-        elif sent.outcome.word != "accepted":
-            # The far side's words may name the reader; they are kept with the attempt.
-            code = sent.outcome.status or "no reply code"
-            _log.warning("delivery %s: %s (%s)", sent.claimed.delivery.id, sent.outcome.word, code)
-
-    await deliver_due(
-        service.open_work,
-        parts.carriers,
-        clock=service.clock,
-        owner=service.owner,
-        on_sent=note,
-        stopping=stopping,
-    )
-    if ended:
-        _log.info("deliveries: %s", ", ".join(f"{ended[word]} {word}" for word in sorted(ended)))
-
-
-def _where(error: BaseException) -> str:
-    """Return what kind of error it was and where; its own words may name a reader."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " <- ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))
-    return f"{type(error).__name__} in {places}"
-
-
-def _anything_due(service: Service) -> bool:
-    with service.open_work() as work:
-        now = service.clock()
-        moments = (work.deliveries.next_due_at(now), work.timings.next_at())
-    return any(moment is not None and moment <= now for moment in moments)

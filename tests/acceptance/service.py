@@ -49,6 +49,10 @@ class RunningService:
         found = _PAGES.search("".join(self.said))
         return found[1] if found else ""
 
+    def has_said(self, words: str) -> bool:
+        """Tell whether it has said this."""
+        return words in "".join(self.said)
+
     async def listen(self) -> None:
         """Note every line it says, to its end."""
         assert self.process.stderr is not None
@@ -68,16 +72,17 @@ class RunningService:
 
 
 @asynccontextmanager
-async def running_service(stage: Stage) -> AsyncIterator[RunningService]:
+async def running_service(stage: Stage, role: str = "run") -> AsyncIterator[RunningService]:
     """Run the service until the block is left, which kills what is left of it."""
-    process = await stage.start("run")
+    process = await stage.start(role)
     service = RunningService(process)
     listening = asyncio.create_task(service.listen())
     try:
         await eventually(
-            lambda: bool(service.url) or process.returncode is not None, "pages are served"
+            lambda: service.has_said("Stop with Ctrl-C") or process.returncode is not None,
+            f"{role} has begun",
         )
-        assert service.url, service.said
+        assert process.returncode is None, service.said
         yield service
     finally:
         if process.returncode is None:

@@ -71,6 +71,19 @@ COMMANDS = {
     "run": _Place(
         "running", "run", "Sweep, deliver and serve the pages, all in this process, until stopped."
     ),
+    "serve": _Place(
+        "running",
+        "serve",
+        "Serve the pages and take returned mail, beside schedulers and workers, until stopped.",
+    ),
+    "scheduler": _Place(
+        "running",
+        "scheduler",
+        "Ask the registry while this process leads, and stand by while another does, until stopped.",
+    ),
+    "worker": _Place(
+        "running", "worker", "Send what is due, beside any number of others, until stopped."
+    ),
     "doctor": _Place(
         "health",
         "doctor",

@@ -1,7 +1,8 @@
-"""``run``: everything in one process."""
+"""``run``: everything in one process; ``serve``, ``scheduler``, ``worker``: a part each."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from config.logs import start_logging
 from monitor.alerting.dispatch import Sent
@@ -10,10 +11,12 @@ from monitor.alerting.searching import SearchReport
 from monitor.domain.alerts import Alert
 from notifiers.links import leads_nowhere
 from trialwatch import daemon
+from trialwatch.bootstrap import Service
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, service
 from trialwatch.door import listen_for_returned
 from trialwatch.outside import bounce_address, email_options, registry_options
+from trialwatch.tell import Tell
 from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen
 
@@ -21,24 +24,71 @@ from trialwatch.web.serve import listen
 def run(*, as_json: JsonOption = False) -> None:
     """Sweep, deliver and serve the pages, all in this process, until stopped."""
     start_logging(debug=debugging())
+    with service() as opened, _doors(opened) as doors:
+        _check(opened, daemon.ALL)
+        _play(opened, daemon.ALL, doors, as_json=as_json)
+
+
+def serve(*, as_json: JsonOption = False) -> None:
+    """Serve the pages and take returned mail, beside schedulers and workers, until stopped."""
+    start_logging(debug=debugging())
+    with service() as opened:
+        daemon.check_shared(opened, "serve")
+        with _doors(opened) as doors:
+            _check(opened, daemon.SERVE)
+            _play(opened, daemon.SERVE, doors, as_json=as_json)
+
+
+def scheduler(*, as_json: JsonOption = False) -> None:
+    """Ask the registry while this process leads, and stand by while another does, until stopped."""
+    _without_doors("scheduler", daemon.SCHEDULER, "Sweeps when it leads.", as_json=as_json)
+
+
+def worker(*, as_json: JsonOption = False) -> None:
+    """Send what is due, beside any number of others, until stopped."""
+    _without_doors("worker", daemon.WORKER, "Sends what is due.", as_json=as_json)
+
+
+def _without_doors(name: str, role: daemon.Role, what: str, *, as_json: bool) -> None:
+    start_logging(debug=debugging())
+    with service() as opened:
+        daemon.check_shared(opened, name)
+        _check(opened, role)
+        remark(f"{what} Stop with Ctrl-C.")
+        _play(opened, role, daemon.Doors(), as_json=as_json)
+
+
+@contextmanager
+def _doors(opened: Service) -> Iterator[daemon.Doors]:
     with (
-        service() as opened,
-        listen(opened.settings.web_bind) as listening,
+        listen(opened.settings.web_bind) as pages,
         listen_for_returned(opened.settings) as returned,
     ):
-        # What is set wrongly is said before anything is promised.
+        yield daemon.Doors(pages=pages, returned=returned)
+
+
+def _check(opened: Service, role: daemon.Role) -> None:
+    """Say what is set wrongly before anything is promised."""
+    if role.sends or role.serves:
         mail = email_options(opened.settings)
         bounce_address(opened.settings)
-        registry_options(opened.settings)
-        host, port = listening.getsockname()[:2]
-        remark(f"Pages on http://{host}:{port}. Stop with Ctrl-C.")
         if mail is not None and leads_nowhere(opened.settings.web_url, relay=mail.relay.host):
             remark(
                 f"Links in mails lead to {opened.settings.web_url}, which only this machine can"
                 " open, the one that stops them too: set TRIALWATCH_WEB_URL."
             )
-        tell = daemon.Tell() if not as_json else _AS_JSON
-        asyncio.run(daemon.run(opened, listening, tell, returned))
+    if role.sweeps:
+        registry_options(opened.settings)
+
+
+def _play(opened: Service, role: daemon.Role, doors: daemon.Doors, *, as_json: bool) -> None:
+    if doors.pages is not None:
+        host, port = doors.pages.getsockname()[:2]
+        url = f"http://{host}:{port}"
+        remark(f"Pages on {url}. Stop with Ctrl-C.")
+        if as_json and role == daemon.SERVE:
+            print_json({"event": "pages", "url": url})
+    asyncio.run(daemon.run(opened, role, doors, _AS_JSON if as_json else Tell()))
 
 
 def _print_swept(report: SweepReport) -> None:
@@ -59,4 +109,4 @@ def _print_sent(sent: Sent) -> None:
     print_json({"event": "attempt", **attempt_contract(sent)})
 
 
-_AS_JSON = daemon.Tell(swept=_print_swept, searched=_print_searched, sent=_print_sent)
+_AS_JSON = Tell(swept=_print_swept, searched=_print_searched, sent=_print_sent)

@@ -44,7 +44,7 @@ from trialwatch.web.shared import go_to
 from trialwatch.web.visitors import SignInNeededError, by_key_too, only_the_allowed
 
 if TYPE_CHECKING:
-    from trialwatch.daemon import Pulse
+    from trialwatch.tell import Pulse
 
 _log = logging.getLogger("trialwatch")
 _NOT_FOUND = 404

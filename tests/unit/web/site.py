@@ -24,7 +24,7 @@ from tests.fakes.notifier import FakeNotifier
 from tests.fakes.registry import FakeRegistry, a_study
 from tests.servers.made import SECRET
 from trialwatch.bootstrap import Service
-from trialwatch.daemon import Pulse
+from trialwatch.tell import Pulse
 from trialwatch.web.app import make_app
 
 CHANGES, QUIET, UNSEEN = NctId("NCT99000001"), NctId("NCT99000002"), NctId("NCT99000003")

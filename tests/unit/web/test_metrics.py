@@ -8,7 +8,7 @@ from storage.engine import Database
 from tests.builders import NOON
 from tests.unit.web.site import CHANGES, HOOK, READER, a_service, visiting
 from trialwatch.bootstrap import Service
-from trialwatch.daemon import Pulse
+from trialwatch.tell import Pulse
 
 
 def figures(text: str) -> dict[str, float]:

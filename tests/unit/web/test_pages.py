@@ -29,7 +29,7 @@ from tests.unit.web.site import (
     watch,
 )
 from trialwatch.bootstrap import Service
-from trialwatch.daemon import Pulse
+from trialwatch.tell import Pulse
 
 ESCAPED = "&lt;script&gt;alert(&#39;trial&#39;)&lt;/script&gt; &amp; &#34;Tired&#34; Robots"
 

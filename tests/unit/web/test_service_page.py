@@ -17,7 +17,7 @@ from tests.fakes.notifier import FakeNotifier
 from tests.fakes.registry import FakeRegistry
 from tests.unit.web.site import CHANGES, SECOND_STAMP, a_service, titled, visiting, watch
 from trialwatch.bootstrap import Service
-from trialwatch.daemon import Pulse
+from trialwatch.tell import Pulse
 
 MAIL = {"SMTP_URL": "smtp://127.0.0.1:25?starttls=never"}
 Spoil = Callable[[Service], Awaitable[None]]

@@ -1,0 +1,59 @@
+"""Listening for wake-ups on a connection of its own; ``storage.waking`` sends them."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from storage.trouble import explain
+from storage.waking import CHANNEL, Wake
+
+_ALIVE: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "fallback_application_name": "trialwatch",
+}
+
+
+class Listener:
+    """A connection on which wake-ups arrive."""
+
+    def __init__(self, connection: psycopg.Connection[Any], shown_as: str) -> None:
+        self._connection = connection
+        self._shown_as = shown_as
+
+    def heard(self, *, seconds: float) -> frozenset[Wake]:
+        """Wait for wake-ups, at most so long; return what they are about.
+
+        Raises:
+            StorageError: The connection is gone, and what was sent meanwhile with it.
+        """
+        known = set(Wake)
+        try:
+            arrived = self._connection.notifies(timeout=seconds, stop_after=1)
+            return frozenset(Wake(one.payload) for one in arrived if one.payload in known)
+        except psycopg.Error as error:
+            raise explain(error, database=self._shown_as) from error
+
+
+@contextmanager
+def open_listener(url: str, *, shown_as: str) -> Iterator[Listener]:
+    """Open a connection of its own and listen.
+
+    Raises:
+        StorageError: The server cannot be reached.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True, **_ALIVE)
+    except psycopg.Error as error:
+        raise explain(error, database=shown_as) from error
+    with closing(connection):
+        row = connection.execute(f"SELECT {CHANNEL}").fetchone()
+        name = str(row[0]) if row else ""
+        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name)))
+        yield Listener(connection, shown_as)

@@ -1,0 +1,190 @@
+"""Who leads, and that a former leader keeps nothing, on a real PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import func, select, text
+
+from monitor.domain.errors import StorageError
+from monitor.domain.people import OPERATOR
+from storage.engine import Database, open_database
+from storage.fencing import FENCE, FencedWork, LeadLostError
+from storage.leading import Lead, open_lead
+from storage.listening import open_listener
+from storage.tables import watch_lists
+from storage.upgrade import upgrade
+from storage.waking import Wake, wake
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def url(empty_postgresql_url: str) -> str:
+    """A schema of this test's own, with tables."""
+    opened = open_database(empty_postgresql_url)
+    upgrade(opened)
+    opened.close()
+    return empty_postgresql_url
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The same, opened."""
+    opened = open_database(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """What is closed at the end."""
+    with ExitStack() as stack:
+        yield stack
+
+
+def _candidate(stack: ExitStack, url: str) -> Lead:
+    return stack.enter_context(open_lead(url, shown_as="the test's"))
+
+
+def _cut(database: Database, lead: Lead) -> None:
+    with database.writing() as connection:
+        ended = text("SELECT pg_terminate_backend(:session, 5000)")
+        connection.execute(ended, {"session": lead.session})
+
+
+def _lists(database: Database) -> int:
+    with database.reading() as connection:
+        return int(connection.scalar(select(func.count()).select_from(watch_lists)) or 0)
+
+
+def _write(work: FencedWork) -> None:
+    work.lists.make(OPERATOR, "Some", now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_only_one_of_two_leads(stack: ExitStack, url: str) -> None:
+    one, other = _candidate(stack, url), _candidate(stack, url)
+
+    assert one.take()
+    assert not other.take()
+
+
+def test_lead_is_free_when_its_session_ends(stack: ExitStack, url: str) -> None:
+    with open_lead(url, shown_as="the test's") as one:
+        assert one.take()
+
+    assert _candidate(stack, url).take()
+
+
+def test_services_in_two_schemas_both_lead(
+    stack: ExitStack, url: str, postgresql_server: str
+) -> None:
+    assert _candidate(stack, url).take()
+    assert _candidate(stack, postgresql_server).take()
+
+
+def test_cut_connection_is_noticed(stack: ExitStack, url: str, database: Database) -> None:
+    lead = _candidate(stack, url)
+    lead.take()
+    lead.keep(seconds=0)
+    _cut(database, lead)
+
+    with pytest.raises(StorageError):
+        lead.keep(seconds=60)
+
+
+def test_leader_keeps_what_it_commits(stack: ExitStack, url: str, database: Database) -> None:
+    lead = _candidate(stack, url)
+    lead.take()
+
+    with database.open_fenced(lambda: lead.session) as work:
+        _write(work)
+        work.commit()
+
+    assert _lists(database) == 1
+
+
+def test_former_leader_keeps_nothing(stack: ExitStack, url: str, database: Database) -> None:
+    former, next_ = _candidate(stack, url), _candidate(stack, url)
+    former.take()
+
+    with database.open_fenced(lambda: former.session) as work:
+        _write(work)
+        _cut(database, former)
+        assert next_.take()
+        with pytest.raises(LeadLostError):
+            work.commit()
+
+    assert _lists(database) == 0
+
+
+def test_who_stands_by_keeps_nothing(database: Database) -> None:
+    with database.open_fenced(lambda: None) as work:
+        _write(work)
+        with pytest.raises(LeadLostError):
+            work.commit()
+
+    assert _lists(database) == 0
+
+
+def test_new_leader_waits_for_a_commit_let_through(
+    stack: ExitStack, url: str, database: Database
+) -> None:
+    """A commit that hangs after its look is undone by the server, so the wait has an end."""
+    former, next_ = _candidate(stack, url), _candidate(stack, url)
+    former.take()
+    let_through = "SELECT pg_advisory_xact_lock_shared(%s, hashtext(current_schema()))"
+    with psycopg.connect(url) as hanging:
+        hanging.execute("SET idle_in_transaction_session_timeout = '1s'")
+        hanging.execute(let_through, (FENCE,))
+        _cut(database, former)
+
+        assert next_.take()
+
+        with pytest.raises(psycopg.Error):
+            hanging.execute("SELECT 1")
+
+
+def test_wake_up_comes_with_the_commit(stack: ExitStack, url: str, database: Database) -> None:
+    listener = stack.enter_context(open_listener(url, shown_as="the test's"))
+
+    with database.writing() as connection:
+        wake(connection, Wake.DELIVER)
+        before = listener.heard(seconds=0.2)
+        connection.commit()
+
+    assert before == frozenset()
+    assert listener.heard(seconds=5) == {Wake.DELIVER}
+
+
+def test_wake_up_of_another_schema_is_not_heard(
+    stack: ExitStack, url: str, postgresql_server: str
+) -> None:
+    elsewhere = open_database(postgresql_server)
+    listener = stack.enter_context(open_listener(url, shown_as="the test's"))
+
+    elsewhere.wake(Wake.DELIVER)
+
+    elsewhere.close()
+    assert listener.heard(seconds=0.2) == frozenset()
+
+
+def test_broken_listener_says_so(stack: ExitStack, url: str, database: Database) -> None:
+    listener = stack.enter_context(open_listener(url, shown_as="the test's"))
+    with database.writing() as connection:
+        query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE "
+        connection.execute(text(query + "'LISTEN%' || md5(current_schema()) || '%'"))
+
+    with pytest.raises(StorageError):
+        listener.heard(seconds=60)
+
+
+def test_server_out_of_reach_is_said() -> None:
+    away = "postgresql://nobody@127.0.0.1:1/x"
+
+    with pytest.raises(StorageError), open_lead(away, shown_as="away"):
+        pass
+    with pytest.raises(StorageError), open_listener(away, shown_as="away"):
+        pass

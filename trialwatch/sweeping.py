@@ -1,0 +1,71 @@
+"""One round of asking the registry, and what the log says of it."""
+
+import logging
+from dataclasses import dataclass
+
+from monitor.alerting.poll import sweep
+from monitor.alerting.searching import evaluate_searches
+from monitor.registry.client import RegistryClient
+from trialwatch.bootstrap import Service
+from trialwatch.past import LookBack, log_past
+from trialwatch.searched import log_searches
+from trialwatch.tell import Tell
+
+_log = logging.getLogger("trialwatch")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """What a round works with."""
+
+    service: Service
+    registry: RegistryClient
+    tell: Tell
+    past: LookBack
+
+
+async def sweep_and_look_back(parts: Sweeping) -> None:
+    """Sweep, ask for saved searches, and give the past what time is left until the next sweep."""
+    service, past = parts.service, parts.past
+    until = service.clock() + service.settings.poll_every
+    await _sweep(parts)
+    searched = await evaluate_searches(
+        service.open_work,
+        parts.registry,
+        clock=service.clock,
+        go_on=lambda: service.clock() < until and not past.stopping.is_set(),
+    )
+    parts.tell.searched(searched)
+    log_searches(searched)
+    log_past(await past.go_on(until))
+
+
+async def _sweep(parts: Sweeping) -> None:
+    service = parts.service
+    report = await sweep(
+        service.open_work, parts.registry, clock=service.clock, weights=service.weights
+    )
+    parts.tell.swept(report)
+    if not report.asked:
+        return
+    settled = report.settled
+    _log.info(
+        "release %s: asked %d, first seen %d, unchanged %d, new versions %d, alerts %d,"
+        " deliveries %d, kept aside %d",
+        report.release,
+        report.asked,
+        len(settled.baselines),
+        settled.unchanged,
+        settled.versions,
+        len(settled.alerts),
+        settled.deliveries,
+        len(settled.refused),
+    )
+    if settled.unknown_fields:
+        _log.warning("fields not known yet, kept: %s", ", ".join(sorted(settled.unknown_fields)))
+    for aside in settled.refused:
+        _log.warning("%s kept aside: %s", aside.nct_id, aside.reason)
+    for nct_id in settled.unknown:
+        _log.warning("%s: the registry knows no such trial", nct_id)
+    for nct_id, reason in report.unsettled.items():
+        _log.warning("%s could not be looked at: %s", nct_id, reason)

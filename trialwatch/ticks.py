@@ -1,0 +1,148 @@
+"""Acts that come again and again, at most one of each at a time.
+
+The ticks keep no state of their own: what is to be done is always read from the rows, so a kill
+at any moment loses nothing. Some are for the leader alone, and rest while another process leads.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.domain.errors import TrialwatchError
+from monitor.domain.ports import Clock
+from trialwatch.tell import Pulse
+
+_log = logging.getLogger("trialwatch")
+
+#: How long acts under way may take once the process is asked to stop. Whoever asks (Docker by
+#: default) kills after ten seconds, and the pages and the connections are still to be closed.
+PATIENCE = timedelta(seconds=7)
+#: An act that has just ended counts as ended for the scheduler a moment later.
+_MOMENT = timedelta(milliseconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to do every so often."""
+
+    every: timedelta
+    do: Callable[[], Awaitable[None]]
+    #: Only the leader does it.
+    led: bool = False
+
+
+class Ticks:
+    """The acts of one process."""
+
+    def __init__(self, acts: Mapping[str, Act], pulse: Pulse, clock: Clock) -> None:
+        self._acts = acts
+        self._pulse = pulse
+        self._clock = clock
+        self._leads = False
+        self._goes = False
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    @contextlib.asynccontextmanager
+    async def going(self, *, leads: bool) -> AsyncIterator[None]:
+        """Let the acts come until the block is left; what is under way then may end."""
+        self._leads = leads
+        for name, act in self._acts.items():
+            self._scheduler.add_job(
+                self._tick,
+                IntervalTrigger(seconds=act.every.total_seconds()),
+                id=name,
+                args=(name, act),
+                next_run_time=datetime.now(UTC) if leads or not act.led else None,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        self._scheduler.start()
+        self._goes = True
+        try:
+            yield
+        finally:
+            self._goes = False
+            self._scheduler.pause()
+            await self._end()
+            self._scheduler.shutdown(wait=False)
+
+    def soon(self, name: str, after: timedelta = timedelta(0)) -> None:
+        """Do it soon; while it is under way, right after that."""
+        act = self._acts.get(name)
+        if act is None or not self._goes or (act.led and not self._leads):
+            return
+        if name in self._under_way:
+            self._again.add(name)
+            return
+        self._scheduler.modify_job(name, next_run_time=datetime.now(UTC) + after)
+
+    def gain(self) -> None:
+        """Begin with what only the leader does."""
+        self._leads = True
+        for name in self._led():
+            self.soon(name)
+
+    def lose(self) -> None:
+        """Cut off what only the leader does, and rest."""
+        self._leads = False
+        if not self._goes:
+            return
+        for name in self._led():
+            self._scheduler.pause_job(name)
+            self._again.discard(name)
+            self._pulse.ended_well_at.pop(name, None)
+            self._pulse.trouble.pop(name, None)
+            task = self._under_way.get(name)
+            if task is not None:
+                task.cancel()
+
+    def _led(self) -> list[str]:
+        return [name for name, act in self._acts.items() if act.led]
+
+    async def _end(self) -> None:
+        """Wait for the acts under way, and cut off those that take too long."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way.values(), timeout=PATIENCE.total_seconds())
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _tick(self, name: str, act: Act) -> None:
+        """Act once. What can be explained is logged and tried again at the next tick."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._under_way[name] = task
+        try:
+            await act.do()
+        except asyncio.CancelledError:
+            # The scheduler would call it a crash. Only ``_end`` and ``lose`` cancel, and the
+            # rows know the rest.
+            _log.warning("%s: cut off; the next start or leader goes on with it", name)
+        except TrialwatchError as error:
+            self._note_trouble(name, act, str(error))
+        else:
+            self._pulse.trouble.pop(name, None)
+            self._pulse.ended_well_at[name] = self._clock()
+        finally:
+            self._under_way.pop(name, None)
+            if name in self._again:
+                self._again.discard(name)
+                self.soon(name, _MOMENT)
+
+    def _note_trouble(self, name: str, act: Act, words: str) -> None:
+        if act.led and not self._leads:
+            return
+        if self._pulse.trouble.get(name) != words:
+            _log.error("%s: %s", name, words)
+        self._pulse.trouble[name] = words
