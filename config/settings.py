@@ -200,6 +200,13 @@ class Settings(BaseSettings):
         description="Networks whose visitors are the operator as long as nobody signs in:"
         " `127.0.0.0/8,::1/128`.",
     )
+    api_rate: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Most requests a minute that one key may send to the interface for tools;"
+        " 0 is no limit.",
+    )
     web_url: str = Field(
         default="",
         pattern=r"^(https?://[^?#\s]+)?$",

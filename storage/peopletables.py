@@ -1,6 +1,6 @@
 """Tables of those who may sign in, and of what they sign in with."""
 
-from sqlalchemy import Column, ForeignKey, Identity, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
 
 from storage.columns import BIG, ID, Utc, Words
 from storage.tables import metadata, subscribers, watch_lists
@@ -54,4 +54,22 @@ list_members = Table(
     ),
     Column("role", Text, nullable=False),
     Index(None, "subscriber_id"),
+)
+
+#: Answers to tools that name their request, kept for a day.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    #: Digest of the tool's key, in hexadecimal; or whose session it was.
+    Column("caller", ID, primary_key=True),
+    Column("key", ID, primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    #: Digest of what was asked.
+    Column("request", LargeBinary, nullable=False),
+    Column("begun_at", Utc, nullable=False),
+    #: NULL while it is worked on.
+    Column("status", Integer),
+    Column("body", LargeBinary),
+    Index(None, "subscriber_id"),
+    Index(None, "begun_at"),
 )

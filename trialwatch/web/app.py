@@ -39,6 +39,7 @@ from trialwatch.web.entry import Doors
 from trialwatch.web.guard import is_foreign
 from trialwatch.web.mailing import LetIn, Mailing
 from trialwatch.web.pages import CallNext
+from trialwatch.web.quota import Quota
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import go_to
 from trialwatch.web.visitors import SignInNeededError, by_key_too, only_the_allowed
@@ -70,6 +71,7 @@ def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = Non
     app.state.service = service
     app.state.pulse = pulse
     app.state.doors = Doors()
+    app.state.quota = Quota(most=service.settings.api_rate)
     app.state.mailing = None if let_in is None else Mailing(let_in)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(unsubscribe.router)
@@ -101,6 +103,7 @@ async def _with_headers(request: Request, call_next: CallNext) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.update(getattr(request.state, "quota", {}))
     return response
 
 

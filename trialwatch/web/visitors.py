@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, HTTPException, Request
@@ -19,6 +19,9 @@ from monitor.accounts.signin import who_is_in
 from monitor.domain.people import OPERATOR, Person, Role, Scope
 from monitor.domain.signing import shown_token
 from trialwatch.bootstrap import Service
+
+if TYPE_CHECKING:
+    from trialwatch.web.quota import Quota
 
 #: A reverse proxy on this machine speaks for somebody who is elsewhere.
 _SENT_BY_OTHERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -41,6 +44,13 @@ class Visitor:
     person: Person
     by: By
     scope: Scope = Scope.WRITE
+    #: Digest of the tool's key in hexadecimal, empty for people.
+    key: str = ""
+
+    @property
+    def caller(self) -> str:
+        """Whose requests count together: a key's, or a person's."""
+        return self.key or f"person {self.id}"
 
     @property
     def id(self) -> int:
@@ -112,8 +122,33 @@ def calling(request: Request) -> Visitor:
 
     Raises:
         SignInNeededError: No key, or one that is nobody's.
-        HTTPException: The key reads only, and this would write.
+        HTTPException: The key reads only, and this would write; or it asks too often.
     """
+    called: Visitor | None = getattr(request.state, "called", None)
+    if called is not None:
+        return called
+    visitor = _calling(request)
+    request.state.called = visitor
+    spend(request, visitor)
+    return visitor
+
+
+def spend(request: Request, visitor: Visitor) -> None:
+    """Count a request against what its caller may ask in a minute.
+
+    Raises:
+        HTTPException: It was one too many.
+    """
+    service: Service = request.app.state.service
+    quota: Quota = request.app.state.quota
+    left = quota.spend(visitor.caller, service.clock())
+    request.state.quota = quota.headers(left)
+    if left.refused:
+        wait = {"Retry-After": str(left.seconds)}
+        raise HTTPException(429, f"{quota.most} requests a minute are the most.", headers=wait)
+
+
+def _calling(request: Request) -> Visitor:
     said = request.headers.get("authorization", "")
     if not said.lower().startswith(_SCHEME):
         return known(request)
@@ -128,7 +163,7 @@ def calling(request: Request) -> Visitor:
     if scope is Scope.READ and request.method not in {"GET", "HEAD"}:
         raise HTTPException(403, "This key only reads; make one that writes.")
     _note_use(service, token.digest)
-    visitor = Visitor(person=person, by=By.KEY, scope=scope)
+    visitor = Visitor(person=person, by=By.KEY, scope=scope, key=token.digest.hex())
     request.state.visitor = visitor
     return visitor
 

@@ -18,8 +18,10 @@ from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Hit, Member, Query
 from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
+from storage import keptanswers
 from storage.backup import backup, restore
 from storage.engine import Database, open_database
+from storage.keptanswers import Named
 from storage.tables import metadata
 from storage.upgrade import upgrade
 from tests.builders import (
@@ -80,6 +82,9 @@ def _fill(database: Database) -> None:
         work.searches.keep(search.id, [Member(hit=Hit(nct_id=TRIAL, title="é"), entered=1)])
         work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
+    keptanswers.claim(
+        database, Named(caller="tool", key="one", person_id=member.id, request=b"asked"), now=NOON
+    )
 
 
 def _rows(database: Database) -> Rows:

@@ -15,6 +15,7 @@ from storage.engine import Database
 from tests.unit.web.members import PASSWORD, a_key, a_list, a_person, an_operator, signed_in
 from tests.unit.web.site import CHANGES, a_service, visiting
 from trialwatch.bootstrap import Service
+from trialwatch.web.quota import Quota
 from trialwatch.web.visitors import By, calling
 
 SECRET = re.compile(r'<code class="secret">(.*?)</code>')
@@ -115,7 +116,7 @@ def _asking(service: Service, key: str, method: str = "GET") -> Request:
     return cast(
         "Request",
         SimpleNamespace(
-            app=SimpleNamespace(state=SimpleNamespace(service=service)),
+            app=SimpleNamespace(state=SimpleNamespace(service=service, quota=Quota(most=0))),
             headers={"authorization": f"Bearer {key}"},
             method=method,
             state=SimpleNamespace(),

@@ -8,21 +8,22 @@ from trialwatch.web.api.problems import TYPE
 Answers = dict[int | str, dict[str, Any]]
 
 
-def _problem(told: str) -> dict[str, Any]:
+def a_problem(told: str) -> dict[str, Any]:
+    """Return the description of an answer that tells what went wrong."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": told, "content": {TYPE: {"schema": schema}}}
 
 
 _ETAG: Final = {"description": "Tag of this answer.", "schema": {"type": "string"}}
 _LINK: Final = {"description": 'The next page: `<...>; rel="next"`.', "schema": {"type": "string"}}
-_NO_KEY: Final = _problem("Nobody is signed in here: send a key.")
+_NO_KEY: Final = a_problem("Nobody is signed in here: send a key.")
 _ALWAYS: Final[Answers] = {
     304: {"description": "It is what you have already (`If-None-Match`)."},
     401: _NO_KEY,
-    422: _problem("A parameter cannot be used; `errors` names each and its fix."),
-    503: _problem("The database cannot be asked now."),
+    422: a_problem("A parameter cannot be used; `errors` names each and its fix."),
+    503: a_problem("The database cannot be asked now."),
 }
-_ABSENT: Final = _problem("There is no such thing here.")
+_ABSENT: Final = a_problem("There is no such thing here.")
 
 
 def _json(schema: str, told: str) -> dict[str, Any]:
@@ -65,15 +66,15 @@ STREAM: Final[Answers] = {
     401: _NO_KEY,
     404: _ABSENT,
     422: _ALWAYS[422],
-    503: _problem("Too many streams are open, or the database cannot be asked."),
+    503: a_problem("Too many streams are open, or the database cannot be asked."),
 }
 
 _REFUSED: Final[Answers] = {
-    400: _problem("The body is no JSON."),
+    400: a_problem("The body is no JSON."),
     401: _NO_KEY,
-    403: _problem("The key only reads, or the list is shared to be looked at."),
+    403: a_problem("The key only reads, or the list is shared to be looked at."),
     404: _ABSENT,
-    409: _problem("It does not go with how things stand."),
+    409: a_problem("It does not go with how things stand."),
     422: _ALWAYS[422],
     503: _ALWAYS[503],
 }

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
 from trialwatch.web.api.answers import JSON
+from trialwatch.web.api.everywhere import describe_everywhere
 from trialwatch.web.conditional import answer
 
 router = APIRouter()
@@ -22,7 +23,8 @@ Send a key of the page Account: `Authorization: Bearer tw_...`. What is not your
 
 Lists come in pages: send `next` of a page as `after` of the next, or follow `Link`. Answers carry
 an `ETag`; sent back as `If-None-Match`, what you have already is 304. Times are UTC, ISO 8601.
-Errors are problem+json (RFC 9457): `errors` names each field and what puts it right."""
+A `POST` may carry an `Idempotency-Key`: sent again with it, nothing is done twice. How many requests
+are left is in `RateLimit`. Errors are problem+json (RFC 9457): `errors` names each field and what puts it right."""
 
 
 @cache
@@ -54,6 +56,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": told}
     }
+    describe_everywhere(made["paths"])
     made["security"] = [{"key": []}, {}]
     return made
 

@@ -16,6 +16,7 @@ from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import Number, parse_number, told
 from trialwatch.web.api.described import changed, made, nothing, one
+from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.choices import ChoiceError, Typed, choice_of, timing_of
 from trialwatch.web.held import Right, allowed, open_list
@@ -24,7 +25,7 @@ from trialwatch.web.shared import Wired, look_soon, new_token
 from trialwatch.web.telling import agree_or_ask, preview_of, target_of
 from trialwatch.web.visitors import Calling, Visitor
 
-router = APIRouter(tags=["lists"])
+router = APIRouter(tags=["lists"], route_class=OnceRoute)
 ListId = Annotated[int, Path(ge=1, le=2**62, description="A list's number.", examples=[1])]
 Name = Annotated[
     str,

@@ -53,11 +53,13 @@ class FieldError(Exception):
     Attributes:
         field: Its name.
         fix: What to send instead.
+        where: Whether it stood in the body or elsewhere.
     """
 
-    def __init__(self, field: str, problem: str, *, fix: str) -> None:
+    def __init__(self, field: str, problem: str, *, fix: str, where: str = "body") -> None:
         super().__init__(problem)
         self.field = field
+        self.where = where
         self.fix = fix
 
 
@@ -91,7 +93,7 @@ def problem_of(error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         return problem(_INVALID, "A parameter cannot be used.", faults=map(_fault, error.errors()))
     if isinstance(error, FieldError):
-        fault = {"field": error.field, "in": "body", "problem": str(error), "fix": error.fix}
+        fault = {"field": error.field, "in": error.where, "problem": str(error), "fix": error.fix}
         return problem(_INVALID, str(error), faults=[fault])
     if isinstance(error, SignInNeededError):
         return problem(

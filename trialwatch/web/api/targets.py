@@ -11,12 +11,13 @@ from notifiers.sign import new_secret
 from storage import queries, targetcare
 from trialwatch.web.api.answers import told
 from trialwatch.web.api.described import changed, made, one
+from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.shared import Wired
 from trialwatch.web.targets import MOST, TooManyError, add_target, ping
 from trialwatch.web.visitors import Calling
 
-router = APIRouter(tags=["targets"])
+router = APIRouter(tags=["targets"], route_class=OnceRoute)
 
 
 def _own(
