@@ -1,6 +1,7 @@
 """Feeds, calendars and badges of trials, for programs that fetch them by themselves."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Request, Response
@@ -28,6 +29,8 @@ WRITERS: Final[dict[str, tuple[str, Callable[[Feed], bytes]]]] = {
     "atom": (atom.TYPE, atom.atom),
     "json": (jsonfeed.TYPE, jsonfeed.json_feed),
 }
+#: Days that lie further back are in no calendar.
+_PAST: Final = timedelta(days=366)
 Form = Annotated[str, Path(pattern="^(atom|json)$", max_length=4)]
 Number = Annotated[str, Path(max_length=20)]
 ListNumber = Annotated[int, Path(ge=1, le=2**62)]
@@ -152,7 +155,9 @@ def dates(request: Request, service: Wired, nct: Number) -> Response:
 def calendar_of(
     request: Request, trials: Iterable[Dated], *, name: str, page_of: Callable[[str], str]
 ) -> Response:
-    """Return a calendar of the key dates of trials."""
+    """Return a calendar of the key dates of trials; of what is over for a year nothing."""
+    service: Service = request.app.state.service
+    oldest = service.clock().date() - _PAST
     found = [
         (day, page_of(one.summary.nct_id))
         for one in trials
@@ -163,6 +168,7 @@ def calendar_of(
             version=one.summary.version,
             known_at=one.fetched_at,
         )
+        if day.day >= oldest
     ]
     body = calendar.calendar(name, found)
     return answer(request, body, media_type=calendar.TYPE)

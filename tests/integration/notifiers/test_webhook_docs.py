@@ -6,8 +6,11 @@ import json
 import os
 import re
 import shutil
+import socket
+import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,12 +19,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import notifiers
+from monitor.domain.errors import DeliveryError
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from tests.integration.notifiers.conftest import LOOPBACK, WEB
 from tests.servers.made import SECRET, a_webhook_claim
 from tests.servers.receiver import Request, receiver
 
 ROOT = Path(notifiers.__file__).parent.parent
+OTHER = "whsec_" + "B" * 43 + "="
 Verify: TypeAlias = Callable[[str, Mapping[str, str], bytes], None]
 TEXT = (ROOT / "docs/webhooks.md").read_text("utf-8")
 
@@ -38,6 +43,50 @@ def verify() -> Verify:
     exec(block("python"), names)  # noqa: S102  # our own document is what is tested
     shown: Verify = names["verify"]
     return shown
+
+
+async def test_whole_receiver_shown_takes_our_requests_and_no_others(tmp_path: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    (tmp_path / "receiver.py").write_text("\n".join(blocks[:2]))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(tmp_path / "receiver.py"), SECRET, str(port)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    notifier = WebhookNotifier(
+        WebhookOptions(web_url=WEB, allow=LOOPBACK), clock=lambda: datetime.now(UTC)
+    )
+    claimed = a_webhook_claim(f"http://127.0.0.1:{port}/")
+    try:
+        assert process.stdout is not None
+        await _listening(port)
+        receipt = await notifier.send(claimed)
+        said = (await process.stdout.readline()).decode().split()
+        with pytest.raises(DeliveryError) as refused:
+            await notifier.send(replace(claimed, target=replace(claimed.target, secret=OTHER)))
+    finally:
+        process.kill()
+        await process.wait()
+        await notifier.aclose()
+
+    assert receipt.status == 204
+    assert said == ["trial.changed", claimed.delivery.id]
+    assert refused.value.status == 401
+
+
+async def _listening(port: int) -> None:
+    """Return once somebody takes connections at a port."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
 
 
 @pytest.fixture
@@ -68,7 +117,6 @@ async def test_receiver_shown_refuses_forgeries(verify: Verify, request_now: Req
 
 def _forgeries(request: Request) -> list[tuple[str, Mapping[str, str], bytes]]:
     headers, body = dict(request.headers), request.body
-    other = "whsec_" + "B" * 43 + "="
     old = {**headers, "webhook-timestamp": str(int(time.time()) - 301)}
     return [
         (SECRET, headers, body + b" "),
@@ -76,7 +124,7 @@ def _forgeries(request: Request) -> list[tuple[str, Mapping[str, str], bytes]]:
         (SECRET, old, body),
         (SECRET, {**headers, "webhook-timestamp": "soon"}, body),
         (SECRET, {**headers, "webhook-signature": "v1,"}, body),
-        (other, headers, body),
+        (OTHER, headers, body),
     ]
 
 
