@@ -28,6 +28,7 @@ REVISIONS = (
     "0011",
     "0012",
     "0013",
+    "0014",
 )
 HEAD = REVISIONS[-1]
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
