@@ -43,6 +43,8 @@ class Run:
     made: dict[str, float]
     arrived: dict[str, float]
     began: float
+    #: Seconds of processor that this process took for both ends, the receivers among them.
+    processor: float
 
     def waits(self, after: float = 0) -> list[float]:
         """Return the waits of what was made so many seconds after the beginning, sorted."""
@@ -77,7 +79,7 @@ async def run(folder: Path, *, trouble: bool, seconds: int, rate: int) -> Run:
         stopping = asyncio.Event()
         sending = asyncio.create_task(_send(database, stopping))
         well = {number for number, address in enumerate(targets) if address.startswith(far.well)}
-        began = time.time()
+        began, processor = time.time(), time.process_time()
         made = await _make(database, trials, well, seconds, rate)
         with suppress(TimeoutError):
             async with asyncio.timeout(60):
@@ -86,7 +88,12 @@ async def run(folder: Path, *, trouble: bool, seconds: int, rate: int) -> Run:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
     database.close()
-    return Run(made=made, arrived=far.arrivals.at, began=began)
+    return Run(
+        made=made,
+        arrived=far.arrivals.at,
+        began=began,
+        processor=time.process_time() - processor,
+    )
 
 
 async def _send(database: Database, stopping: asyncio.Event) -> None:
@@ -148,6 +155,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         calm = asyncio.run(run(Path(name), trouble=False, seconds=seconds, rate=rate))
         bad = asyncio.run(run(Path(name), trouble=True, seconds=seconds, rate=rate))
+    print(f"processor: {calm.processor:.1f} s without trouble, {bad.processor:.1f} s with it")
     for title, after in (("all of it", 0), (f"after the first {WARM_UP} s", WARM_UP)):
         if after >= seconds:
             continue
