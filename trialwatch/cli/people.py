@@ -1,5 +1,7 @@
 """``people``: who may sign in to the pages."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ from notifiers.addresses import check_email_address
 from storage.leaving import forget
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.exporting.archive import archived
 from trialwatch.terminal import print_json, remark, say, table
 
 app = typer.Typer(
@@ -66,6 +69,30 @@ def link(address: Address, *, as_json: JsonOption = False) -> None:
     """Print a new link for somebody who cannot sign in."""
     with service() as opened:
         _print_link(opened, check_email_address(address), as_json=as_json)
+
+
+@app.command()
+def archive(
+    address: Address,
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where to write it; no file may stand there.")
+    ] = Path("trialwatch-archive.zip"),
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything of somebody into one ZIP file."""
+    checked = check_email_address(address)
+    with service() as opened:
+        person = _find(opened, checked)
+        if out.exists():
+            raise UsageError(f"--out: {out} exists; name another file")
+        # Others on this machine have no business in it.
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.writelines(archived(opened.database, person.id, now=opened.clock()))
+    if as_json:
+        print_json({"address": checked, "path": str(out), "bytes": out.stat().st_size})
+    else:
+        say(f"{out} holds everything of {checked}, without passwords, keys and secrets.")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from monitor.accounts.keys import NewKey, make_key
 from monitor.accounts.passwords import hashed
@@ -12,6 +12,7 @@ from monitor.domain.errors import WeakPasswordError
 from monitor.domain.people import Scope
 from storage.leaving import forget
 from trialwatch.bootstrap import Service
+from trialwatch.exporting.archive import archived
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to
 from trialwatch.web.visitors import By, Known, Visitor
@@ -88,6 +89,16 @@ def end_key(
     if not ended:
         raise HTTPException(404, "You have no such key.")
     return go_to("/account")
+
+
+@router.get("/account/archive.zip")
+def archive(visitor: Known, service: Wired) -> StreamingResponse:
+    """Give everything of somebody as one file, sent while it is read."""
+    return StreamingResponse(
+        archived(service.database, visitor.id, now=service.clock()),
+        media_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="trialwatch-archive.zip"'},
+    )
 
 
 @router.get("/account/leave")

@@ -127,6 +127,7 @@ TABLE = {
     "GET /welcome": OF_OPERATOR,
     "POST /welcome": OF_OPERATOR,
     "GET /account": EVERYBODY,
+    "GET /account/archive.zip": EVERYBODY,
     "POST /account/keys": EVERYBODY,
     "POST /account/keys/{key_id}/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
     "GET /account/leave": EVERYBODY,
