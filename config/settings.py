@@ -110,6 +110,19 @@ class Settings(BaseSettings):
         description="Sender of all mail: `alerts@example.org`. Only for a relay with"
         " `starttls=never` may it be left out.",
     )
+    mail_connections: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="Most connections to the mail relay at once.",
+    )
+    mail_rate: float = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="Most mails a minute that a process hands to the relay, the few that ask"
+        " addresses apart; 0 is no limit.",
+    )
     confirm_mail: Literal["others", "always"] = Field(
         default="others",
         description="Whose e-mail addresses are asked by mail before they are sent anything:"

@@ -35,6 +35,8 @@ class EmailOptions:
     tokens: TokenOptions | None = None
     #: Most connections at once.
     connections: int = 3
+    #: Most sends begun in a minute, evenly; 0 for any number.
+    mails_a_minute: float = 0
     #: For connecting and for every reply but the last.
     command_time: timedelta = timedelta(seconds=60)
     #: For the reply after the message. RFC 5321, 4.5.3.2.6: giving up early makes duplicates.
@@ -64,6 +66,8 @@ class Connections:
         self._free = asyncio.Semaphore(options.connections)
         self._resting: list[_Resting] = []
         self._closing: set[asyncio.Task[None]] = set()
+        #: When the next send may begin, by the loop's clock.
+        self._next_turn = 0.0
 
     @asynccontextmanager
     async def lend(self, *, fresh: bool) -> AsyncIterator[tuple[SMTP, bool]]:
@@ -72,6 +76,7 @@ class Connections:
         Kept only when the send ended well, or the relay cleanly refused one recipient.
         """
         async with self._free:
+            await self._turn()
             smtp = None if fresh else await self._rested()
             rested = smtp is not None
             smtp = smtp or await self._connected()
@@ -94,6 +99,15 @@ class Connections:
             self._say_goodbye(resting.smtp)
         self._resting.clear()
         await asyncio.gather(*self._closing)
+
+    async def _turn(self) -> None:
+        """Wait for a turn, where the relay takes only so many mails a minute."""
+        if not self._options.mails_a_minute:
+            return
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next_turn)
+        self._next_turn = at + 60 / self._options.mails_a_minute
+        await asyncio.sleep(at - now)
 
     async def _rested(self) -> SMTP | None:
         """Return a connection at rest that still lives, the one used last first."""

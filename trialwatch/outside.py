@@ -177,6 +177,8 @@ def email_options(settings: Settings) -> EmailOptions | None:
         web_url=settings.web_url,
         bounces=bounce_address(settings),
         tokens=token_options(settings, relay),
+        connections=settings.mail_connections,
+        mails_a_minute=settings.mail_rate,
     )
 
 

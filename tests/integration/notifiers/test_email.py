@@ -177,3 +177,20 @@ async def test_relay_by_name_is_spoken_to_in_clear_only_when_told(mailer: Mailer
             await notifier.send(a_claim())
 
     assert not sink.mails[0].over_tls
+
+
+async def test_relay_gets_no_more_mails_a_minute_than_it_takes(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink, mails_a_minute=1200) as notifier:
+        began = asyncio.get_running_loop().time()
+        await asyncio.gather(*(notifier.send(a_claim(number=number)) for number in range(6)))
+        took = asyncio.get_running_loop().time() - began
+
+    assert len(sink.mails) == 6
+    assert took >= 5 * 60 / 1200 - 0.01
+
+
+async def test_relay_gets_no_more_connections_than_it_takes(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink, connections=1) as notifier:
+        await asyncio.gather(*(notifier.send(a_claim(number=number)) for number in range(6)))
+
+    assert (len(sink.mails), sink.most_open) == (6, 1)
