@@ -74,6 +74,7 @@ async def add_search(
     name: str,
     list_name: str,
     follow: bool = False,
+    found_too: bool = False,
     clock: Clock,
 ) -> Search:
     """Put a search on a list, once the registry has answered it; what it finds is the baseline.
@@ -88,7 +89,13 @@ async def add_search(
     def keep() -> Search:
         with open_work() as work:
             kept = keep_search(
-                work, looked, name=name, list_name=list_name, follow=follow, now=clock()
+                work,
+                looked,
+                name=name,
+                list_name=list_name,
+                follow=follow,
+                found_too=found_too,
+                now=clock(),
             )
             work.commit()
         return kept
@@ -131,9 +138,25 @@ async def first_look(finder: Finder, query: Query) -> FirstLook:
 
 
 def keep_search(
-    work: Work, looked: FirstLook, *, name: str, list_name: str, follow: bool, now: datetime
+    work: Work,
+    looked: FirstLook,
+    *,
+    name: str,
+    list_name: str,
+    follow: bool,
+    found_too: bool = False,
+    now: datetime,
 ) -> Search:
     """Put a search on a list, in the open transaction; what was found is its baseline.
+
+    Args:
+        work: The transaction.
+        looked: What it finds.
+        name: What it is called.
+        list_name: The list.
+        follow: Whether trials that it finds later are put on the list.
+        found_too: Whether those that it finds now are.
+        now: The time.
 
     Raises:
         SearchRefusedError: The list has a search of this name.
@@ -142,6 +165,8 @@ def keep_search(
     at = At(release=looked.release.data_timestamp, now=now)
     judged = judge(new, {}, looked.found, {}, at)
     _write(work, judged, at)
+    if found_too:
+        work.searches.follow(new.id, [hit.nct_id for hit in looked.found.hits], now=now)
     return judged.search
 
 

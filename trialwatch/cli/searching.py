@@ -85,6 +85,10 @@ def add(
     follow: Annotated[
         bool, typer.Option("--follow", help="Put trials that it finds later on the list.")
     ] = False,
+    found_too: Annotated[
+        bool,
+        typer.Option("--found-too", help="Put the trials that it finds now on the list as well."),
+    ] = False,
     email: EmailOption = None,
     webhook: WebhookOption = None,
     slack: SlackOption = None,
@@ -129,7 +133,12 @@ def add(
         Channel.DISCORD: discord,
     }
     check_list_name(list_name)
-    kept = Kept(query=typed_query(wanted, from_), name=_checked_name(name), follow=follow)
+    kept = Kept(
+        query=typed_query(wanted, from_),
+        name=_checked_name(name),
+        follow=follow,
+        found_too=found_too,
+    )
     timing = _timing(hours, typed)
     with service() as opened:
         addresses = addresses_of(opened, typed)

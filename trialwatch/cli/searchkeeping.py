@@ -21,6 +21,8 @@ class Kept:
     query: Query
     name: str
     follow: bool
+    #: Whether the trials that it finds now are put on the list.
+    found_too: bool = False
 
 
 async def keep_search(opened: Service, kept: Kept, *, list_name: str) -> Search:
@@ -33,6 +35,7 @@ async def keep_search(opened: Service, kept: Kept, *, list_name: str) -> Search:
             name=kept.name,
             list_name=list_name,
             follow=kept.follow,
+            found_too=kept.found_too,
             clock=opened.clock,
         )
 

@@ -34,6 +34,7 @@ class Typed:
     address: str = ""
     name: str = ""
     follow: str = ""
+    found: str = ""
 
 
 def _typed(
@@ -50,6 +51,7 @@ def _typed(
     address: Annotated[str, Form(max_length=4000)] = "",
     name: Line = "",
     follow: Line = "",
+    found: Line = "",
 ) -> Typed:
     wanted = Wanted(
         condition=condition.strip(),
@@ -62,7 +64,9 @@ def _typed(
         statuses=tuple(statuses[:20]),
         age=age.strip(),
     )
-    return Typed(wanted=wanted, address=address.strip(), name=name.strip(), follow=follow)
+    return Typed(
+        wanted=wanted, address=address.strip(), name=name.strip(), follow=follow, found=found
+    )
 
 
 Filled: TypeAlias = Annotated[Typed, Depends(_typed)]
@@ -71,7 +75,7 @@ Filled: TypeAlias = Annotated[Typed, Depends(_typed)]
 @router.get("/lists/{list_id}/search")
 def ask(visitor: Known, chosen: EditedList) -> HTMLResponse:
     """Ask what to look for."""
-    return _form(visitor, chosen, Typed(wanted=Wanted(statuses=("RECRUITING",))))
+    return _form(visitor, chosen, Typed(wanted=Wanted(), follow="1", found="1"))
 
 
 @router.post("/lists/{list_id}/search/try")
@@ -105,6 +109,7 @@ async def keep(
                     name=name,
                     list_name=held.name,
                     follow=bool(typed.follow),
+                    found_too=bool(typed.found),
                     now=service.clock(),
                 )
                 work.commit()

@@ -8,7 +8,7 @@ import pytest
 from monitor.domain.people import ListRole, Person
 from simulator.made import open_stories
 from simulator.serve import running
-from storage import searchviews
+from storage import listpages, searchviews
 from storage.engine import Database
 from storage.lists import ListRow
 from tests.unit.web.members import a_list, a_person, an_operator, share, signed_in
@@ -63,6 +63,21 @@ async def test_search_is_tried_kept_shown_and_removed(
     assert "condition &#34;asthma&#34;" in listed
     await client.post(f"/lists/{chosen.id}/searches/{search.id}/remove")
     assert searchviews.all_searches(service.database, of=ada.id) == ()
+
+
+async def test_trials_that_it_finds_now_are_put_on_the_list_when_asked(
+    service: Service, client: httpx.AsyncClient, chosen: ListRow
+) -> None:
+    form = (await client.get(f"/lists/{chosen.id}/search")).text
+    await client.post(f"/lists/{chosen.id}/search", data=ASTHMA)
+    without = listpages.trials_on(service.database, chosen.id)
+    await client.post(f"/lists/{chosen.id}/search", data=ASTHMA | {"found": "1", "name": "Again"})
+    on_it = {trial.nct_id for trial in listpages.trials_on(service.database, chosen.id)}
+
+    assert without == ()
+    assert "NCT99000001" in on_it
+    assert 'name="found" value="1" checked' in form
+    assert 'value="RECRUITING" checked' not in form
 
 
 @pytest.mark.parametrize(
