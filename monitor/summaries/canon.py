@@ -53,6 +53,19 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             " lifespan ",
         ),
         ("proven", r"\bthis is proven by a ([a-z /]+) test\b", r" \1 provenby "),
+        (
+            "logical",
+            (
+                r",? with (histo|cyto|patho)logical (or|and|and/or) (histo|cyto|patho)logical"
+                r" (?:evidence|signs|confirmation|proof)\b"
+            ),
+            r" \1logically \2 \3logically provenby ",
+        ),
+        (
+            "logical",
+            r",? with (histo|cyto|patho)logical (?:evidence|signs|confirmation|proof)\b",
+            r" \1logically provenby ",
+        ),
         ("lab tissue", r"\blab tissue\b", "pathologically"),
         ("tissue", r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
         ("cell", r"\bcell(?= provenby)", "cytologically"),

@@ -109,7 +109,7 @@ def _lead(value: Json) -> str:
     role = raw_at(value, "role")
     parts = [text_at(value, "name"), text_at(value, "affiliation")]
     said = ", ".join(shortened(part, _SHORT) for part in parts if part)
-    return f"{said} ({labels.label(labels.ROLES, role)})" if role else said
+    return f"{said} ({labels.label(labels.ROLES, role)})".strip() if role else said
 
 
 def tell_contact(scene: Scene) -> Told:

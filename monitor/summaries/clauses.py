@@ -127,6 +127,33 @@ def at_new_noun(text: str) -> list[str]:
     return []
 
 
+_OTHER = re.compile(
+    r", (?P<joint>or|and|and/or) (?=(?:any |some )?other (?:[a-z]+ ){0,3}?(?:conditions?|risks?|factors?|diseases?|reasons?|"
+    r"illness(?:es)?|problems?|situations?|circumstances?|disorders?|drugs?|treatments?|findings?) (?:that|which|who)\b)"
+)
+
+
+def at_other(text: str) -> list[str]:
+    """Split before "or other conditions that ...", where what stands before has a "that" of its own."""
+    cuts = [
+        cut
+        for cut in _OTHER.finditer(text)
+        if re.search(r"\b(?:that|which)\b", text[: cut.start()])
+    ]
+    if (
+        not cuts
+        or ":" in text
+        or ";" in text
+        or DENIES.search(text[: cuts[0].start()].replace("not right", ""))
+    ):
+        return []
+    cut = cuts[0]
+    head, tail = text[: cut.start()], text[cut.end() :]
+    if not could_end(head) or (_WINDOW.search(tail) and not _WINDOW.search(head)):
+        return []
+    return [head, f"{cut['joint'].capitalize()} {tail}"]
+
+
 #: "History or presence of X": the first noun waits for what follows the second.
 _WANTS_OF = re.compile(
     r"\b(?:history|presence|signs?|evidence|diagnosis|use|treatment|current|past|prior|known|suspected|need|intake|exposure|allergy|plan|desire|"

@@ -13,8 +13,16 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from monitor.domain.summaries import ITEM_MARK
-from monitor.summaries.bullets import at_deeds, at_either, at_first_part, at_items
-from monitor.summaries.clauses import at_clause, at_must, at_new_noun, at_person, at_subject
+from monitor.summaries.bullets import at_deeds, at_either, at_first_part, at_thats
+from monitor.summaries.clauses import (
+    at_clause,
+    at_must,
+    at_new_noun,
+    at_other,
+    at_person,
+    at_subject,
+)
+from monitor.summaries.items import at_items
 from monitor.summaries.limits import at_limits
 from monitor.summaries.listings import at_examples, at_list
 from monitor.summaries.relatives import at_relative
@@ -49,6 +57,7 @@ _TAILS: _Joints = (
     at_deeds,
     at_relative,
     at_either,
+    at_thats,
     at_first_part,
 )
 _JOINTS: _Joints = (
@@ -60,6 +69,7 @@ _JOINTS: _Joints = (
     at_clause,
     at_must,
     at_new_noun,
+    at_other,
     at_two_times,
     *_TAILS,
 )
@@ -67,7 +77,7 @@ _LABEL = re.compile(r"(?:When|How long|Note:|The study doctor decides this)\b")
 
 
 #: Joints that make a list, for places that can show none.
-_LISTS = frozenset({at_items, at_deeds, at_either, at_first_part})
+_LISTS = frozenset({at_items, at_deeds, at_either, at_thats, at_first_part})
 
 
 def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:

@@ -37,7 +37,7 @@ _ON_CONDITION = re.compile(
     re.IGNORECASE,
 )
 _LETS_IN = re.compile(
-    r"\b(?:allowed|acceptable|permitted|may|can join|eligible|okay|included|can be|accepted)\b",
+    r"\b(?:allowed|acceptable|permitted|may|allow|can join|eligible|okay|included|can be|accepted)\b",
     re.IGNORECASE,
 )
 _VIEW = re.compile(r",? ?\bin the study doctor's view\b,?", re.IGNORECASE)

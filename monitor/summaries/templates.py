@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from monitor.summaries.sentences import at_joints
+
 _WHO = (
     r"(?:(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?)\s+)?"
     r"(?:(?:must|should|who)\s+)?(?:(?:be|is|are|have|has|had|having|with)\s+)?(?:an?\s+)?"
@@ -29,6 +31,11 @@ _PROOF = r"(?:histologically|cytologically|pathologically)"
 _PROVEN = re.compile(
     rf"^{_WHO}(?P<first>{_PROOF})(?:\s*(?P<joint>and/or|or|and)\s+(?P<second>{_PROOF}))?[\s-]+"
     r"(?:confirmed|proven|verified)\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
+    re.IGNORECASE,
+)
+_EVIDENCE = re.compile(
+    r"^(?P<rest>[^.;:]+?),? with (?P<first>histological|cytological|pathological)"
+    r"(?: (?P<joint>or|and|and/or) (?P<second>histological|cytological|pathological))? (?:evidence|confirmation|proof)$",
     re.IGNORECASE,
 )
 _TEST = {"h": "tissue", "c": "cell", "p": "lab tissue"}
@@ -81,6 +88,10 @@ def _proven(found: re.Match[str]) -> list[str]:
     return [f"You have {found['rest']}.", f"This is proven by a {tests} test"]
 
 
+def _evidence(found: re.Match[str]) -> list[str]:
+    return [*at_joints(found["rest"]), _proven(found)[1]]
+
+
 def _expecting(found: re.Match[str]) -> list[str]:
     return [f"You are {found['state'].lower()}"]
 
@@ -89,5 +100,6 @@ _TEMPLATES: tuple[Template, ...] = (
     (_AGE, _age),
     (_LIFE, _life),
     (_PROVEN, _proven),
+    (_EVIDENCE, _evidence),
     (_EXPECTING, _expecting),
 )

@@ -43,6 +43,11 @@ def test_what_a_rule_opens_with_stands_over_it() -> None:
         "Surgery, radiation, or other treatments needing a stay of more than 3 days in the ward",
         "Uncontrolled diabetes, asthma, eczema, heart failure, stroke, angina, or epilepsy in the past",
         "Serious heart, lung, liver, kidney, bowel, muscle, nerve, stomach, or blood vessel disease",
+        "Positive skin tests or allergy to blue salts, red salts, green salts, or other salts of the ward",
+        "Abnormal veins of the arm, intolerance of needles, history of needle or blood phobia in the ward",
+        "Prior treatment with an anti-AB-1, anti-AB-2, anti-AB-3, anti-AB-4, or anti-AB-5 agent of any kind",
+        "The inability of the parents to follow instructions, recognize wheezes, or administer blue salts",
+        "Known conditions that could have significantly altered the absorption, distribution, or loss of drugs",
         "No history of angina, stroke, asthma, eczema, hives, or epilepsy in the year of the visit",
     ],
 )
@@ -51,6 +56,39 @@ def test_a_list_with_something_behind_or_before_it_for_all_stays_whole(source: s
 
     assert not any(line.startswith("•") for line in written.sentences)
     assert "The list goes on" not in " ".join(written.sentences)
+
+
+def test_two_clauses_behind_that_are_a_list() -> None:
+    source = (
+        "Salts are allowed provided that the salts are blue ones, and that the ward has seen them"
+    )
+
+    assert plain_text(source, section="inclusion").sentences == (
+        "Salts are allowed provided that:",
+        "• the salts are blue ones.",
+        "• and that the ward has seen them.",
+    )
+
+
+def test_other_things_with_a_that_of_their_own_stand_apart() -> None:
+    source = (
+        "Any disease that weakens the ear a lot, or other conditions that weaken the nose a lot"
+    )
+
+    assert plain_text(source, section="exclusion").sentences == (
+        "Any disease that weakens the ear a lot.",
+        "Or other conditions that weaken the nose a lot.",
+    )
+
+
+def test_evidence_at_the_end_is_told_as_a_test() -> None:
+    source = "Cancer of the ear with histological or cytological evidence"
+
+    assert plain_text(source, section="inclusion").sentences == (
+        "Cancer of the ear.",
+        "This is proven by a tissue or cell test.",
+    )
+    assert check(source, ["Cancer of the ear."], section="inclusion")
 
 
 def test_no_list_where_none_can_be_shown() -> None:
