@@ -31,6 +31,9 @@ class _Pipe:
     def flush(self) -> None:
         """Do nothing: what waits is fetched."""
 
+    def close(self) -> None:
+        """Do nothing: there is nothing behind it."""
+
     def fetch(self) -> bytes:
         data = bytes(self._waiting)
         self._waiting.clear()

@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 
-import httpx
 import pytest
 
 from monitor.domain.people import ListRole, Person
@@ -64,7 +63,7 @@ async def test_archive_holds_what_is_ones_own(service: Service, ada: Person) -> 
     await tell_and_change(service, ada, a_list(service, ada, CHANGES))
     key = a_key(service, ada)
     async with signed_in(service, ada) as client:
-        answer: httpx.Response = await client.get("/account/archive.zip")
+        answer = await client.get("/account/archive.zip")
 
     files = opened(answer.content)
     rows = {
