@@ -12,6 +12,7 @@ from monitor.domain.errors import PlaceNotFoundError
 from monitor.domain.near import Near
 from monitor.domain.timings import WEEKDAYS, Quiet, Rhythm, Timing, UnknownZoneError
 from monitor.domain.topics import IN_WORDS, Topic
+from monitor.domain.watches import Channel
 from monitor.places.gazetteer import near_of
 
 #: What is chosen at first: everything that is not small print, at once.
@@ -135,6 +136,20 @@ def timing_of(typed: Typed) -> Timing | None:
             "The digest's hour falls into the quiet hours; choose another one.", field="at"
         )
     return timing
+
+
+def check_hours(timing: Timing | None, channel: Channel) -> None:
+    """Refuse hours for what is told at once.
+
+    Raises:
+        ChoiceError: They were chosen for a webhook or a chat.
+    """
+    if timing is not None and channel is not Channel.EMAIL:
+        raise ChoiceError(
+            "Digests and quiet hours are for mail; a webhook or a chat is told at once. Choose"
+            " at once, and no quiet hours.",
+            field="rhythm",
+        )
 
 
 def _quiet(typed: Typed) -> Quiet | None:

@@ -18,7 +18,7 @@ from notifiers.addresses import check_email_address
 from storage import listpages, targetcare
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
-from trialwatch.web.choices import SEVERITIES, ChoiceError, Typed, choice_of, timing_of
+from trialwatch.web.choices import SEVERITIES, ChoiceError, Typed, check_hours, choice_of, timing_of
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import SeenList
 from trialwatch.web.lists import page as list_page
@@ -105,6 +105,7 @@ def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Res
     try:
         choice, timing = choice_of(typed), timing_of(typed)
         target = target_of(visitor, service, typed)
+        check_hours(timing, target.channel)
     except (ChoiceError, InvalidAddressError) as error:
         return _form(visitor, service, chosen, typed, complaint=str(error))
     with open_list(service, visitor, chosen, Right.SEE) as (work, held):

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from monitor.domain.people import Person
-from monitor.domain.watches import TargetState
+from monitor.domain.watches import Channel, TargetState
 from storage import queries, targetcare
 from storage.engine import Database
+from tests.servers.made import SECRET
 from tests.servers.receiver import receiver, status
 from tests.unit.web.members import a_list, a_person, an_operator, signed_in
 from tests.unit.web.site import CHANGES, a_service
@@ -126,3 +127,28 @@ async def test_new_secret_is_shown_and_the_old_one_signs_on(
     assert before.secret not in page
     assert again.status_code == 422
     assert "still signs until" in again.text
+
+
+async def test_hours_for_a_webhook_are_refused_and_not_swallowed(
+    service: Service, client: httpx.AsyncClient, ada: Person
+) -> None:
+    chosen = a_list(service, ada)
+    with service.database.open_work(ada.id) as work:
+        target = work.watches.target(
+            Channel.WEBHOOK, "https://hooks.example/a", secret=SECRET, now=service.clock()
+        )
+        work.commit()
+    form = {
+        "target": str(target.id),
+        "what": "everything",
+        "severity": "minor",
+        "rhythm": "daily",
+        "zone": "UTC",
+    }
+
+    refused = await client.post(f"/lists/{chosen.id}/tell", data=form)
+    taken = await client.post(f"/lists/{chosen.id}/tell", data=form | {"rhythm": "at-once"})
+
+    assert refused.status_code == 422
+    assert "a webhook or a chat is told at once" in refused.text
+    assert taken.status_code == 303

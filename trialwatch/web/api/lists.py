@@ -18,7 +18,7 @@ from trialwatch.web.api.answers import Number, parse_number, told
 from trialwatch.web.api.described import changed, made, nothing, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
-from trialwatch.web.choices import ChoiceError, Typed, choice_of, timing_of
+from trialwatch.web.choices import ChoiceError, Typed, check_hours, choice_of, timing_of
 from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.lists import LONGEST_NAME, MOST_AT_ONCE, check_name, put_on
 from trialwatch.web.shared import Wired, look_soon, new_token
@@ -227,6 +227,7 @@ def tell(
     try:
         choice, timing = choice_of(typed), timing_of(typed)
         target = target_of(visitor, service, typed)
+        check_hours(timing, target.channel)
     except ChoiceError as error:
         raise FieldError(error.field, str(error), fix="See the text.") from error
     except InvalidAddressError as error:
