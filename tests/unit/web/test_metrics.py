@@ -1,5 +1,9 @@
 """``/metrics``, read by Prometheus' own parser."""
 
+import json
+import re
+from pathlib import Path
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.domain.alerts import DeliveryState
@@ -9,6 +13,8 @@ from tests.builders import NOON
 from tests.unit.web.site import CHANGES, HOOK, READER, a_service, visiting
 from trialwatch.bootstrap import Service
 from trialwatch.tell import Pulse
+
+_ROOT = Path(__file__).parents[3]
 
 
 def figures(text: str) -> dict[str, float]:
@@ -21,6 +27,23 @@ def figures(text: str) -> dict[str, float]:
             labels = "".join(f" {name}={value}" for name, value in sample.labels.items())
             found[sample.name.removeprefix("trialwatch_") + labels] = sample.value
     return found
+
+
+async def test_dashboard_shows_every_figure_and_no_other(service: Service) -> None:
+    board = json.loads((_ROOT / "docs/monitoring/grafana.json").read_text("utf-8"))
+    shown = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"trialwatch_(\w+)", target["expr"])
+    }
+    pulse = Pulse(ended_well_at={"sweep": NOON}, trouble={})
+    async with visiting(service, pulse) as visitor:
+        told = {name.split()[0] for name in figures((await visitor.get("/metrics")).text)}
+
+    # A stamp beside its age says nothing more; nothing pending here has an oldest one.
+    assert told - shown == {"release_timestamp_seconds"}
+    assert shown - told == {"delivery_oldest_due_timestamp_seconds"}
 
 
 async def test_figures_tell_how_it_is_going(service: Service) -> None:
