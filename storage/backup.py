@@ -138,7 +138,7 @@ def restore(database: Database, path: Path) -> Mapping[str, int]:
         for line in _lines(path):
             loader.take(line)
         loader.finish()
-        _go_on_numbering(connection)
+        go_on_numbering(connection)
         place_all(connection)
         connection.commit()
     return loader.foot.rows
@@ -254,7 +254,7 @@ def _damaged(path: Path, why: str) -> StorageError:
     )
 
 
-def _go_on_numbering(connection: Connection) -> None:
+def go_on_numbering(connection: Connection) -> None:
     """Let PostgreSQL number new rows after those that came with their numbers."""
     if connection.dialect.name != "postgresql":
         return

@@ -25,12 +25,21 @@ _LET_THROUGH = text(
     "SELECT set_config('idle_in_transaction_session_timeout', '2s', true),"
     " pg_advisory_xact_lock_shared(:fence, hashtext(current_schema()))"
 )
-_HOLDS = text(
+_LOCKS = (
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    " AND classid = :lead AND objsubid = 2 AND pid = :session"
-    " AND objid = (hashtext(current_schema())::bigint & 4294967295)::oid)"
+    " AND classid = :lead AND objsubid = 2"
+    " AND objid = (hashtext(current_schema())::bigint & 4294967295)::oid"
 )
+_HOLDS = text(f"{_LOCKS} AND pid = :session)")
+_ANYBODY_HOLDS = text(f"{_LOCKS})")
+
+
+def is_led(connection: Connection) -> bool:
+    """Tell whether some process leads on this database."""
+    if connection.dialect.name != "postgresql":
+        return False
+    return bool(connection.scalar(_ANYBODY_HOLDS, {"lead": LEAD}))
 
 
 class LeadLostError(StorageError):

@@ -31,6 +31,8 @@ REVISIONS = (
     "0014",
 )
 HEAD = REVISIONS[-1]
+#: Stands in a database that a move has begun to fill.
+UNFINISHED = "trialwatch_move_unfinished"
 _NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 
@@ -51,6 +53,12 @@ def check(database: Database) -> None:
         StorageError: It cannot; the message says why and what to do.
     """
     state = check_readable(database)
+    with database.reading() as connection:
+        if inspect(connection).has_table(UNFINISHED):
+            raise StorageError(
+                f"Not everything has been moved into {database.shown_as}; run the same"
+                " `trialwatch db move` again, it goes on where it was cut off"
+            )
     if state is SchemaState.OLD:
         raise StorageError(
             f"The database {database.shown_as} was made by an older trialwatch; make a backup "

@@ -106,6 +106,29 @@ async def test_watches_and_history_move_there_from_sqlite(
     assert again[0]["secret"] == stage.secret
 
 
+async def test_moving_there_goes_on_with_just_what_is_new(
+    stage: Stage, empty_postgresql_url: str
+) -> None:
+    await stage.watch(*ALL)
+    await stage.check()
+    found = [change for _ in range(2) for change in await stage.release()]
+    stage.registry.publish_next()
+    found += await stage.check()
+    sent_before = _sent(stage)
+    file = f"sqlite:///{stage.folder / 'trialwatch.db'}"
+
+    compared = (await stage.run("db", "move", file, empty_postgresql_url, "--json")).objects
+
+    assert compared
+    assert all(one["same"] for one in compared)
+    stage.settings[_URL] = empty_postgresql_url
+    assert await stage.check() == [], "the release was swept before the move"
+    assert _sent(stage) == sent_before
+    await stage.run("deliver", "--until-empty")
+    found += [change for _ in range(LAST - 3) for change in await stage.release()]
+    _holds_each_once(stage, found)
+
+
 async def test_restore_refuses_a_database_that_holds_something(
     stage: Stage, empty_postgresql_url: str
 ) -> None:

@@ -1,15 +1,20 @@
-"""``db upgrade``, ``db backup`` and ``db restore``."""
+"""``db upgrade``, ``db backup``, ``db restore`` and ``db move``."""
 
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.domain.errors import StorageError
 from storage.backup import backup as write_backup
 from storage.backup import restore as read_backup
 from storage.engine import open_database
+from storage.moving import move as take_along
 from storage.upgrade import upgrade as bring_up_to_date
+from trialwatch.bootstrap import utc_now
 from trialwatch.cli.context import JsonOption, settings
 from trialwatch.terminal import print_json, say
 
@@ -67,6 +72,32 @@ def restore(
         print_json({"file": str(file), "rows": counts})
     else:
         say(f"Everything in {file} was read: {_rows(counts)}.")
+
+
+@app.command()
+def move(
+    source: Annotated[str, typer.Argument(help="Where everything is: sqlite:///path or a server.")],
+    target: Annotated[str, typer.Argument(help="Where it goes: an empty database.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Take everything to another database, go on after a cut, and compare both in the end."""
+    with closing(open_database(source)) as old, closing(open_database(target)) as new:
+        compared = take_along(old, new, now=utc_now())
+        shown_as = new.shown_as
+    for one in compared:
+        if as_json:
+            print_json(asdict(one))
+        else:
+            verdict = "the same" if one.same else "NOT THE SAME"
+            say(f"{one.table:<18} {one.source_rows:>10,} {one.target_rows:>10,}  {verdict}")
+    if not all(one.same for one in compared):
+        raise StorageError(
+            "The two differ: the source was written to between two runs. Empty the target and move"
+            " again, with every trialwatch stopped"
+        )
+    if not as_json:
+        say(f"Everything is in {shown_as}. Start trialwatch there, and on the old one no more.")
 
 
 def _rows(counts: Mapping[str, int]) -> str:

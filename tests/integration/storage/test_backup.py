@@ -2,99 +2,24 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zstandard
-from sqlalchemy import select
 
-from monitor.alerting.consent import ask_consent
-from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.errors import StorageError
-from monitor.domain.people import OPERATOR, ListRole, Role, Scope
-from monitor.domain.ports import KeptAside, Release
-from monitor.domain.searches import Hit, Member, Query
-from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
-from storage import keptanswers
 from storage.backup import backup, restore
 from storage.engine import Database, open_database
-from storage.keptanswers import Named
-from storage.tables import metadata
 from storage.upgrade import upgrade
 from tests.builders import (
     NOON,
-    RELEASE,
     TRIAL,
-    a_lineage,
-    a_state,
     a_step,
     a_version,
-    an_outcome,
 )
-from tests.integration.storage.scenes import claim, join, send_out, watch
-
-Rows = dict[str, list[tuple[Any, ...]]]
-
-
-def _fill(database: Database) -> None:
-    """Put something into every table."""
-    watch(database.open_work)
-    join(database.open_work)
-    with database.open_work() as work:
-        work.trials.save([a_state(latest_version=3)])
-        for number in (1, 2, 3):
-            work.versions.add(a_version(number))
-        work.releases.saw(Release(data_timestamp=RELEASE, etag='"é"'), now=NOON)
-        aside = KeptAside(nct_id=TRIAL, reason="no JSON", raw=b"\x00\xff")
-        work.releases.keep_aside(aside, release=RELEASE, now=NOON)
-        work.commit()
-    alert = a_step(2)
-    with database.open_work() as work:
-        work.summaries.save(alert.summary)
-        work.lineages.save(a_lineage())
-        work.commit()
-    send_out(database.open_work, alert, a_step(3))
-    first, _ = claim(database.open_work)
-    with database.open_work() as work:
-        work.deliveries.record(first, an_outcome(), now=NOON)
-        work.timings.choose(
-            first.target, Timing(rhythm=Rhythm.DAILY), list_name="watched", token="t", next_at=NOON
-        )
-        asked = work.watches.target(Channel.EMAIL, "ben@example.org", secret="", now=NOON)
-        ask_consent(work, asked, origin="", now=NOON, new_token=lambda: "ask")
-        member = work.people.add(name="Mo", email="mo@example.org", role=Role.MEMBER, now=NOON)
-        later = NOON + timedelta(days=1)
-        work.people.open_session(b"session", member.id, now=NOON, until=later)
-        work.people.add_link(b"link", member.id, now=NOON, until=later)
-        work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
-        (common,) = work.lists.seen_by(OPERATOR)
-        work.lists.let_in(common.id, member.id, ListRole.READER)
-        search = work.searches.add(
-            Query(parameters=(("query.cond", "robots"),), words="robots"),
-            name="Robots",
-            list_name="watched",
-            follow=False,
-            now=NOON,
-        )
-        work.searches.keep(search.id, [Member(hit=Hit(nct_id=TRIAL, title="é"), entered=1)])
-        work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
-        work.commit()
-    keptanswers.claim(
-        database, Named(caller="tool", key="one", person_id=member.id, request=b"asked"), now=NOON
-    )
-
-
-def _rows(database: Database) -> Rows:
-    with database.reading() as connection:
-        return {
-            table.name: [
-                tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
-            ]
-            for table in metadata.sorted_tables
-        }
+from tests.integration.storage.filled import all_rows, fill
+from tests.integration.storage.scenes import send_out, watch
 
 
 @pytest.fixture
@@ -108,22 +33,22 @@ def fresh(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def saved(database: Database, tmp_path: Path) -> Path:
     """A backup of a filled SQLite database."""
-    _fill(database)
+    fill(database)
     path = tmp_path / "backup.jsonl.zst"
     backup(database, path)
     return path
 
 
 def test_everything_comes_back(stored: Database, fresh: Database, tmp_path: Path) -> None:
-    _fill(stored)
+    fill(stored)
     path = tmp_path / "backup.jsonl.zst"
 
     written = backup(stored, path)
     read = restore(fresh, path)
 
-    rows = _rows(stored)
+    rows = all_rows(stored)
     assert all(rows.values())
-    assert _rows(fresh) == rows
+    assert all_rows(fresh) == rows
     assert written == read == {name: len(found) for name, found in rows.items()}
 
 
@@ -135,7 +60,7 @@ def test_backup_of_sqlite_is_restored_into_postgresql(
 
     restore(server, saved)
 
-    assert _rows(server) == _rows(database)
+    assert all_rows(server) == all_rows(database)
     with server.open_work() as work:
         new = work.watches.target(Channel.EMAIL, "new@example.org", secret="", now=NOON)
     assert new.id == 3
@@ -183,11 +108,11 @@ def test_database_that_is_not_empty_is_left_alone(
         stored = open_database(f"sqlite:///{tmp_path}/other.db")
         upgrade(stored)
     watch(stored.open_work)
-    before = _rows(stored)
+    before = all_rows(stored)
 
     with pytest.raises(StorageError, match="is not empty"):
         restore(stored, saved)
-    assert _rows(stored) == before
+    assert all_rows(stored) == before
 
 
 def test_missing_file_is_named(fresh: Database, tmp_path: Path) -> None:
@@ -240,11 +165,11 @@ def test_backup_that_was_tampered_with_is_refused_whole(
 ) -> None:
     _edit(saved, change)
     upgrade(fresh)
-    before = _rows(fresh)
+    before = all_rows(fresh)
 
     with pytest.raises(StorageError, match=words):
         restore(fresh, saved)
-    assert _rows(fresh) == before
+    assert all_rows(fresh) == before
 
 
 @pytest.mark.parametrize("cut", [0, 3, 100, -5])

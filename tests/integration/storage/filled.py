@@ -1,0 +1,89 @@
+"""A database with something in every table, and all its rows."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.alerting.consent import ask_consent
+from monitor.domain.bounces import Bounce, BounceKind
+from monitor.domain.people import OPERATOR, ListRole, Role, Scope
+from monitor.domain.ports import KeptAside, Release
+from monitor.domain.searches import Hit, Member, Query
+from monitor.domain.timings import Rhythm, Timing
+from monitor.domain.watches import Channel
+from storage import keptanswers
+from storage.engine import Database
+from storage.keptanswers import Named
+from storage.tables import metadata
+from tests.builders import (
+    NOON,
+    RELEASE,
+    TRIAL,
+    a_lineage,
+    a_state,
+    a_step,
+    a_version,
+    an_outcome,
+)
+from tests.integration.storage.scenes import claim, join, send_out, watch
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def fill(database: Database) -> None:
+    """Put something into every table."""
+    watch(database.open_work)
+    join(database.open_work)
+    with database.open_work() as work:
+        work.trials.save([a_state(latest_version=3)])
+        for number in (1, 2, 3):
+            work.versions.add(a_version(number))
+        work.releases.saw(Release(data_timestamp=RELEASE, etag='"é"'), now=NOON)
+        aside = KeptAside(nct_id=TRIAL, reason="no JSON", raw=b"\x00\xff")
+        work.releases.keep_aside(aside, release=RELEASE, now=NOON)
+        work.commit()
+    alert = a_step(2)
+    with database.open_work() as work:
+        work.summaries.save(alert.summary)
+        work.lineages.save(a_lineage())
+        work.commit()
+    send_out(database.open_work, alert, a_step(3))
+    first, _ = claim(database.open_work)
+    with database.open_work() as work:
+        work.deliveries.record(first, an_outcome(), now=NOON)
+        work.timings.choose(
+            first.target, Timing(rhythm=Rhythm.DAILY), list_name="watched", token="t", next_at=NOON
+        )
+        asked = work.watches.target(Channel.EMAIL, "ben@example.org", secret="", now=NOON)
+        ask_consent(work, asked, origin="", now=NOON, new_token=lambda: "ask")
+        member = work.people.add(name="Mo", email="mo@example.org", role=Role.MEMBER, now=NOON)
+        later = NOON + timedelta(days=1)
+        work.people.open_session(b"session", member.id, now=NOON, until=later)
+        work.people.add_link(b"link", member.id, now=NOON, until=later)
+        work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
+        (common,) = work.lists.seen_by(OPERATOR)
+        work.lists.let_in(common.id, member.id, ListRole.READER)
+        search = work.searches.add(
+            Query(parameters=(("query.cond", "robots"),), words="robots"),
+            name="Robots",
+            list_name="watched",
+            follow=False,
+            now=NOON,
+        )
+        work.searches.keep(search.id, [Member(hit=Hit(nct_id=TRIAL, title="é"), entered=1)])
+        work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
+        work.commit()
+    keptanswers.claim(
+        database, Named(caller="tool", key="one", person_id=member.id, request=b"asked"), now=NOON
+    )
+
+
+def all_rows(database: Database) -> Rows:
+    with database.reading() as connection:
+        return {
+            table.name: [
+                tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
+            ]
+            for table in metadata.sorted_tables
+        }
