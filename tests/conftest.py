@@ -80,6 +80,13 @@ def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def another_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """URL of a second such schema."""
+    with _own_schema(postgresql_server) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def _postgresql_with_tables(postgresql_server: str) -> Iterator[Database]:
     with _own_schema(postgresql_server) as url:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from monitor.domain.errors import StorageError
 from storage.engine import Database, open_database
@@ -70,17 +70,19 @@ def test_every_row_arrives_with_its_values(source: Database, target: Database) -
 
 
 def test_moves_from_server_to_server_and_back_to_a_file(
-    source: Database, target: Database, postgresql: Database, tmp_path: Path
+    source: Database, target: Database, another_postgresql_url: str, tmp_path: Path
 ) -> None:
     move(source, target, now=LATER)
-    with postgresql.writing() as connection:
-        schema = connection.scalar(text("SELECT current_schema()"))
-    assert schema
 
-    with closing(open_database(f"sqlite:///{tmp_path}/back.db")) as back:
-        compared = move(target, back, now=LATER)
+    with (
+        closing(open_database(another_postgresql_url)) as other,
+        closing(open_database(f"sqlite:///{tmp_path}/back.db")) as back,
+    ):
+        across = move(target, other, now=LATER)
+        compared = move(other, back, now=LATER)
 
-        assert all(one.same for one in compared)
+        assert all(one.same for one in (*across, *compared))
+        assert all_rows(other) == all_rows(source)
         assert all_rows(back) == all_rows(source)
 
 
