@@ -75,7 +75,8 @@ def move(
         StorageError: Something works on the source, the target holds other rows, or one of the
             two cannot be used.
     """
-    if source.shown_as == target.shown_as:
+    # Two schemas of one server differ in what follows the question mark alone.
+    if (source.shown_as, source.engine.url.query) == (target.shown_as, target.engine.url.query):
         raise StorageError(f"{source.shown_as} is both source and target; name two databases")
     check(source)
     with _held_still(source, now) as reading:
