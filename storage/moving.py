@@ -75,8 +75,7 @@ def move(
         StorageError: Something works on the source, the target holds other rows, or one of the
             two cannot be used.
     """
-    # Two schemas of one server differ in what follows the question mark alone.
-    if (source.shown_as, source.engine.url.query) == (target.shown_as, target.engine.url.query):
+    if _place(source) == _place(target):
         raise StorageError(f"{source.shown_as} is both source and target; name two databases")
     check(source)
     with _held_still(source, now) as reading:
@@ -84,6 +83,14 @@ def move(
         for table in metadata.sorted_tables:
             _copy(reading, target, table, batch, copied)
         return _finish(reading, target)
+
+
+def _place(database: Database) -> tuple[str, str]:
+    """Return where tables of a database lie: one server's database can hold several sets."""
+    if database.is_sqlite:
+        return database.shown_as, ""
+    with database.reading() as connection:
+        return database.shown_as, str(connection.scalar(text("SELECT current_schema()")))
 
 
 @contextmanager
