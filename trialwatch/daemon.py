@@ -154,7 +154,9 @@ async def _sending(one: _Process, carriers: Mapping[Channel, Notifier]) -> Mappi
 
 async def _serve(one: _Process, pulse: Pulse, carriers: Mapping[Channel, Notifier]) -> None:
     if one.doors.pages is not None:
-        app = make_app(one.service, pulse, let_in_of(carriers))
+        # Beside the leader's own, and at the same pace.
+        registry = await one.stack.enter_async_context(registry_of(one.service))
+        app = make_app(one.service, pulse, let_in_of(carriers), registry)
         await one.stack.enter_async_context(serving(app, one.doors.pages))
     address = bounce_address(one.service.settings)
     await one.stack.enter_async_context(open_door(one.service, one.doors.returned, address))

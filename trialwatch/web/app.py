@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from monitor.domain.errors import StorageError
+from monitor.registry.client import RegistryClient
 from trialwatch.bootstrap import Service
 from trialwatch.web import (
     account,
@@ -40,6 +41,7 @@ from trialwatch.web.guard import is_foreign
 from trialwatch.web.mailing import LetIn, Mailing
 from trialwatch.web.pages import CallNext
 from trialwatch.web.quota import Quota
+from trialwatch.web.registry import Asking
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import go_to
 from trialwatch.web.visitors import SignInNeededError, by_key_too, only_the_allowed
@@ -59,18 +61,25 @@ _CSP = (
 )
 
 
-def make_app(service: Service, pulse: "Pulse | None", let_in: LetIn | None = None) -> FastAPI:
+def make_app(
+    service: Service,
+    pulse: "Pulse | None",
+    let_in: LetIn | None = None,
+    registry: RegistryClient | None = None,
+) -> FastAPI:
     """Return the application.
 
     Args:
         service: What the pages read from.
         pulse: When the ticks last ended well; None where nothing ticks.
         let_in: Mails sign-in links; None where no mail server is set.
+        registry: Asks the registry for the pages; None where each question opens its own.
     """
     app = FastAPI(title="trialwatch", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.pulse = pulse
     app.state.doors = Doors()
+    app.state.asking = Asking(service, registry)
     app.state.quota = Quota(most=service.settings.api_rate)
     app.state.mailing = None if let_in is None else Mailing(let_in)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")

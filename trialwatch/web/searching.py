@@ -14,9 +14,9 @@ from monitor.registry.asked import PHASES, STATUSES, query_of
 from monitor.registry.pasted import query_from_address
 from storage import searchviews
 from storage.lists import ListRow
-from trialwatch.outside import registry_of
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME, EditedList
+from trialwatch.web.registry import ask_registry
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to, look_soon
 from trialwatch.web.visitors import Known, Visitor
@@ -79,12 +79,13 @@ def ask(visitor: Known, chosen: EditedList) -> HTMLResponse:
 
 
 @router.post("/lists/{list_id}/search/try")
-async def try_it(visitor: Known, service: Wired, chosen: EditedList, typed: Filled) -> HTMLResponse:
+async def try_it(
+    request: Request, visitor: Known, chosen: EditedList, typed: Filled
+) -> HTMLResponse:
     """Show how many trials a search finds, and ten of them; nothing is kept."""
     try:
         query = _query(typed)
-        async with registry_of(service) as registry:
-            found = await try_search(registry, query)
+        found = await ask_registry(request, visitor, lambda registry: try_search(registry, query))
     except (SearchRefusedError, RegistryError) as error:
         return _form(visitor, chosen, typed, complaint=str(error))
     return _form(visitor, chosen, typed, query=query, found=found)
@@ -98,8 +99,7 @@ async def keep(
     try:
         query = _query(typed)
         name = _name(typed, query)
-        async with registry_of(service) as registry:
-            looked = await first_look(registry, query)
+        looked = await ask_registry(request, visitor, lambda registry: first_look(registry, query))
 
         def write() -> None:
             with open_list(service, visitor, chosen, Right.EDIT) as (work, held):

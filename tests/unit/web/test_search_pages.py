@@ -14,6 +14,8 @@ from storage.lists import ListRow
 from tests.unit.web.members import a_list, a_person, an_operator, share, signed_in
 from tests.unit.web.site import a_service
 from trialwatch.bootstrap import Service
+from trialwatch.outside import registry_of
+from trialwatch.web.registry import MOST_AN_HOUR, Asking
 
 
 @pytest.fixture
@@ -136,3 +138,27 @@ async def test_searches_of_others_are_not_there(
 
     assert codes == [404, 404, 404]
     assert reader == [200, 403]
+
+
+async def test_one_person_asks_so_many_times_an_hour_and_others_still_may(
+    service: Service, client: httpx.AsyncClient, ada: Person, chosen: ListRow
+) -> None:
+    path = f"/lists/{chosen.id}/search/try"
+    for _ in range(MOST_AN_HOUR):
+        assert (await client.post(path, data=ASTHMA)).status_code == 200
+    refused = await client.post(path, data=ASTHMA)
+    kept = await client.post(f"/lists/{chosen.id}/search", data=ASTHMA)
+
+    assert (refused.status_code, kept.status_code) == (422, 422)
+    assert "searches an hour are the most" in refused.text
+    assert searchviews.all_searches(service.database, of=ada.id) == ()
+
+
+async def test_pages_share_one_client_where_one_is_given(service: Service, ada: Person) -> None:
+    async with registry_of(service) as registry:
+        asking = Asking(service, registry)
+        async with asking.open() as first, asking.open() as second:
+            assert first is second is registry
+    async with Asking(service).open() as own:
+        assert own is not registry
+    assert ada.id
