@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from monitor.domain.trial import BASELINE, NctId
 from storage.engine import Database
-from storage.lists import trials_seen_by
+from storage.lists import lists_seen_by, trials_seen_by
 from storage.rows import AnyRow, AnySelect
-from storage.tables import alerts, trials, watches
+from storage.tables import alerts, deliveries, targets, trials, watches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class KnownTrial:
     seen_at: datetime | None
     gone: bool
     merged_into: NctId | None
-    #: Whether it is on a list now.
+    #: Whether it is on a list now that one sees.
     watched: bool
     #: When its newest alert was made, silent ones among them; not of the past before the watch.
     changed_at: datetime | None
@@ -39,7 +39,7 @@ def trials_after(
     database: Database, after: NctId | None, *, of: int | None = None, limit: int
 ) -> tuple[KnownTrial, ...]:
     """Return trials by number, those after one of them, ``of`` on lists that a person sees."""
-    query = _trials().order_by(trials.c.nct_id).limit(limit)
+    query = _trials(of).order_by(trials.c.nct_id).limit(limit)
     if of is not None:
         query = query.where(trials.c.nct_id.in_(trials_seen_by(of)))
     if after is not None:
@@ -48,20 +48,43 @@ def trials_after(
         return tuple(map(_trial, connection.execute(query)))
 
 
-def trial(database: Database, nct_id: NctId) -> KnownTrial | None:
-    """Return one trial, None when it was never watched."""
+def trial(database: Database, nct_id: NctId, *, of: int | None = None) -> KnownTrial | None:
+    """Return one trial, None when it was never watched, or is not within reach ``of`` a person."""
+    query = _trials(of).where(trials.c.nct_id == nct_id)
+    if of is not None:
+        query = query.where(_reached_by(of))
     with database.reading() as connection:
-        row = connection.execute(_trials().where(trials.c.nct_id == nct_id)).one_or_none()
+        row = connection.execute(query).one_or_none()
     return None if row is None else _trial(row)
 
 
-def _trials() -> AnySelect:
+def reaches(database: Database, nct_id: NctId, *, of: int) -> bool:
+    """Return whether a trial is on a list that a person sees, or they were told of it once."""
+    query = select(trials.c.nct_id).where(trials.c.nct_id == nct_id, _reached_by(of))
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
+
+
+def _reached_by(person_id: int) -> ColumnElement[bool]:
+    told = (
+        exists()
+        .where(alerts.c.nct_id == trials.c.nct_id, deliveries.c.alert_id == alerts.c.id)
+        .where(targets.c.id == deliveries.c.target_id, targets.c.subscriber_id == person_id)
+    )
+    return or_(trials.c.nct_id.in_(trials_seen_by(person_id)), told)
+
+
+def _trials(of: int | None) -> AnySelect:
+    on_a_list = exists().where(watches.c.nct_id == trials.c.nct_id)
+    if of is not None:
+        # Whether others watch a trial is nobody's business.
+        on_a_list = on_a_list.where(watches.c.list_id.in_(lists_seen_by(of)))
     changed = select(func.max(alerts.c.created_at)).where(
         alerts.c.nct_id == trials.c.nct_id, alerts.c.from_version >= BASELINE
     )
     return select(
         trials,
-        exists().where(watches.c.nct_id == trials.c.nct_id).label("watched"),
+        on_a_list.label("watched"),
         changed.scalar_subquery().label("changed_at"),
     )
 

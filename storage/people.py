@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
 
 from monitor.domain.errors import EmailTakenError
 from monitor.domain.people import Key, Person, Role, Scope
@@ -26,8 +26,17 @@ class SqlPeople:
         return _person_or_none(self._connection.execute(query).one_or_none())
 
     def with_email(self, email: str) -> Person | None:
-        """Return the person with this normalised address."""
-        query = select(subscribers).where(subscribers.c.email == email, subscribers.c.email != "")
+        """Return the person with this normalised address, in capitals or not.
+
+        Where two have it, from before that counted as one, the one who writes it so.
+        """
+        alike = func.lower(subscribers.c.email) == func.lower(email)
+        query = (
+            select(subscribers)
+            .where(alike, subscribers.c.email != "")
+            .order_by(subscribers.c.email != email, subscribers.c.id)
+            .limit(1)
+        )
         return _person_or_none(self._connection.execute(query).one_or_none())
 
     def everybody(self, *, after: int = 0, limit: int | None = None) -> tuple[Person, ...]:
@@ -47,6 +56,8 @@ class SqlPeople:
         Raises:
             EmailTakenError: Somebody has this address already.
         """
+        if self.with_email(email) is not None:
+            raise EmailTakenError("Somebody signs in with this address already")
         row = {"name": name, "email": email, "role": role.value, "joined_at": now}
         new = insert_into(self._connection, subscribers).values(row).on_conflict_do_nothing()
         person = self.with_email(email) if inserted(self._connection, new) else None
@@ -167,6 +178,10 @@ class SqlPeople:
         self._connection.execute(
             update(api_keys).where(api_keys.c.digest == digest, stale).values(used_at=now)
         )
+
+    def end_keys(self, person_id: int) -> None:
+        """End all keys of somebody's tools."""
+        self._connection.execute(delete(api_keys).where(api_keys.c.subscriber_id == person_id))
 
     def end_key(self, person_id: int, key_id: int) -> bool:
         """End one of somebody's keys; False when they have no such key."""

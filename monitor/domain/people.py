@@ -172,6 +172,10 @@ class People(Protocol):
         """Note that a key was used, unless that was noted a short while ago."""
         ...
 
+    def end_keys(self, person_id: int) -> None:
+        """End all keys of somebody's tools."""
+        ...
+
     def end_key(self, person_id: int, key_id: int) -> bool:
         """End one of somebody's keys; False when they have no such key."""
         ...

@@ -32,7 +32,7 @@ def show(visitor: Known, service: Wired) -> HTMLResponse:
 def set_password(
     visitor: Known, service: Wired, password: Line = "", present: Line = ""
 ) -> Response:
-    """Set a password. Other sessions end: whoever knew the old one is out."""
+    """Set a password. Sessions end: whoever knew the old one is out. Keys stay, as the page says."""
     _signed_in(visitor)
     person = visitor.person
     with service.database.open_snapshot() as work:
@@ -52,10 +52,11 @@ def set_password(
 
 @router.post("/account/sign-out-everywhere")
 def sign_out_everywhere(visitor: Known, service: Wired) -> Response:
-    """End every session and every link on its way."""
+    """End every session, every link on its way and every key."""
     _signed_in(visitor)
     with service.database.open_work() as work:
         work.people.end_sessions(visitor.id)
+        work.people.end_keys(visitor.id)
         work.commit()
     return go_to("/sign-in")
 

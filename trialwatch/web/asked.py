@@ -4,7 +4,9 @@ from fastapi import HTTPException
 
 from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.trial import NctId, TrialState, parse_nct_id
+from storage import apireads
 from trialwatch.bootstrap import Service
+from trialwatch.web.visitors import Visitor
 
 
 def trial_number(text: str) -> NctId:
@@ -15,8 +17,21 @@ def trial_number(text: str) -> NctId:
         raise HTTPException(404, str(error)) from error
 
 
-def trial_state(service: Service, nct_id: NctId) -> TrialState:
-    """Return what is known of a trial; 404 when it was never watched."""
+def trial_state(service: Service, nct_id: NctId, visitor: Visitor | None) -> TrialState:
+    """Return what is known of a trial.
+
+    Args:
+        service: What the pages work with.
+        nct_id: The trial.
+        visitor: Who asks; None where a list's owner made it public.
+
+    Raises:
+        HTTPException: It was never watched, or a member asks for what is on no list they see:
+            to them the answer is the same, so it says nothing of what others watch.
+    """
+    reach = None if visitor is None else visitor.reach
+    if reach is not None and not apireads.reaches(service.database, nct_id, of=reach):
+        raise HTTPException(404, f"{nct_id} is on no list that you see.")
     with service.database.open_snapshot() as work:
         state = work.trials.get(nct_id)
     if state is None:

@@ -46,7 +46,7 @@ class Doors:
         peer = request.client.host if request.client else ""
         origin = origin_of(peer, request.headers.get("x-forwarded-for", ""))
         return self.of_network.allows(network_of(origin), now) and self.of_address.allows(
-            email, now
+            email.casefold(), now
         )
 
 
@@ -78,14 +78,14 @@ async def sign_in(
         words = "Too many tries. Wait a quarter of an hour, then try again."
         return _form(request, goes_to=here, email=email, complaint=words, status_code=429)
     if by == "link":
-        await _mail_link(request, address)
+        _mail_link(request, address)
         return render("sign_in_sent.html", email=address, minutes=LINK.seconds // 60)
     service: Service = request.app.state.service
     entered = await asyncio.to_thread(_by_password, service, address, password)
     if entered is None:
         words = "Address and password do not fit together."
         return _form(request, goes_to=here, email=email, complaint=words, status_code=401)
-    doors.of_address.forget(address)
+    doors.of_address.forget(address.casefold())
     return welcomed(service, entered, here)
 
 
@@ -164,15 +164,12 @@ def _by_password(service: Service, email: str, password: str) -> SignedIn | None
     return entered
 
 
-async def _mail_link(request: Request, email: str) -> None:
+def _mail_link(request: Request, email: str) -> None:
     service: Service = request.app.state.service
     mailing = request.app.state.mailing
     doors: Doors = request.app.state.doors
-    if mailing is None or not doors.of_mail.allows(email, service.clock()):
-        return
-    entry = await asyncio.to_thread(_entry_for, service, email)
-    if entry is not None:
-        mailing.start(entry)
+    if mailing is not None and doors.of_mail.allows(email.casefold(), service.clock()):
+        mailing.start(lambda: _entry_for(service, email))
 
 
 def _entry_for(service: Service, email: str) -> Entry | None:
@@ -183,7 +180,7 @@ def _entry_for(service: Service, email: str) -> Entry | None:
         token = make_link(work.people, person, now=service.clock())
         work.commit()
     return Entry(
-        recipient=email,
+        recipient=person.email,
         url=link_url(service, token.text),
         lasting=LINK,
         made_at=service.clock(),

@@ -74,10 +74,12 @@ def _list(service: Service, visitor: Visitor, list_id: int) -> ListRow:
 
 
 @router.get("/trials/{nct}/changes.{form}")
-def of_trial(request: Request, service: Wired, nct: Number, form: Form) -> Response:
+def of_trial(
+    request: Request, service: Wired, visitor: Calling, nct: Number, form: Form
+) -> Response:
     """Give the newest alerts of one trial."""
     nct_id = trial_number(nct)
-    state = trial_state(service, nct_id)
+    state = trial_state(service, nct_id, visitor)
     told = news.newest(service.database, nct_id=nct_id, limit=MOST)
     title = f"{state.brief_title or nct_id} ({nct_id})"
     return feed_of(request, told, form, title=title, page=f"/trials/{nct_id}")
@@ -140,10 +142,10 @@ def _written(
 
 
 @router.get("/trials/{nct}/dates.ics")
-def dates(request: Request, service: Wired, nct: Number) -> Response:
+def dates(request: Request, service: Wired, visitor: Calling, nct: Number) -> Response:
     """Give a trial's key dates as a calendar."""
     nct_id = trial_number(nct)
-    state = trial_state(service, nct_id)
+    state = trial_state(service, nct_id, visitor)
     found = news.dated(service.database, nct_id=nct_id)
     name = f"{state.brief_title or nct_id} ({nct_id})"
     root = service.settings.web_url
@@ -175,13 +177,15 @@ def calendar_of(
 
 
 @router.get("/trials/{nct}/badge.svg")
-def badge(request: Request, service: Wired, nct: Number) -> Response:
+def badge(request: Request, service: Wired, visitor: Calling, nct: Number) -> Response:
     """Give a trial's status as a picture."""
-    return badge_of(request, service, trial_number(nct))
+    return badge_of(request, service, trial_number(nct), visitor)
 
 
-def badge_of(request: Request, service: Service, nct_id: NctId) -> Response:
+def badge_of(
+    request: Request, service: Service, nct_id: NctId, visitor: Visitor | None = None
+) -> Response:
     """Return the badge of a trial."""
-    state = trial_state(service, nct_id)
+    state = trial_state(service, nct_id, visitor)
     body = picture.badge(nct_id, state.overall_status, gone=state.gone)
     return answer(request, body, media_type=picture.TYPE)

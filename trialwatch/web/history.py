@@ -23,7 +23,7 @@ from trialwatch.web.feeds import Number
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 from trialwatch.web.timeline import MOST, drawn, moments_of
-from trialwatch.web.visitors import Calling
+from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(prefix="/trials/{nct}")
 #: A change with more parts than this is marked in its first ones.
@@ -50,7 +50,7 @@ def compare(
 ) -> Response:
     """Show what differs between two versions, the newest and the one before unless said."""
     nct_id = trial_number(nct)
-    state, versions = _known(service, nct_id)
+    state, versions = _known(service, visitor, nct_id)
     if len(versions) < 2:  # noqa: PLR2004  # it takes two
         return render(
             "compare.html",
@@ -78,8 +78,10 @@ def compare(
     )
 
 
-def _known(service: Service, nct_id: NctId) -> tuple[TrialState, tuple[VersionInfo, ...]]:
-    state = trial_state(service, nct_id)
+def _known(
+    service: Service, visitor: Visitor, nct_id: NctId
+) -> tuple[TrialState, tuple[VersionInfo, ...]]:
+    state = trial_state(service, nct_id, visitor)
     with service.database.open_snapshot() as work:
         return state, work.versions.of_trial(nct_id)
 
@@ -108,7 +110,7 @@ def _beside(change: Change) -> list[Beside]:
 def timeline(service: Wired, visitor: Calling, nct: Number) -> Response:
     """Show a trial's life as a picture, and as a table that says the same."""
     nct_id = trial_number(nct)
-    state, versions = _known(service, nct_id)
+    state, versions = _known(service, visitor, nct_id)
     steps = histories.steps(service.database, nct_id)
     moments = moments_of(versions, steps, _dates(service, nct_id), status=state.overall_status)
     today = service.clock().date()
@@ -148,7 +150,7 @@ def rules(
 ) -> Response:
     """Show one rule for joining through all versions, or the rules to choose from."""
     nct_id = trial_number(nct)
-    state = trial_state(service, nct_id)
+    state = trial_state(service, nct_id, visitor)
     with service.database.open_snapshot() as work:
         summary = work.summaries.newest(nct_id)
     chapters: tuple[Chapter, ...] = ()
@@ -194,7 +196,7 @@ def places(
 ) -> Response:
     """Show one place's story, or the places to choose from."""
     nct_id = trial_number(nct)
-    state = trial_state(service, nct_id)
+    state = trial_state(service, nct_id, visitor)
     steps = histories.steps(service.database, nct_id)
     changes = [change for step in steps for change in step.changes]
     story = place_story(place, changes) if place else ()

@@ -20,15 +20,20 @@ class Mailing:
         self._let_in = let_in
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def start(self, entry: Entry) -> None:
-        """Begin to send a link; what goes wrong is logged, without whom it was for."""
-        task = asyncio.get_running_loop().create_task(self._send(entry))
+    def start(self, make: Callable[[], Entry | None]) -> None:
+        """Begin to make a link and to send it; None is for an address that nobody has.
+
+        What goes wrong is logged, without whom it was for.
+        """
+        task = asyncio.get_running_loop().create_task(self._send(make))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _send(self, entry: Entry) -> None:
+    async def _send(self, make: Callable[[], Entry | None]) -> None:
         try:
-            await self._let_in(entry)
+            entry = await asyncio.to_thread(make)
+            if entry is not None:
+                await self._let_in(entry)
         except TrialwatchError as error:
             status = getattr(error, "status", None)
             _log.error("a sign-in link could not be mailed (%s)", status or "no reply code")

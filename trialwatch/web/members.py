@@ -51,7 +51,7 @@ async def invite(
     mailing = request.app.state.mailing
     if mailing is not None:
         mailing.start(
-            Entry(
+            lambda: Entry(
                 recipient=address,
                 url=url,
                 lasting=HANDED_LINK,

@@ -17,7 +17,7 @@ from storage import queries
 from storage.readmodels import DeliveryRow
 from storage.targetcare import replay
 from trialwatch.bootstrap import Service
-from trialwatch.web.asked import trial_number
+from trialwatch.web.asked import trial_number, trial_state
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired, go_to
 from trialwatch.web.visitors import Known
@@ -67,10 +67,8 @@ def changes(service: Wired, visitor: Known) -> HTMLResponse:
 def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
     """Show a trial in plain words, and what became of it."""
     nct_id = trial_number(nct)
+    state = trial_state(service, nct_id, visitor)
     with service.database.open_snapshot() as work:
-        state = work.trials.get(nct_id)
-        if state is None:
-            raise HTTPException(404, f"{nct_id} is not watched here.")
         summary = work.summaries.newest(nct_id)
         alerts = work.alerts.of_trial(nct_id, limit=_MOST_CHANGES)
         versions = work.versions.of_trial(nct_id)

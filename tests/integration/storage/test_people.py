@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from monitor.domain.errors import EmailTakenError
 from monitor.domain.people import OPERATOR, Person, Role, Scope
 from storage.engine import Database
+from storage.tables import subscribers
 from tests.builders import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -36,7 +38,7 @@ def test_person_is_found_by_number_and_address(stored: Database) -> None:
     with stored.open_snapshot() as work:
         assert work.people.get(person.id) == person
         assert work.people.with_email("mo@example.org") == person
-        assert work.people.with_email("Mo@example.org") is None
+        assert work.people.with_email("Mo@example.org") == person
         assert work.people.anybody_can_sign_in()
 
 
@@ -47,6 +49,33 @@ def test_address_belongs_to_one_person(stored: Database) -> None:
         _add(stored)
     with stored.open_work() as work, pytest.raises(EmailTakenError):
         work.people.set_email(OPERATOR, "mo@example.org")
+
+
+def test_address_is_one_in_capitals_or_not(stored: Database) -> None:
+    mo = _add(stored)
+
+    with pytest.raises(EmailTakenError):
+        _add(stored, "Mo@example.org")
+    with stored.open_work() as work:
+        found = work.people.with_email("MO@example.org")
+        with pytest.raises(EmailTakenError):
+            work.people.set_email(OPERATOR, "mO@example.org")
+
+    assert found == mo
+
+
+def test_two_accounts_from_before_are_found_each_by_its_own_writing(stored: Database) -> None:
+    mo = _add(stored)
+    with stored.writing() as connection:
+        row = {"name": "Mo", "email": "Mo@example.org", "role": "member", "joined_at": NOON}
+        connection.execute(insert(subscribers).values(row))
+        connection.commit()
+
+    with stored.open_snapshot() as work:
+        assert work.people.with_email("mo@example.org") == mo
+        other = work.people.with_email("Mo@example.org")
+    assert other is not None
+    assert other.id != mo.id
 
 
 def test_operators_address_can_be_set_twice(stored: Database) -> None:

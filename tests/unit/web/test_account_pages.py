@@ -158,6 +158,22 @@ async def test_signing_out_everywhere_ends_other_sessions(
         assert (await elsewhere.get("/")).headers["location"].startswith("/sign-in")
 
 
+async def test_signing_out_everywhere_ends_keys_and_a_new_password_leaves_them(
+    service: Service, client: httpx.AsyncClient, ada: Person
+) -> None:
+    a_key(service, ada)
+    page = (await client.get("/account")).text
+    await client.post("/account/password", data={"password": PASSWORD})
+    with service.database.open_snapshot() as work:
+        after_password = len(work.people.keys(ada.id))
+    async with signed_in(service, ada) as again:
+        await again.post("/account/sign-out-everywhere")
+
+    with service.database.open_snapshot() as work:
+        assert (after_password, work.people.keys(ada.id)) == (1, ())
+    assert "the keys of your tools stay" in page
+
+
 async def test_leaving_asks_for_the_address_and_then_deletes(
     service: Service, client: httpx.AsyncClient, ada: Person
 ) -> None:

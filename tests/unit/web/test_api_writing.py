@@ -174,6 +174,19 @@ async def test_key_that_reads_changes_nothing(service: Service, ada: Person) -> 
     assert "only reads" in refused.json()["detail"]
 
 
+async def test_key_of_who_only_reads_by_now_only_reads(service: Service, ada: Person) -> None:
+    chosen = a_list(service, ada, CHANGES)
+    key = a_key(service, ada)
+    with service.database.open_work() as work:
+        work.people.change(ada.id, role=Role.READER)
+        work.commit()
+    async with visiting(service, peer="203.0.113.5", host="watch.example") as client:
+        client.headers["authorization"] = f"Bearer {key}"
+        refused = await client.delete(f"{API}/lists/{chosen.id}")
+
+    assert refused.status_code == 403
+
+
 @pytest.mark.parametrize("key", ["tw_wrong", "", "x" * 5_000])
 async def test_wrong_key_is_told_how_to_get_one(service: Service, ada: Person, key: str) -> None:
     del ada

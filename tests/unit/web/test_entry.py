@@ -1,10 +1,10 @@
 """Signing in and out, and what cannot be got in by."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from monitor.domain.errors import DeliveryError
 from notifiers.entry import Entry
@@ -14,6 +14,7 @@ from tests.unit.web.site import a_service, visiting
 from trialwatch.bootstrap import Service
 from trialwatch.web.app import make_app
 from trialwatch.web.entry import inside
+from trialwatch.web.mailing import Mailing
 
 
 class Mailbox:
@@ -48,8 +49,12 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-async def by_mail(service: Service, mailbox: Mailbox) -> AsyncIterator[httpx.AsyncClient]:
-    app = make_app(service, None, mailbox.let_in)
+def app(service: Service, mailbox: Mailbox) -> FastAPI:
+    return make_app(service, None, mailbox.let_in)
+
+
+@pytest.fixture
+async def by_mail(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     road = httpx.ASGITransport(app, client=("203.0.113.5", 50_000))
     async with httpx.AsyncClient(transport=road, base_url="http://watch.example") as client:
         yield client
@@ -158,13 +163,13 @@ async def test_a_session_is_new_at_every_sign_in(
 
 
 async def test_link_is_mailed_to_who_is_known_and_nobody_else(
-    by_mail: httpx.AsyncClient, mailbox: Mailbox
+    app: FastAPI, by_mail: httpx.AsyncClient, mailbox: Mailbox
 ) -> None:
     pages = [
         (await by_mail.post("/sign-in", data={"email": email, "by": "link"})).text
         for email in (OPERATORS, "nobody@example.org")
     ]
-    await asyncio.sleep(0)
+    await app.state.mailing.settle()
 
     assert [entry.recipient for entry in mailbox.entries] == [OPERATORS]
     assert pages[0].replace(OPERATORS, "X") == pages[1].replace("nobody@example.org", "X")
@@ -172,20 +177,45 @@ async def test_link_is_mailed_to_who_is_known_and_nobody_else(
     assert (await by_mail.post(f"/{path}")).status_code == 303
 
 
-async def test_links_to_one_address_are_few(by_mail: httpx.AsyncClient, mailbox: Mailbox) -> None:
+async def test_link_is_looked_up_and_made_behind_the_answer(mailbox: Mailbox) -> None:
+    mailing = Mailing(mailbox.let_in)
+    looked_up: list[str] = []
+
+    mailing.start(lambda: looked_up.append(OPERATORS))
+    at_the_answer = tuple(looked_up)
+    await mailing.settle()
+
+    assert (at_the_answer, looked_up) == ((), [OPERATORS])
+    assert mailbox.entries == []
+
+
+async def test_link_goes_to_the_address_as_the_account_has_it_and_capitals_count_as_one(
+    app: FastAPI, by_mail: httpx.AsyncClient, mailbox: Mailbox
+) -> None:
+    for number in range(6):
+        typed = OPERATORS[:number].upper() + OPERATORS[number:]
+        await by_mail.post("/sign-in", data={"email": typed, "by": "link"})
+    await app.state.mailing.settle()
+
+    assert [entry.recipient for entry in mailbox.entries] == [OPERATORS] * 4
+
+
+async def test_links_to_one_address_are_few(
+    app: FastAPI, by_mail: httpx.AsyncClient, mailbox: Mailbox
+) -> None:
     for _ in range(6):
         await by_mail.post("/sign-in", data={"email": OPERATORS, "by": "link"})
-    await asyncio.sleep(0)
+    await app.state.mailing.settle()
 
     assert len(mailbox.entries) == 4
 
 
 async def test_relay_that_is_away_is_logged_without_the_address(
-    by_mail: httpx.AsyncClient, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+    app: FastAPI, by_mail: httpx.AsyncClient, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     mailbox.broken = True
     answer = await by_mail.post("/sign-in", data={"email": OPERATORS, "by": "link"})
-    await asyncio.sleep(0)
+    await app.state.mailing.settle()
 
     assert answer.status_code == 200
     assert "could not be mailed" in caplog.text

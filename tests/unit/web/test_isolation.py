@@ -41,24 +41,24 @@ OF_OPERATOR = (NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, TO_ENTRANCE)
 TABLE = {
     "GET /": EVERYBODY,
     "GET /changes": EVERYBODY,
-    "GET /trials/{nct}": EVERYBODY,
+    "GET /trials/{nct}": OF_LIST,
     "GET /changes.{form}": OF_TOOLS,
-    "GET /trials/{nct}/changes.{form}": OF_TOOLS,
-    "GET /trials/{nct}/dates.ics": OF_TOOLS,
-    "GET /trials/{nct}/badge.svg": OF_TOOLS,
-    "GET /trials/{nct}/compare": EVERYBODY,
-    "GET /trials/{nct}/timeline": EVERYBODY,
-    "GET /trials/{nct}/rules": EVERYBODY,
-    "GET /trials/{nct}/places": EVERYBODY,
+    "GET /trials/{nct}/changes.{form}": TOOLS_OF_LIST,
+    "GET /trials/{nct}/dates.ics": TOOLS_OF_LIST,
+    "GET /trials/{nct}/badge.svg": TOOLS_OF_LIST,
+    "GET /trials/{nct}/compare": OF_LIST,
+    "GET /trials/{nct}/timeline": OF_LIST,
+    "GET /trials/{nct}/rules": OF_LIST,
+    "GET /trials/{nct}/places": OF_LIST,
     "GET /api/v1/changes": OF_TOOLS,
     "GET /api/v1/deliveries": OF_TOOLS,
     "GET /api/v1/export/{what}.{form}": OF_TOOLS,
     "GET /api/v1/trials": OF_TOOLS,
-    "GET /api/v1/trials/{nct_id}": OF_TOOLS,
-    "GET /api/v1/trials/{nct_id}/compare?from=1&to=2": OF_TOOLS,
-    "GET /api/v1/trials/{nct_id}/summary": OF_TOOLS,
-    "GET /api/v1/trials/{nct_id}/versions": OF_TOOLS,
-    "GET /api/v1/trials/{nct_id}/versions/{version}": OF_TOOLS,
+    "GET /api/v1/trials/{nct_id}": TOOLS_OF_LIST,
+    "GET /api/v1/trials/{nct_id}/compare?from=1&to=2": TOOLS_OF_LIST,
+    "GET /api/v1/trials/{nct_id}/summary": TOOLS_OF_LIST,
+    "GET /api/v1/trials/{nct_id}/versions": TOOLS_OF_LIST,
+    "GET /api/v1/trials/{nct_id}/versions/{version}": TOOLS_OF_LIST,
     "GET /api/v1/lists": OF_TOOLS,
     "POST /api/v1/lists": (YES, YES, YES, YES, NO_KEY),
     "GET /api/v1/lists/{list_id}": TOOLS_OF_LIST,
@@ -237,6 +237,19 @@ async def test_what_belongs_to_others_is_in_no_answer_to_a_tool(site: Site) -> N
         others = (await site.clients["other"].get(f"/api/v1/{path}")).json()[path]
 
         assert (len(owners), others) == (1, []), path
+
+
+async def test_trial_that_others_watch_answers_a_member_as_one_that_nobody_watches(
+    site: Site,
+) -> None:
+    client = site.clients["other"]
+    for path in ("/api/v1/trials/{}", "/trials/{}", "/trials/{}/badge.svg", "/trials/{}/rules"):
+        watched, unknown = [
+            await client.get(path.format(number)) for number in (CHANGES, "NCT99000009")
+        ]
+
+        assert watched.status_code == unknown.status_code == 404, path
+        assert watched.text.replace(CHANGES, "X") == unknown.text.replace("NCT99000009", "X"), path
 
 
 async def test_stream_asks_who_is_there(site: Site) -> None:

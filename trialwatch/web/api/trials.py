@@ -14,7 +14,7 @@ from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import NUMBER, Limit, Number, parse_number, told, written
 from trialwatch.web.api.described import a_page, one
 from trialwatch.web.shared import Wired
-from trialwatch.web.visitors import Calling
+from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(prefix="/trials", tags=["trials"])
 #: Versions go down below zero before a watch, and no record has so many.
@@ -64,15 +64,17 @@ def trials(
 
 
 @router.get("/{nct_id}", summary="A trial", responses=one("Trial", "What is known of it."))
-def trial(request: Request, service: Wired, nct_id: Number) -> Response:
+def trial(request: Request, service: Wired, visitor: Calling, nct_id: Number) -> Response:
     """Give what is known of a trial."""
-    return told(request, _known(service, nct_id).as_json())
+    return told(request, _known(service, visitor, nct_id).as_json())
 
 
-def _known(service: Service, text: str) -> apireads.KnownTrial:
-    found = apireads.trial(service.database, parse_number(text))
-    if found is None:
+def _known(service: Service, visitor: Visitor, text: str) -> apireads.KnownTrial:
+    found = apireads.trial(service.database, parse_number(text), of=visitor.reach)
+    if found is None and visitor.reach is None:
         raise HTTPException(404, f"{text.upper()} was never watched here.")
+    if found is None:
+        raise HTTPException(404, f"{text.upper()} is on no list that you see.")
     return found
 
 
@@ -84,7 +86,9 @@ def _known(service: Service, text: str) -> apireads.KnownTrial:
 def versions(
     request: Request,
     service: Wired,
+    visitor: Calling,
     nct_id: Number,
+    *,
     after: Annotated[
         int | None,
         Query(
@@ -97,7 +101,7 @@ def versions(
     limit: Limit = 100,
 ) -> Response:
     """Give the versions that are kept of a trial's record, without the records themselves."""
-    known = _known(service, nct_id)
+    known = _known(service, visitor, nct_id)
     with service.database.open_snapshot() as work:
         kept = work.versions.of_trial(known.nct_id)
     rows = [version for version in kept if after is None or version.number > after]
@@ -122,9 +126,11 @@ def _version(version: VersionInfo) -> dict[str, Any]:
     summary="One version of a trial's record",
     responses=one("Record", "The record, byte for byte as the registry gave it."),
 )
-def record(request: Request, service: Wired, nct_id: Number, version: VersionNumber) -> Response:
+def record(
+    request: Request, service: Wired, visitor: Calling, nct_id: Number, version: VersionNumber
+) -> Response:
     """Give a version of a record as the registry gave it."""
-    known = _known(service, nct_id)
+    known = _known(service, visitor, nct_id)
     [kept] = _read(service, known.nct_id, version)
     return written(request, kept.raw)
 
@@ -142,9 +148,9 @@ def _read(service: Service, nct_id: NctId, *numbers: int) -> list[Version]:
     summary="A trial in plain English",
     responses=one("Summary", "The newest version in plain English."),
 )
-def summary(request: Request, service: Wired, nct_id: Number) -> Response:
+def summary(request: Request, service: Wired, visitor: Calling, nct_id: Number) -> Response:
     """Give the trial in plain English, as it was written from the newest version."""
-    known = _known(service, nct_id)
+    known = _known(service, visitor, nct_id)
     with service.database.open_snapshot() as work:
         found = work.summaries.newest(known.nct_id)
     if found is None:
@@ -157,9 +163,17 @@ def summary(request: Request, service: Wired, nct_id: Number) -> Response:
     summary="What differs between two versions",
     responses=one("Comparison", "Changes, most important first."),
 )
-def compare(request: Request, service: Wired, nct_id: Number, older: From, younger: To) -> Response:
+def compare(
+    request: Request,
+    service: Wired,
+    visitor: Calling,
+    nct_id: Number,
+    *,
+    older: From,
+    younger: To,
+) -> Response:
     """Compare any two versions of a record, in the words of an alert."""
-    known = _known(service, nct_id)
+    known = _known(service, visitor, nct_id)
     before, after = _read(service, known.nct_id, older, younger)
     try:
         changes = changes_between(
