@@ -19,6 +19,7 @@ from tests.unit.web.site import CHANGES, QUIET, a_service
 from trialwatch.bootstrap import Service
 from trialwatch.web import lists, publishing, searching, telling
 from trialwatch.web.api import lists as tools
+from trialwatch.web.app import make_app
 from trialwatch.web.choices import Typed
 from trialwatch.web.visitors import By, Visitor
 
@@ -63,8 +64,9 @@ def _rename(service: Service, chosen: ListRow) -> None:
         work.commit()
 
 
-def _request() -> Request:
-    return Request({"type": "http", "method": "POST", "path": "/", "headers": []})
+def _request(service: Service) -> Request:
+    app = make_app(service, None)
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": [], "app": app})
 
 
 FORM = Typed(target="new", address="mo@example.org")
@@ -75,7 +77,7 @@ WRITES: dict[str, Callable[[Service, Visitor, ListRow], object]] = {
     "take off": lambda service, visitor, chosen: lists.take_off(visitor, service, chosen, CHANGES),
     "be told": lambda service, visitor, chosen: telling.keep(visitor, service, chosen, FORM),
     "tool is told": lambda service, visitor, chosen: tools.tell(
-        _request(), visitor, service, chosen, FORM
+        _request(service), visitor, service, chosen, FORM
     ),
     "tool takes off": lambda service, visitor, chosen: tools.take_off(
         visitor, service, chosen, CHANGES
@@ -140,7 +142,7 @@ async def test_search_is_not_kept_on_a_list_removed_while_the_registry_was_asked
     typed = searching.Typed(wanted=Wanted(condition="asthma"))
 
     with pytest.raises(HTTPException) as refused:
-        await searching.keep(_request(), editor, service, chosen, typed)
+        await searching.keep(_request(service), editor, service, chosen, typed)
 
     assert refused.value.status_code == 404
     assert searchviews.all_searches(service.database, of=owner.id) == ()
