@@ -14,8 +14,10 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     update,
 )
+from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.bounces import Bounce
 from monitor.domain.consents import AskOutcome, ClaimedConfirmation, Confirmation, Consent, Wanted
@@ -102,7 +104,14 @@ class SqlConsents:
         return found
 
     def asked_at(self, address: str, *, since: datetime) -> tuple[datetime, ...]:
-        """Return when an address was asked after ``since``, whoever its target belongs to."""
+        """Return when an address was asked after ``since``, whoever its target belongs to.
+
+        Two who ask one address at once take turns here until the end of the transaction.
+        """
+        if self._connection.dialect.name == "postgresql":
+            # On SQLite whoever writes has the database to itself.
+            turn = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))")
+            self._connection.execute(turn, {"address": address})
         query = (
             select(confirmations.c.asked_at)
             .join(targets, targets.c.id == confirmations.c.target_id)
@@ -144,9 +153,7 @@ class SqlConsents:
     ) -> tuple[ClaimedConfirmation, ...]:
         """Claim questions whose mail is due, until ``until``, when they come due again."""
         query = (
-            _WITH_TARGET.where(
-                confirmations.c.due_at <= now, confirmations.c.expires_at > now, _IS_UNCONFIRMED
-            )
+            _WITH_TARGET.where(confirmations.c.due_at <= now, *_open(now))
             .order_by(confirmations.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True, of=confirmations)
@@ -190,7 +197,7 @@ class SqlConsents:
         query = (
             select(func.min(confirmations.c.due_at))
             .join(targets, targets.c.id == confirmations.c.target_id)
-            .where(confirmations.c.expires_at > now, _IS_UNCONFIRMED)
+            .where(*_open(now))
         )
         found: datetime | None = self._connection.scalar(query)
         return found
@@ -213,6 +220,16 @@ class SqlConsents:
             self._connection.execute(delete(table).where(table.c.target_id.in_(ids)))
         self._connection.execute(delete(targets).where(targets.c.id.in_(ids)))
         return len(ids)
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return conditions of questions that are still to be asked.
+
+    Nobody is asked about what was taken back before its mail left.
+    """
+    of_it = subscriptions.c.target_id == targets.c.id
+    live = exists().where(of_it, subscriptions.c.ended_at.is_(None))
+    return confirmations.c.expires_at > now, _IS_UNCONFIRMED, or_(live, ~exists().where(of_it))
 
 
 _WITH_TARGET: AnySelect = select(

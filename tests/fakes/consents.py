@@ -118,9 +118,16 @@ class FakeConsents:
                 if asked.due_at is not None
                 and asked.confirmation.expires_at > now
                 and self._as_now(asked.confirmation).target.state is TargetState.UNCONFIRMED
+                and self._is_wanted(asked.confirmation.target.id)
             ),
             key=lambda found: found[:2],
         )
+
+    def _is_wanted(self, target_id: int) -> bool:
+        """Return whether something is asked for, or nothing ever was."""
+        subscriptions = self._rows.subscriptions.values()
+        theirs = [one.id for one in subscriptions if one.target.id == target_id]
+        return not theirs or any(one not in self._rows.ended for one in theirs)
 
     def claim(
         self, now: datetime, *, limit: int, until: datetime, owner: str

@@ -1,10 +1,11 @@
 """Contract of ``Consents``: who agreed, who is asked, and who is forgotten."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
-from monitor.alerting.consent import Asking, ask_consent, take_word
+from monitor.alerting.consent import WINDOW, Asking, ask_consent, take_word
 from monitor.alerting.hours import choose_hours
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.changes import Severity
@@ -143,6 +144,40 @@ def test_late_worker_writes_over_nobody(open_work: OpenWork) -> None:
         work.commit()
 
     assert not record(open_work, late)
+
+
+def test_nobody_is_asked_about_what_was_taken_back_before_the_mail_left(
+    open_work: OpenWork,
+) -> None:
+    asked(open_work)
+    with open_work() as work:
+        work.watches.unsubscribe(f"stop {ADA}", now=NOON)
+        work.commit()
+
+    assert take_up(open_work) == ()
+    with open_work() as work:
+        assert work.consents.next_due_at(NOON) is None
+
+
+@pytest.mark.postgresql
+def test_two_who_ask_one_address_at_once_take_turns(postgresql: Database) -> None:
+    found = target(postgresql.open_work)
+    seen: list[int] = []
+
+    def ask_too() -> None:
+        with postgresql.open_work() as work:
+            seen.append(len(work.consents.asked_at(ADA, since=NOON - WINDOW)))
+
+    with postgresql.open_work() as work:
+        assert ask_consent(work, found, origin="1", now=NOON, new_token=lambda: "a") is Asking.ASKED
+        other = threading.Thread(target=ask_too)
+        other.start()
+        other.join(timeout=0.5)
+        assert seen == [], "the other waits"
+        work.commit()
+    other.join(timeout=20)
+
+    assert seen == [1]
 
 
 def test_question_that_expired_is_not_sent(open_work: OpenWork) -> None:
