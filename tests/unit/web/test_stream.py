@@ -1,5 +1,6 @@
 """Changes as server-sent events."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from monitor.domain.people import OPERATOR
 from storage.changefeed import Cursor, Page
 from tests.unit.web.site import CHANGES, visiting
 from tests.unit.web.test_feeds import release
@@ -115,7 +117,7 @@ async def test_stream_begins_where_its_reader_stopped(
     ids = [line[4:] for line in answer.text.splitlines() if line.startswith("id: ")]
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert ids == [cursors[place] for place in expected]
-    assert app.state.streams.count == 0
+    assert app.state.streams.of_person.total() == 0
 
 
 async def test_too_many_streams_are_turned_away(service: Service) -> None:
@@ -124,11 +126,17 @@ async def test_too_many_streams_are_turned_away(service: Service) -> None:
     road = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
     async with httpx.AsyncClient(transport=road, base_url="http://127.0.0.1") as visitor:
         await visitor.get("/api/v1/changes/stream")
-        app.state.streams.count = 50
+        app.state.streams.of_person[2] = 49
+        one_more = await visitor.get("/api/v1/changes/stream")
+        app.state.streams.of_person[2] = 50
         answer = await visitor.get("/api/v1/changes/stream")
+        app.state.streams.of_person = Counter({OPERATOR: 10})
+        own = await visitor.get("/api/v1/changes/stream")
 
-    assert answer.status_code == 503
+    assert one_more.status_code == 200
+    assert answer.status_code == own.status_code == 503
     assert answer.headers["retry-after"] == "30"
+    assert "10 streams at once are the most" in own.text
 
 
 async def test_change_reaches_an_open_stream_and_a_reader_that_leaves_is_forgotten(
@@ -146,9 +154,9 @@ async def test_change_reaches_an_open_stream_and_a_reader_that_leaves_is_forgott
             assert await anext(lines) == "retry: 3000"
             await release(service, "RECRUITING")
             seen = [line async for line in _until(lines, "data: ")]
-            assert app.state.streams.count == 1
+            assert app.state.streams.of_person.total() == 1
     assert sum(line.startswith("id: ") for line in seen) == 1
-    assert app.state.streams.count == 0
+    assert app.state.streams.of_person.total() == 0
 
 
 async def _until(lines: AsyncIterator[str], beginning: str) -> AsyncIterator[str]:

@@ -1,9 +1,10 @@
 """``/api/v1/changes``: every change in the order of commits, page by page or as it comes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final
@@ -30,7 +31,9 @@ _QUIET_LOOKS: Final = 15
 #: A stream ends after this time; its reader comes again with the id of the last event.
 LONGEST: Final = timedelta(minutes=10)
 _AT_A_TIME: Final = 100
+#: Open at once: of all together, and of one person.
 _MOST_STREAMS: Final = 50
+_MOST_OF_PERSON: Final = 10
 
 
 class Weight(StrEnum):
@@ -108,16 +111,30 @@ def _cursor(database: Database, text: str | None) -> Cursor:
 
 @dataclass(slots=True)
 class _Streams:
-    """How many are open."""
+    """How many are open, by person."""
 
-    count: int = 0
+    of_person: Counter[int] = field(default_factory=Counter)
+
+    def refuse(self, person_id: int) -> None:
+        """Refuse one more.
+
+        Raises:
+            HTTPException: As many are open as may be.
+        """
+        if self.of_person.total() >= _MOST_STREAMS:
+            raise HTTPException(503, "Too many streams are open.", headers={"Retry-After": "30"})
+        if self.of_person[person_id] >= _MOST_OF_PERSON:
+            words = f"{_MOST_OF_PERSON} streams at once are the most; close one."
+            raise HTTPException(503, words, headers={"Retry-After": "30"})
 
 
 @router.get("/changes/stream", summary="Changes as they come", responses=STREAM)
 def stream(
     request: Request,
     service: Wired,
+    visitor: Calling,
     wanted: WantedOnes,
+    *,
     after: After = None,
     last_event_id: Annotated[
         str,
@@ -134,8 +151,7 @@ def stream(
     state = request.app.state
     streams: _Streams = getattr(state, "streams", None) or _Streams()
     state.streams = streams
-    if streams.count >= _MOST_STREAMS:
-        raise HTTPException(503, "Too many streams are open.", headers={"Retry-After": "30"})
+    streams.refuse(visitor.id)
     start = _cursor(service.database, last_event_id or after or _NOW)
     longest: timedelta = getattr(state, "longest_stream", LONGEST)
 
@@ -149,7 +165,7 @@ def stream(
 
     told = events(read, start, pause=pause, looks=round(longest.total_seconds() / _LOOK_EVERY))
     return StreamingResponse(
-        _counted(told, streams),
+        _counted(told, streams.of_person, visitor.id),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
@@ -165,13 +181,15 @@ async def _pause(closing: asyncio.Event | None) -> bool:
     return not closing.is_set()
 
 
-async def _counted(told: AsyncIterator[bytes], streams: _Streams) -> AsyncIterator[bytes]:
-    streams.count += 1
+async def _counted(
+    told: AsyncIterator[bytes], open_ones: Counter[int], person_id: int
+) -> AsyncIterator[bytes]:
+    open_ones[person_id] += 1
     try:
         async for event in told:
             yield event
     finally:
-        streams.count -= 1
+        open_ones[person_id] -= 1
 
 
 async def events(
