@@ -32,6 +32,8 @@ class Preview:
     alerts: tuple[Alert, ...]
     #: How many messages they would have been.
     messages: int
+    #: Whether there was more than was looked through.
+    cut: bool = False
 
 
 def wanted(alert: Alert, choice: Choice) -> bool:

@@ -1,5 +1,6 @@
 """Being told of a list: choose what, where and when; see what it would have been; end it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, TypeAlias
 from zoneinfo import available_timezones
@@ -164,7 +165,7 @@ def preview_of(service: Service, list_id: int, typed: Typed) -> Preview:
     choice = choice_of(typed)
     since = (service.clock() - LOOKS_BACK).date().isoformat()
     found = listpages.alerts_of_list(service.database, list_id, since=since, limit=_MOST_ALERTS)
-    return preview(found, choice)
+    return replace(preview(found, choice), cut=len(found) == _MOST_ALERTS)
 
 
 def target_of(visitor: Visitor, service: Service, typed: Typed) -> Target:

@@ -280,3 +280,20 @@ async def test_thousands_of_numbers_are_refused_with_the_most(
 
 async def test_number_that_no_row_has_is_not_there(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/lists/{'9' * 30}")).status_code == 404
+
+
+async def test_preview_says_when_it_did_not_look_through_everything(
+    service: Service,
+    client: httpx.AsyncClient,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = a_list(service, ada, CHANGES)
+    await tell_and_change(service, ada, chosen)
+    path = f"/lists/{chosen.id}/tell/preview"
+    whole = (await client.post(path, data=FORM)).text
+    monkeypatch.setattr("trialwatch.web.telling._MOST_ALERTS", 1)
+    cut = (await client.post(path, data=FORM)).text
+
+    assert "There was more" not in whole
+    assert "There was more" in cut

@@ -351,6 +351,7 @@ def _subscription(row: ToldRow) -> dict[str, Any]:
 def _preview(seen: Preview) -> dict[str, Any]:
     return {
         "messages": seen.messages,
+        "cut": seen.cut,
         "alerts": [_previewed(alert) for alert in seen.alerts],
     }
 
