@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     Connection,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -29,6 +31,7 @@ from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
 from monitor.domain.watches import Channel, TargetState
 from storage.alertrows import alert_of, alert_row, change_of, change_row, identity
+from storage.columns import Utc
 from storage.covering import covers
 from storage.feedplaces import next_place
 from storage.nearby import heard_by
@@ -104,9 +107,13 @@ class SqlAlerts:
         whole = EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED
         for type_ in (whole, *(() if alert.search else KINDS)):
             for concerned in heard.parts(type_) if of_type(alert.told, type_) else ():
-                hearers = _hearers(alert.id, now, type_).where(*concerned)
+                hearers = _hearers(type_).where(*concerned) if concerned else _hearers(type_)
                 new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
-                made += inserted(self._connection, new.on_conflict_do_nothing())
+                made += inserted(
+                    self._connection,
+                    new.on_conflict_do_nothing(),
+                    {_ALERT.key: alert.id, _AT.key: now},
+                )
         if made:
             heard.widen(self._connection)
             self._wake(alert, now)
@@ -194,9 +201,15 @@ LANE = case(
 )
 
 
-def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
+_ALERT = bindparam("the_alert", type_=Text)
+_AT = bindparam("made_at", type_=Utc)
+
+
+@cache
+def _hearers(type_: EventType) -> AnySelect:
+    """Return who is to hear of ``_ALERT``, made at ``_AT``. Written once: it is a long query."""
     whole = type_ in WHOLE
-    at = literal(now, deliveries.c.due_at.type)
+    at = _AT
     # A pause holds what would go out whatever the hour, too.
     paused = and_(timings.c.paused_until.is_not(None), timings.c.paused_until > at)
     passes = and_(_PASSES, not_(paused))
@@ -236,7 +249,7 @@ def _hearers(alert_id: str, now: datetime, type_: EventType) -> AnySelect:
             isouter=True,
         )
         .where(
-            alerts.c.id == alert_id,
+            alerts.c.id == _ALERT,
             alerts.c.severity > Severity.SILENT.value,
             alerts.c.from_version >= BASELINE,
             covers(),

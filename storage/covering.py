@@ -1,5 +1,7 @@
 """Whether a subscription asks for an alert, as conditions for queries that join the two."""
 
+from functools import cache
+
 from sqlalchemy import and_, exists, or_
 from sqlalchemy.sql import ColumnElement
 
@@ -10,6 +12,7 @@ from storage.tables import alerts, changes, subscriptions
 _LIVE = subscriptions.c.ended_at.is_(None)
 
 
+@cache
 def covers() -> ColumnElement[bool]:
     """Return whether a subscription, joined to an alert by its list, asks for that alert."""
     return and_(

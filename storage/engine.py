@@ -11,7 +11,7 @@ The schema is looked after in ``storage.schema`` and ``storage.upgrade``.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR
 from storage.fencing import Fence, FencedWork
 from storage.trouble import explain
+from storage.turns import Turns
 from storage.waking import Wake, wake
 from storage.work import SqlWork
 
@@ -38,12 +39,13 @@ _CANNOT_WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY)
 class Database:
     """A database and its connections. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, *, shown_as: str) -> None:
+    def __init__(self, engine: Engine, *, shown_as: str, busy_timeout: timedelta) -> None:
         self.engine = engine
         #: How people are told of it; holds no password.
         self.shown_as = shown_as
         self._to_write = engine.execution_options(sqlite_begin="IMMEDIATE")
         self._to_read = engine.execution_options(**_READING.get(engine.dialect.name, {}))
+        self._turns = Turns(busy_timeout, shown_as=shown_as) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,13 +58,13 @@ class Database:
 
         Lists and targets are those of the subscriber ``of``.
         """
-        with self._to_write.connect() as connection:
+        with self.writing() as connection:
             yield SqlWork(connection, of)
 
     @contextmanager
     def open_fenced(self, fence: Fence) -> Iterator[FencedWork]:
         """Open one transaction that is kept only while ``fence`` names the session that leads."""
-        with self._to_write.connect() as connection:
+        with self.writing() as connection:
             yield FencedWork(connection, fence())
 
     def wake(self, what: Wake) -> None:
@@ -80,8 +82,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a bare transaction, for looking after the schema."""
-        with self._to_write.connect() as connection:
+        with self._turn(), self._to_write.connect() as connection:
             yield connection
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._turns is None else self._turns.turn()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -130,7 +135,7 @@ def _open_sqlite(url: str, busy_timeout: timedelta) -> Database:
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return _told(engine, str(path))
+    return _told(engine, str(path), busy_timeout)
 
 
 def _path_of(url: str) -> Path:
@@ -204,7 +209,7 @@ def _open_postgresql(url: str, busy_timeout: timedelta) -> Database:
         connection.execute(f"SET lock_timeout = {wait_ms}")
         connection.commit()
 
-    return _told(engine, _without_password(url))
+    return _told(engine, _without_password(url), busy_timeout)
 
 
 def _without_password(url: str) -> str:
@@ -215,11 +220,11 @@ def _without_password(url: str) -> str:
         return "in TRIALWATCH_DATABASE_URL"
 
 
-def _told(engine: Engine, shown_as: str) -> Database:
+def _told(engine: Engine, shown_as: str, busy_timeout: timedelta) -> Database:
     @event.listens_for(engine, "handle_error")
     def explained(context: ExceptionContext) -> StorageError | None:
         if context.sqlalchemy_exception is None or context.is_pre_ping:
             return None
         return explain(context.original_exception, database=shown_as)
 
-    return Database(engine, shown_as=shown_as)
+    return Database(engine, shown_as=shown_as, busy_timeout=busy_timeout)

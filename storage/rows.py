@@ -40,10 +40,12 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     return inserted(connection, statement.values(dict(row))) > 0
 
 
-def inserted(connection: Connection, statement: Insert) -> int:
+def inserted(
+    connection: Connection, statement: Insert, values: Mapping[str, Any] | None = None
+) -> int:
     """Insert, and return how many rows were new; SQLAlchemy forgets that unless asked."""
     counted = statement.execution_options(preserve_rowcount=True)
-    return connection.execute(counted).rowcount
+    return connection.execute(counted, values).rowcount
 
 
 def in_groups(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
