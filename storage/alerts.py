@@ -35,7 +35,7 @@ from storage.columns import Utc
 from storage.covering import covers
 from storage.feedplaces import next_place
 from storage.nearby import heard_by
-from storage.rows import AnyRow, AnySelect, insert_into, inserted
+from storage.rows import AnyRow, AnySelect, Insert, counted, insert_on
 from storage.tables import (
     alerts,
     changes,
@@ -84,10 +84,8 @@ class SqlAlerts:
         return tuple(change for change in given if identity(change) not in stored)
 
     def _next_place(self, nct_id: NctId) -> int:
-        query = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
-            alerts.c.nct_id == nct_id
-        )
-        return int(self._connection.execute(query).scalar_one()) + 1
+        found = self._connection.execute(_LAST_PLACE, {"its_trial": nct_id})
+        return int(found.scalar_one()) + 1
 
     def _is_stored(self, alert: Alert) -> bool:
         query = select(alerts.c.id).where(alerts.c.id == alert.id)
@@ -107,13 +105,9 @@ class SqlAlerts:
         whole = EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED
         for type_ in (whole, *(() if alert.search else KINDS)):
             for concerned in heard.parts(type_) if of_type(alert.told, type_) else ():
-                hearers = _hearers(type_).where(*concerned) if concerned else _hearers(type_)
-                new = insert_into(self._connection, deliveries).from_select(NEW, hearers)
-                made += inserted(
-                    self._connection,
-                    new.on_conflict_do_nothing(),
-                    {_ALERT.key: alert.id, _AT.key: now},
-                )
+                new = _new_deliveries(self._connection.dialect.name, type_, concerned)
+                values = {_ALERT.key: alert.id, _AT.key: now}
+                made += self._connection.execute(new, values).rowcount
         if made:
             heard.widen(self._connection)
             self._wake(alert, now)
@@ -122,17 +116,8 @@ class SqlAlerts:
 
     def _wake(self, alert: Alert, now: datetime) -> None:
         """Have choices without a next hour looked at, now that something waits for them."""
-        waiting = select(deliveries.c.timing_id).where(
-            # Ids begin with the alert's: a range of the primary key.
-            deliveries.c.id >= f"{alert.id}-",
-            deliveries.c.id < f"{alert.id}.",
-            deliveries.c.state == DeliveryState.WAITING.value,
-        )
-        self._connection.execute(
-            update(timings)
-            .where(timings.c.next_at.is_(None), timings.c.id.in_(waiting))
-            .values(next_at=now)
-        )
+        its_own = {"first": f"{alert.id}-", "behind": f"{alert.id}.", "made_at": now}
+        self._connection.execute(_WAKE, its_own)
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
         """Return the newest alerts of a trial, newest first, silent ones among them."""
@@ -201,13 +186,47 @@ LANE = case(
 )
 
 
+_LAST_PLACE = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
+    alerts.c.nct_id == bindparam("its_trial")
+)
+_WAKE = (
+    update(timings)
+    .where(
+        timings.c.next_at.is_(None),
+        timings.c.id.in_(
+            select(deliveries.c.timing_id).where(
+                # Ids begin with the alert's: a range of the primary key.
+                deliveries.c.id >= bindparam("first"),
+                deliveries.c.id < bindparam("behind"),
+                deliveries.c.state == DeliveryState.WAITING.value,
+            )
+        ),
+    )
+    .values(next_at=bindparam("made_at", type_=Utc))
+)
 _ALERT = bindparam("the_alert", type_=Text)
 _AT = bindparam("made_at", type_=Utc)
 
 
+def _new_deliveries(
+    dialect: str, type_: EventType, concerned: tuple[ColumnElement[bool], ...]
+) -> Insert:
+    return _of_all(dialect, type_) if not concerned else _of(dialect, _hearers(type_, concerned))
+
+
 @cache
-def _hearers(type_: EventType) -> AnySelect:
-    """Return who is to hear of ``_ALERT``, made at ``_AT``. Written once: it is a long query."""
+def _of_all(dialect: str, type_: EventType) -> Insert:
+    """Return the statement for all hearers, made once: to write it costs more than to run it."""
+    return _of(dialect, _hearers(type_, ()))
+
+
+def _of(dialect: str, hearers: AnySelect) -> Insert:
+    new = insert_on(dialect, deliveries).from_select(NEW, hearers)
+    return counted(new.on_conflict_do_nothing())
+
+
+def _hearers(type_: EventType, concerned: Collection[ColumnElement[bool]]) -> AnySelect:
+    """Return who is to hear of ``_ALERT``, made at ``_AT``."""
     whole = type_ in WHOLE
     at = _AT
     # A pause holds what would go out whatever the hour, too.
@@ -256,6 +275,7 @@ def _hearers(type_: EventType) -> AnySelect:
             targets.c.state == TargetState.ACTIVE.value,
             asks_for(type_),
             *(() if whole else (_told(type_),)),
+            *concerned,
         )
         .order_by(
             timings.c.rhythm.nulls_first(), subscriptions.c.nct_id.is_not(None), subscriptions.c.id

@@ -13,6 +13,7 @@ from storage.tables import alerts
 
 #: Any number does that nobody else locks; these are the letters "places".
 _LOCK = 0x706C61636573
+_NEWEST = select(func.max(alerts.c.feed_place))
 
 
 def next_place(connection: Connection, at: datetime) -> int:
@@ -28,7 +29,7 @@ def _newest(connection: Connection) -> int:
     if connection.dialect.name == "postgresql":
         # On SQLite whoever writes has the database to itself.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    return int(connection.scalar(select(func.max(alerts.c.feed_place))) or 0)
+    return int(connection.scalar(_NEWEST) or 0)
 
 
 def place_all(connection: Connection) -> None:

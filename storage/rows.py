@@ -16,9 +16,12 @@ Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 def insert_into(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_on(connection.dialect.name, table)
+
+
+def insert_on(dialect: str, table: Table) -> Insert:
+    """Return the same by the name of the dialect."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def overwrite(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -40,12 +43,14 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     return inserted(connection, statement.values(dict(row))) > 0
 
 
-def inserted(
-    connection: Connection, statement: Insert, values: Mapping[str, Any] | None = None
-) -> int:
-    """Insert, and return how many rows were new; SQLAlchemy forgets that unless asked."""
-    counted = statement.execution_options(preserve_rowcount=True)
-    return connection.execute(counted, values).rowcount
+def inserted(connection: Connection, statement: Insert) -> int:
+    """Insert, and return how many rows were new."""
+    return connection.execute(counted(statement)).rowcount
+
+
+def counted(statement: Insert) -> Insert:
+    """Return a statement whose count of new rows is kept; SQLAlchemy forgets it unless asked."""
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def in_groups(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -1,0 +1,70 @@
+"""A PostgreSQL of a benchmark's own, which it may restart as it likes."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+_INSTALLED = Path("/usr/lib/postgresql")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPostgresql:
+    """A running server."""
+
+    port: int
+    folder: Path
+    programs: Path
+
+    @property
+    def url(self) -> str:
+        """How it is reached."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def restart(self, mode: str) -> None:
+        """Stop the server as ``mode`` of pg_ctl says, and start it again."""
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "restart")
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as the user that may."""
+        as_owner = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+        subprocess.run(
+            (*as_owner, str(self.programs / program), *arguments),
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+@contextmanager
+def own_postgresql() -> Iterator[OwnPostgresql]:
+    """Make a server in a folder of its own; both are gone afterwards."""
+    found = sorted(_INSTALLED.glob("*/bin/initdb"))
+    if not found:
+        sys.exit(f"No PostgreSQL server in {_INSTALLED}: apt-get install postgresql")
+    folder = Path(mkdtemp(prefix="trialwatch-pg"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    server = OwnPostgresql(port=_free_port(), folder=folder, programs=found[-1].parent)
+    data = f"{folder}/data"
+    try:
+        server.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
+        given = f"-p {server.port} -k {folder} -c listen_addresses=127.0.0.1"
+        server.run("pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-o", given, "start")
+        yield server
+    finally:
+        server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
