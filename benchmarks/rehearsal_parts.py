@@ -146,8 +146,11 @@ def set_up(
     addresses = [*by_hook, *by_mail]
     places = [place % len(by_hook) for place in range(hooks)]
     places += [len(by_hook) + place % len(by_mail) for place in range(subscribers - hooks)]
-    # A stride without a common factor: no address is told of a trial twice.
-    pairs = [(at, numbers[place * 7919 % len(numbers)]) for place, at in enumerate(places)]
+    # A stride without a common factor, one further each time round: other trials for each.
+    count = len(numbers)
+    pairs = [
+        (at, numbers[(place * 7919 + place // count) % count]) for place, at in enumerate(places)
+    ]
     pairs = list(dict.fromkeys(pairs))
     _subscribe(database, ((ids[at], number) for at, number in pairs), now)
     return [(addresses[at].removeprefix(hook.rsplit("/", 1)[0]), number) for at, number in pairs]

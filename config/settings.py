@@ -208,6 +208,12 @@ class Settings(BaseSettings):
         pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
         description="Address and port of the pages: `127.0.0.1:8080`.",
     )
+    health_bind: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$",
+        description="Address and port at which a `scheduler` or `worker` answers `/health` and"
+        " `/alive`: `0.0.0.0:8081`. Off when empty.",
+    )
     web_allow: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks whose visitors are the operator as long as nobody signs in:"

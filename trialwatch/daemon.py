@@ -32,6 +32,7 @@ from trialwatch.sweeping import Sweeping, sweep_and_look_back
 from trialwatch.tell import Pulse, Tell
 from trialwatch.ticks import PATIENCE, Act, Ticks
 from trialwatch.web.app import make_app
+from trialwatch.web.health import health_app
 from trialwatch.web.serve import serving
 
 _log = logging.getLogger("trialwatch")
@@ -68,6 +69,8 @@ class Doors:
 
     pages: socket.socket | None = None
     returned: socket.socket | None = None
+    #: Of a role without pages.
+    health: socket.socket | None = None
 
 
 def check_shared(service: Service, name: str) -> None:
@@ -125,6 +128,8 @@ async def _begin(one: _Process) -> None:
         )
     if one.role.serves:
         await _serve(one, pulse, carriers)
+    if one.doors.health is not None:
+        await one.stack.enter_async_context(serving(health_app(pulse), one.doors.health))
     await _tick(one, Ticks(acts, pulse, one.service.clock), term, pulse)
 
 

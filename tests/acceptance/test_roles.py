@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import re
 import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -237,6 +239,39 @@ async def test_worker_goes_on_by_looking_when_it_hears_nothing(stage: Stage) -> 
         assert await worker.stop() == 0
 
     assert not worker.has_said("Traceback")
+
+
+@pytest.mark.parametrize(("role", "tick"), [("scheduler", "sweep"), ("worker", "deliver")])
+async def test_role_without_pages_answers_for_its_health(
+    stage: Stage, role: str, tick: str
+) -> None:
+    stage.settings["TRIALWATCH_HEALTH_BIND"] = "127.0.0.1:0"
+    async with running_service(stage, role) as one:
+        address = re.search(r"Health on (http://\S+)/health", "".join(one.said))
+        assert address
+        async with httpx.AsyncClient(base_url=address[1]) as client:
+            await _ended_well(client, tick)
+            assert (await client.get("/alive")).json() == {"ok": True}
+            assert (await client.get("/")).status_code == 404, "no pages"
+        assert await one.stop() == 0
+
+
+async def _ended_well(client: httpx.AsyncClient, tick: str) -> None:
+    """Wait until a tick has ended well."""
+    begun = time.monotonic()
+    while tick not in (health := (await client.get("/health")).json())["ticks"]:
+        assert time.monotonic() - begun < 30, health
+        await asyncio.sleep(0.05)
+    assert health["ok"] is True
+
+
+async def test_health_that_cannot_be_served_is_told(stage: Stage) -> None:
+    stage.settings["TRIALWATCH_HEALTH_BIND"] = stage.registry.root.removeprefix("http://")
+
+    ended = await stage.run("worker", status=1)
+
+    assert "Health cannot be served on" in ended.err
+    assert "set TRIALWATCH_HEALTH_BIND to another one" in ended.err
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,6 +1,7 @@
 """``run``: everything in one process; ``serve``, ``scheduler``, ``worker``: a part each."""
 
 import asyncio
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -54,8 +55,20 @@ def _without_doors(name: str, role: daemon.Role, what: str, *, as_json: bool) ->
     with service() as opened:
         daemon.check_shared(opened, name)
         _check(opened, role)
-        remark(f"{what} Stop with Ctrl-C.")
-        _play(opened, role, daemon.Doors(), as_json=as_json)
+        with _health(opened.settings.health_bind) as health:
+            remark(f"{what} Stop with Ctrl-C.")
+            _play(opened, role, daemon.Doors(health=health), as_json=as_json)
+
+
+@contextmanager
+def _health(bind: str | None) -> Iterator[socket.socket | None]:
+    if bind is None:
+        yield None
+        return
+    with listen(bind, what="Health", setting="TRIALWATCH_HEALTH_BIND") as listening:
+        host, port = listening.getsockname()[:2]
+        remark(f"Health on http://{host}:{port}/health.")
+        yield listening
 
 
 @contextmanager

@@ -1,14 +1,29 @@
-"""``/health``: whether the ticks go on, for whoever watches the watcher."""
+"""``/health``: whether the ticks go on, for whoever watches the watcher. ``/alive``: any answer."""
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from storage.readmodels import Backlog
 from trialwatch.lookout import is_late
+from trialwatch.tell import Pulse
 
 router = APIRouter()
+
+
+def health_app(pulse: Pulse) -> FastAPI:
+    """Return an application that answers these two and nothing else, for a role without pages."""
+    app = FastAPI(title="trialwatch", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.pulse = pulse
+    app.include_router(router)
+    return app
+
+
+@router.get("/alive")
+def alive() -> JSONResponse:
+    """Say that this process can answer, whatever its ticks come to."""
+    return JSONResponse({"ok": True})
 
 
 @router.get("/health")

@@ -21,8 +21,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def listen(bind: str) -> socket.socket:
-    """Return a socket listening on ``host:port``.
+def listen(
+    bind: str, *, what: str = "The pages", setting: str = "TRIALWATCH_WEB_BIND"
+) -> socket.socket:
+    """Return a socket listening on ``host:port``; ``setting`` names it, for ``what``.
 
     Raises:
         TrialwatchError: The address is taken or is not one of this machine.
@@ -35,8 +37,8 @@ def listen(bind: str) -> socket.socket:
         )
     except (OSError, OverflowError) as error:
         raise TrialwatchError(
-            f"The pages cannot be served on {bind}: {error}. Free the address, or set"
-            " TRIALWATCH_WEB_BIND to another one (port 0 takes any)."
+            f"{what} cannot be served on {bind}: {error}. Free the address, or set"
+            f" {setting} to another one (port 0 takes any)."
         ) from error
 
 

@@ -138,7 +138,7 @@ TABLE = {
 OPEN = frozenset(
     {
         *("GET /sign-in", "POST /sign-in", "GET /sign-in/{token}", "POST /sign-in/{token}"),
-        *("POST /sign-out", "GET /u/{token}", "POST /u/{token}", "GET /health"),
+        *("POST /sign-out", "GET /u/{token}", "POST /u/{token}", "GET /health", "GET /alive"),
         "POST /hooks/bounces/{provider}",
         *("GET /c/{token}", "POST /c/{token}", "GET /metrics"),
         *("GET /l/{token}", "GET /l/{token}/changes.{form}", "GET /l/{token}/dates.ics"),

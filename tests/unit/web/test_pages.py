@@ -210,7 +210,9 @@ async def test_health_tells_ticks_and_turns_bad_with_trouble(service: Service) -
         well = await visitor.get("/health")
         pulse.trouble["deliver"] = "the disk is full"
         bad = await visitor.get("/health")
+        alive = await visitor.get("/alive")
 
+    assert (alive.status_code, alive.json()) == (200, {"ok": True}), "it can answer all the same"
     assert (well.status_code, well.json()["ok"]) == (200, True)
     assert well.json()["ticks"]["sweep"]["ended_well_at"] == NOON.isoformat()
     assert (bad.status_code, bad.json()["ok"]) == (503, False)

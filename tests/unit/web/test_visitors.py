@@ -64,7 +64,7 @@ async def test_strangers_are_told_that_there_is_no_page(database: Database, path
     assert 'href="/deliveries"' not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/health", "/u/unknown", "/static/style.css"])
+@pytest.mark.parametrize("path", ["/health", "/alive", "/u/unknown", "/static/style.css"])
 async def test_what_shows_nothing_of_anybody_is_open_to_all(database: Database, path: str) -> None:
     async with visiting(a_service(database), peer="198.51.100.7", host="watch.example") as stranger:
         assert (await stranger.get(path)).status_code == 200
