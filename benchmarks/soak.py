@@ -137,31 +137,39 @@ async def soak(folder: Path, minutes: float, rate: int) -> bool:
         await asyncio.wait([making], timeout=30)
         await asyncio.to_thread(show, database, folder, far, since)
     made = await making
-    ended = time.monotonic()
-    while due(database) and time.monotonic() - ended < CATCHING_UP_SECONDS:
-        await asyncio.sleep(1)
-    print(f"nothing due any more {time.monotonic() - ended:.0f} s after the last was made")
+    until = await catch_up(database)
     stopping.set()
     await sending
     server.close()
-    whole = verdict(database, made, far)
+    whole = verdict(database, made, far, until)
     database.close()
     return whole
 
 
-def due(database: Database) -> int:
-    """Return how many are due now."""
+async def catch_up(database: Database) -> datetime:
+    """Wait until nothing is due; return when that was."""
+    begun = time.monotonic()
+    while True:
+        await asyncio.sleep(1)
+        at, took = datetime.now(UTC), time.monotonic() - begun
+        waiting = due(database, at)
+        if not waiting or took > CATCHING_UP_SECONDS:
+            print(f"{took:.0f} s after the last was made {waiting} were due")
+            return at
+
+
+def due(database: Database, at: datetime) -> int:
+    """Return how many were due at a time and are so still."""
     late = select(func.count()).where(
-        deliveries.c.state == DeliveryState.PENDING.value,
-        deliveries.c.due_at <= datetime.now(UTC),
+        deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.due_at <= at
     )
     with database.reading() as connection:
         return int(connection.execute(late).scalar_one())
 
 
-def verdict(database: Database, made: int, far: Far) -> bool:
+def verdict(database: Database, made: int, far: Far, until: datetime) -> bool:
     """Hold what was written down against what the receiver saw."""
-    late = due(database)
+    late = due(database, until)
     with database.reading() as connection:
         logged = connection.execute(select(func.count()).select_from(attempts)).scalar_one()
         kept = connection.execute(select(func.count()).select_from(deliveries)).scalar_one()
