@@ -32,7 +32,7 @@ import psycopg
 from benchmarks.own_postgresql import own_postgresql
 from simulator.made import open_stories
 from storage import queries
-from storage.engine import open_database
+from storage.engine import Database, open_database
 from tests.acceptance.crashing import POINTS
 from tests.acceptance.stage import Stage, on_stage
 
@@ -166,13 +166,18 @@ async def backup(stage: Stage, chance: random.Random) -> str:
     return "" if ended == 0 else "a backup that was left behind cannot be restored"
 
 
-def stored(stage: Stage) -> list[tuple[Any, ...]]:
+def stored(url: str) -> list[tuple[Any, ...]]:
     """Return every change on record."""
-    database = open_database(stage.environment["TRIALWATCH_DATABASE_URL"])
+    database = open_database(url)
     try:
-        alerts = queries.newest_alerts(database, limit=1000)
+        return changes_in(database)
     finally:
         database.close()
+
+
+def changes_in(database: Database) -> list[tuple[Any, ...]]:
+    """Return every change on record."""
+    alerts = queries.newest_alerts(database, limit=1000)
     return sorted(key(change.contract()) for alert in alerts for change in alert.changes)
 
 
@@ -183,7 +188,10 @@ def key(change: dict[str, Any]) -> tuple[Any, ...]:
 
 async def hold_against(stage: Stage, truth: list[dict[str, Any]], tally: Tally, name: str) -> None:
     """Count what differs from the truth."""
-    wanted, have = Counter(map(key, truth)), Counter(stored(stage))
+    wanted, have = (
+        Counter(map(key, truth)),
+        Counter(stored(stage.environment["TRIALWATCH_DATABASE_URL"])),
+    )
     told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
     arrived = {(m["data"]["nct_id"], m["data"]["to_version"]) for m in stage.messages}
     hooks = Counter(request.headers["webhook-id"] for request in stage.hook.requests)

@@ -4,7 +4,9 @@ import logging
 import sys
 
 #: Libraries that would name the addresses they talk to, or tell of their own workings.
-_QUIET = ("httpx", "httpcore", "aiosmtplib", "apscheduler", "uvicorn.access", "mail.log", "alembic")
+_QUIET = ("httpx", "httpcore", "aiosmtplib", "uvicorn.access", "mail.log", "alembic")
+#: Warns each second that a tick still runs, which is as it should be.
+_QUIETER = "apscheduler"
 
 
 def start_logging(*, debug: bool) -> None:
@@ -16,3 +18,4 @@ def start_logging(*, debug: bool) -> None:
     )
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_QUIETER).setLevel(logging.ERROR)
