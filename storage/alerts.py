@@ -47,6 +47,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
+from storage.timings import holding
 from storage.waking import Wake, wake
 
 
@@ -116,8 +117,10 @@ class SqlAlerts:
 
     def _wake(self, alert: Alert, now: datetime) -> None:
         """Have choices without a next hour looked at, now that something waits for them."""
-        its_own = {"first": f"{alert.id}-", "behind": f"{alert.id}.", "made_at": now}
-        self._connection.execute(_WAKE, its_own)
+        its_own = {"first": f"{alert.id}-", "behind": f"{alert.id}."}
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_HOLD, its_own)
+        self._connection.execute(_WAKE, its_own | {"made_at": now})
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
         """Return the newest alerts of a trial, newest first, silent ones among them."""
@@ -189,19 +192,17 @@ LANE = case(
 _LAST_PLACE = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
     alerts.c.nct_id == bindparam("its_trial")
 )
+_WAITED_FOR = select(deliveries.c.timing_id).where(
+    # Ids begin with the alert's: a range of the primary key.
+    deliveries.c.id >= bindparam("first"),
+    deliveries.c.id < bindparam("behind"),
+    deliveries.c.state == DeliveryState.WAITING.value,
+)
+# Who strikes hours meanwhile cannot see what waits since now, and leaves no next hour behind.
+_HOLD = holding(_WAITED_FOR)
 _WAKE = (
     update(timings)
-    .where(
-        timings.c.next_at.is_(None),
-        timings.c.id.in_(
-            select(deliveries.c.timing_id).where(
-                # Ids begin with the alert's: a range of the primary key.
-                deliveries.c.id >= bindparam("first"),
-                deliveries.c.id < bindparam("behind"),
-                deliveries.c.state == DeliveryState.WAITING.value,
-            )
-        ),
-    )
+    .where(timings.c.next_at.is_(None), timings.c.id.in_(_WAITED_FOR))
     .values(next_at=bindparam("made_at", type_=Utc))
 )
 _ALERT = bindparam("the_alert", type_=Text)

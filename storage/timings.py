@@ -17,7 +17,7 @@ from monitor.domain.people import OPERATOR
 from monitor.domain.timings import DueTiming, LetGo, Quiet, Rhythm, Timing, Waiting
 from monitor.domain.watches import Target
 from storage.columns import Utc
-from storage.rows import AnyRow, insert_new
+from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import alerts, deliveries, timings, watch_lists
 
 #: What ``timing_of`` reads.
@@ -182,6 +182,15 @@ class SqlTimings:
 
 def _going(delivery_id: str, bundle: str | None, now: datetime) -> dict[str, Any]:
     return {"its_id": delivery_id, "its_bundle": bundle, "now": now}
+
+
+def holding(ids: AnySelect | Collection[int]) -> AnySelect:
+    """Return a statement that holds choices until the transaction ends: no hour strikes meanwhile.
+
+    On SQLite whoever writes has the database to itself.
+    """
+    held = select(timings.c.id).where(timings.c.id.in_(ids)).order_by(timings.c.id)
+    return select(func.count()).select_from(held.with_for_update(key_share=True).subquery())
 
 
 def row_of(timing: Timing) -> dict[str, Any]:

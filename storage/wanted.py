@@ -30,6 +30,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
+from storage.timings import holding
 
 _GROUP = 500
 _ASKING = (
@@ -69,6 +70,8 @@ _ASKING = (
         subscriptions.c.nct_id.is_not(None),
         subscriptions.c.id,
     )
+    # What is sent or let go meanwhile is seen as it then stands, and is not brought back.
+    .with_for_update(of=deliveries, key_share=True)
 )
 _LISTED = (
     select(watches.c.nct_id)
@@ -140,6 +143,8 @@ def _move(connection: Connection, group: Collection[list[AnyRow]], now: datetime
         return
     connection.execute(_GO_OVER, moved)
     woken = [one["its_timing"] for one in moved if one["its_state"] == DeliveryState.WAITING.value]
+    if connection.dialect.name == "postgresql":
+        connection.execute(holding(woken))
     connection.execute(
         update(timings)
         .where(timings.c.id.in_(woken), timings.c.next_at.is_(None))
