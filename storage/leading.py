@@ -70,15 +70,29 @@ class Lead:
         Raises:
             StorageError: The connection is gone, and the lead with it.
         """
-        select.select([self._connection.fileno()], [], [], seconds)
+        self._wait(seconds)
         self._ask("SELECT 1")
 
+    def _wait(self, seconds: float) -> None:
+        """Wait until the server says something, which it does when it ends, or for so long."""
+        # Not select(), which takes no file above number 1023.
+        poll = select.poll()
+        with _explained(self._shown_as):
+            poll.register(self._connection.fileno(), select.POLLIN)
+        poll.poll(seconds * 1000)
+
     def _ask(self, statement: LiteralString, *values: int) -> Any:
-        try:
+        with _explained(self._shown_as):
             row = self._connection.execute(statement, values).fetchone()
-        except psycopg.Error as error:
-            raise explain(error, database=self._shown_as) from error
         return row[0] if row else None
+
+
+@contextmanager
+def _explained(shown_as: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise explain(error, database=shown_as) from error
 
 
 @contextmanager
@@ -88,13 +102,12 @@ def open_lead(url: str, *, shown_as: str) -> Iterator[Lead]:
     Raises:
         StorageError: The server cannot be reached.
     """
-    try:
+    with _explained(shown_as):
         connection = psycopg.connect(url, autocommit=True, **_ALIVE)
-    except psycopg.Error as error:
-        raise explain(error, database=shown_as) from error
     with closing(connection):
-        for statement in _SERVER_SIDE:
-            connection.execute(statement)
-        if connection.info.server_version >= _SILENT_SINCE:
-            connection.execute(_SILENT)
+        with _explained(shown_as):
+            for statement in _SERVER_SIDE:
+                connection.execute(statement)
+            if connection.info.server_version >= _SILENT_SINCE:
+                connection.execute(_SILENT)
         yield Lead(connection, shown_as)

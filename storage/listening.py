@@ -53,7 +53,10 @@ def open_listener(url: str, *, shown_as: str) -> Iterator[Listener]:
     except psycopg.Error as error:
         raise explain(error, database=shown_as) from error
     with closing(connection):
-        row = connection.execute(f"SELECT {CHANNEL}").fetchone()
-        name = str(row[0]) if row else ""
-        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name)))
+        try:
+            row = connection.execute(f"SELECT {CHANNEL}").fetchone()
+            name = str(row[0]) if row else ""
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name)))
+        except psycopg.Error as error:
+            raise explain(error, database=shown_as) from error
         yield Listener(connection, shown_as)

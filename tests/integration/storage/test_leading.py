@@ -1,8 +1,13 @@
 """Who leads, and that a former leader keeps nothing, on a real PostgreSQL."""
 
+import os
+import resource
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -179,6 +184,50 @@ def test_broken_listener_says_so(stack: ExitStack, url: str, database: Database)
 
     with pytest.raises(StorageError):
         listener.heard(seconds=60)
+
+
+def test_lead_is_kept_over_a_connection_with_a_high_number(stack: ExitStack, url: str) -> None:
+    """A process with many visitors has more than a thousand files open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, hard), hard))
+    stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+    null = stack.enter_context(Path(os.devnull).open("rb"))
+    while (taken := os.dup(null.fileno())) < 1024:
+        stack.callback(os.close, taken)
+    stack.callback(os.close, taken)
+    lead = _candidate(stack, url)
+    lead.take()
+
+    lead.keep(seconds=0)
+
+
+def test_server_that_goes_right_after_the_greeting_is_said() -> None:
+    with _greeting_server() as url:
+        with pytest.raises(StorageError), open_lead(url, shown_as="gone"):
+            pass
+        with pytest.raises(StorageError), open_listener(url, shown_as="gone"):
+            pass
+
+
+@contextmanager
+def _greeting_server() -> Iterator[str]:
+    """Play a PostgreSQL that lets in and ends the session at the first statement, twice."""
+    let_in = b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            for _ in range(2):
+                session, _peer = listening.accept()
+                with session:
+                    session.recv(4096)
+                    session.sendall(let_in)
+                    session.recv(4096)
+
+        playing = threading.Thread(target=answer)
+        playing.start()
+        port = listening.getsockname()[1]
+        yield f"postgresql://x@127.0.0.1:{port}/x?sslmode=disable&gssencmode=disable"
+        playing.join(timeout=20)
 
 
 def test_server_out_of_reach_is_said() -> None:
