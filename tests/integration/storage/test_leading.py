@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -191,8 +190,7 @@ def test_lead_is_kept_over_a_connection_with_a_high_number(stack: ExitStack, url
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, hard), hard))
     stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
-    null = stack.enter_context(Path(os.devnull).open("rb"))
-    while (taken := os.dup(null.fileno())) < 1024:
+    while (taken := os.open(os.devnull, os.O_RDONLY)) < 1024:
         stack.callback(os.close, taken)
     stack.callback(os.close, taken)
     lead = _candidate(stack, url)
