@@ -20,6 +20,7 @@ from monitor.domain.alerts import DeliveryState
 from storage import queries
 from storage.engine import Database, open_database
 from storage.tables import deliveries
+from tests.acceptance.discretion import named_in
 from tests.acceptance.stage import Stage
 
 #: Long enough for a busy machine, short enough for a person who waits.
@@ -73,7 +74,10 @@ class RunningService:
 
 @asynccontextmanager
 async def running_service(stage: Stage, role: str = "run") -> AsyncIterator[RunningService]:
-    """Run the service until the block is left, which kills what is left of it."""
+    """Run the service until the block is left, which kills what is left of it.
+
+    Whatever a test is about, the log has to have named nobody.
+    """
     process = await stage.start(role)
     service = RunningService(process)
     listening = asyncio.create_task(service.listen())
@@ -91,6 +95,7 @@ async def running_service(stage: Stage, role: str = "run") -> AsyncIterator[Runn
         out, _ = await asyncio.gather(_rest(process), process.wait())
         await listening
     assert out == b"", "what the service says goes to standard error"
+    assert named_in("".join(service.said), stage) == [], "the log names somebody"
 
 
 async def _rest(process: asyncio.subprocess.Process) -> bytes:
