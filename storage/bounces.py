@@ -40,7 +40,7 @@ class SqlBounces:
         """Return the id of the newest delivery or question that was sent to an e-mail address."""
         ids = select(targets.c.id).where(
             targets.c.channel == Channel.EMAIL.value,
-            func.lower(targets.c.address) == address.lower(),
+            func.lower(targets.c.address) == func.lower(address),
         )
         newest = [
             select(func.max(table.c.id)).where(table.c.target_id.in_(ids), table.c.attempts > 0)

@@ -110,12 +110,16 @@ class SqlConsents:
         """
         if self._connection.dialect.name == "postgresql":
             # On SQLite whoever writes has the database to itself.
-            turn = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))")
+            turn = text("SELECT pg_advisory_xact_lock(hashtextextended(lower(:address), 0))")
             self._connection.execute(turn, {"address": address})
         query = (
             select(confirmations.c.asked_at)
             .join(targets, targets.c.id == confirmations.c.target_id)
-            .where(targets.c.address == address, confirmations.c.asked_at > since)
+            .where(
+                # Capitals make another address, and hardly ever another mailbox.
+                func.lower(targets.c.address) == func.lower(address),
+                confirmations.c.asked_at > since,
+            )
             .order_by(confirmations.c.asked_at)
         )
         return tuple(self._connection.scalars(query))

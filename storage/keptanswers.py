@@ -64,7 +64,10 @@ def _begin(connection: Connection, named: Named, now: datetime) -> bool:
 
 
 def _read(connection: Connection, named: Named) -> Found:
-    row: AnyRow = connection.execute(select(kept).where(_named(named))).one()
+    row: AnyRow | None = connection.execute(select(kept).where(_named(named))).one_or_none()
+    if row is None:
+        # Freed since we were told that it is taken: whoever comes again gets it.
+        return Found(same_request=True, status=None, body=b"")
     return Found(same_request=row.request == named.request, status=row.status, body=row.body or b"")
 
 

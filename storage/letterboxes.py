@@ -120,6 +120,6 @@ class SqlLetterboxes:
 
 def _same(row: AnyRow) -> AnySelect:
     """Return the targets with the address, whosever they are."""
-    return select(targets.c.id).where(
-        targets.c.channel == row.channel, func.lower(targets.c.address) == row.address.lower()
-    )
+    # Lower by the same hand on both sides: SQLite's leaves umlauts as they are.
+    alike = func.lower(targets.c.address) == func.lower(row.address)
+    return select(targets.c.id).where(targets.c.channel == row.channel, alike)

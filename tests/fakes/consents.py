@@ -86,7 +86,7 @@ class FakeConsents:
         found = [
             asked.confirmation.asked_at
             for asked in self._rows.questions.values()
-            if asked.confirmation.target.address == address
+            if asked.confirmation.target.address.lower() == address.lower()
         ]
         return tuple(sorted(at for at in found if at > since))
 

@@ -7,15 +7,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from monitor.alerting.hours import choose_hours, strike_hours
 from monitor.domain.changes import Severity
+from monitor.domain.people import OPERATOR
 from monitor.domain.ports import OpenWork
 from monitor.domain.timings import Quiet, Timing
 from monitor.domain.watches import DEFAULT_LIST
+from storage import keptanswers
 from storage.engine import Database
+from storage.keptanswers import Found, Named
 from tests.builders import NOON, a_step, an_outcome
 from tests.integration.storage.scenes import LEASE, claim, join, make_target, send_out, watch
 
@@ -132,3 +137,21 @@ def test_what_goes_over_while_an_hour_strikes_is_let_go_at_the_next_look(
 
     [claimed] = claim(open_work, now=ONE)
     assert claimed.delivery.list_name == "second"
+
+
+def test_request_whose_name_is_freed_at_this_very_moment_is_to_come_again(
+    postgresql: Database,
+) -> None:
+    named = Named(caller="tool", key="one", person_id=OPERATOR, request=b"same")
+    assert keptanswers.claim(postgresql, named, now=NOON) is None
+
+    @event.listens_for(postgresql.engine, "after_cursor_execute")
+    def free(*told: Any) -> None:
+        if told[2].startswith("INSERT INTO kept_answers"):
+            keptanswers.let_go(postgresql, named)
+
+    found = keptanswers.claim(postgresql, named, now=NOON)
+    event.remove(postgresql.engine, "after_cursor_execute", free)
+
+    assert found == Found(same_request=True, status=None, body=b"")
+    assert keptanswers.claim(postgresql, named, now=NOON) is None

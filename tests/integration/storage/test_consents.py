@@ -337,3 +337,13 @@ def test_switched_off_address_stays_so_and_comes_back_as_it_was(stored: Database
         targetcare.enable(stored, one)
     assert target(stored.open_work).state is TargetState.ACTIVE
     assert target(stored.open_work, "ben@example.org").state is TargetState.UNCONFIRMED
+
+
+def test_address_in_capitals_is_asked_no_oftener(open_work: OpenWork) -> None:
+    asked(open_work)
+    shouted = target(open_work, ADA.upper())
+
+    with open_work() as work:
+        at = work.consents.asked_at(shouted.address, since=NOON - WINDOW)
+
+    assert at == (NOON,)

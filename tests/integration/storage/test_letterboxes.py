@@ -215,3 +215,18 @@ def test_same_address_of_another_person_is_meant_too(stored: Database) -> None:
     end_all(stored.open_work, "ada")
 
     assert send_out(stored.open_work, a_step(2)) == 0
+
+
+@pytest.mark.parametrize("address", ["\u00c4milie@example.org", "ADA@example.org"])
+def test_everything_to_an_address_of_any_letters_is_ended(
+    open_work: OpenWork, address: str
+) -> None:
+    watch(open_work, TRIAL)
+    join(open_work, address, token="end")
+    send_out(open_work, a_step(2))
+    end_all(open_work, "end")
+
+    assert sent(open_work, NOON) == []
+    assert look(open_work, "end") == Letterbox(
+        address=address, list_name=DEFAULT_LIST, nct_id=None, lists=0, paused_until=None
+    )
