@@ -131,7 +131,12 @@ def _acronym(word: str) -> bool:
 
 
 def _is_content(word: str) -> bool:
-    return word[:1].isalpha() and word not in _FUNCTION
+    return word[:1].isalpha() and not is_function(word)
+
+
+def is_function(word: str) -> bool:
+    """Say whether a word in small letters has no meaning of its own: articles, "of", "be"."""
+    return word in _FUNCTION
 
 
 @lru_cache(maxsize=20_000)

@@ -33,7 +33,8 @@ _FRAME_WORDS = frozenset(
         ],
     )
 )
-_CONSUMED = frozenset(
+#: Words of a source that its form takes up: "must", "including".
+CONSUMED = frozenset(
     map(
         stem,
         [
@@ -151,7 +152,7 @@ def _added(theirs: Facts, ours: Facts, _section: str) -> str:
 
 
 def _lost(theirs: Facts, ours: Facts, _section: str) -> str:
-    return " ".join(sorted(theirs.content - ours.content - _CONSUMED))
+    return " ".join(sorted(theirs.content - ours.content - CONSUMED))
 
 
 def _sides(theirs: Facts, ours: Facts, _section: str) -> str:

@@ -132,6 +132,16 @@ def find(root: Node, words: list[str], start: int) -> tuple[int, Entry | None]:
     return end, entry
 
 
+def phrase_at(words: list[str], place: int) -> tuple[int, Entry | None]:
+    """Return the end of the lexicon's longest phrase at ``place`` and its entry (None: no phrase).
+
+    Args:
+        words: Tokens in small letters.
+        place: Where the phrase begins.
+    """
+    return find(_tree(), words, place)
+
+
 def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Used, ...]]:
     """Return a line in plainer words, and the entries that made it so.
 

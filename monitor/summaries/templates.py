@@ -45,7 +45,7 @@ _EXPECTING = re.compile(
     r"(?:\s+(?:women|females|woman|patients|participants|subjects|mothers|female patients|female subjects))?$",
     re.IGNORECASE,
 )
-Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]
+Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]], str]
 
 
 def from_template(text: str) -> list[str]:
@@ -55,11 +55,20 @@ def from_template(text: str) -> list[str]:
         text: One statement of the source without its full stop; sentences come back before the
             lexicon went over them.
     """
-    for pattern, write in _TEMPLATES:
+    for pattern, write, _ in _TEMPLATES:
         found = pattern.match(text)
         if found and (sentences := write(found)):
             return sentences
     return []
+
+
+def family_of(text: str) -> str:
+    """Return the name of the family that ``from_template`` takes a statement for, or nothing."""
+    for pattern, write, family in _TEMPLATES:
+        found = pattern.match(text)
+        if found and write(found):
+            return family
+    return ""
 
 
 def _age(found: re.Match[str]) -> list[str]:
@@ -97,9 +106,9 @@ def _expecting(found: re.Match[str]) -> list[str]:
 
 
 _TEMPLATES: tuple[Template, ...] = (
-    (_AGE, _age),
-    (_LIFE, _life),
-    (_PROVEN, _proven),
-    (_EVIDENCE, _evidence),
-    (_EXPECTING, _expecting),
+    (_AGE, _age, "age"),
+    (_LIFE, _life, "life expectancy"),
+    (_PROVEN, _proven, "proven by a test"),
+    (_EVIDENCE, _evidence, "proven by a test"),
+    (_EXPECTING, _expecting, "pregnancy"),
 )

@@ -52,6 +52,11 @@ def tokenize(text: str) -> list[Token]:
     return [Token(word, bool(space)) for space, word in _TOKEN.findall(text.strip())]
 
 
+def placed(text: str) -> list[tuple[int, int, str]]:
+    """Return the tokens of a text with their places, ``[start, end)``; nothing is normalised."""
+    return [(*found.span("text"), found["text"]) for found in _TOKEN.finditer(text.rstrip())]
+
+
 def join(tokens: Iterable[Token]) -> str:
     """Return tokens as one line."""
     return "".join(f" {token.text}" if token.spaced else token.text for token in tokens).strip()

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from monitor.domain.summaries import PlainCriterion, Summary, in_blocks
+from monitor.summaries.trace import trace
 from trialwatch.terminal import say
 
 _LEADS = {
@@ -13,8 +14,11 @@ _LEADS = {
 
 
 def summary_contract(summary: Summary) -> dict[str, object]:
-    """Return the JSON contract of ``summary --json``."""
-    return asdict(summary)
+    """Return the JSON contract of ``summary --json``: each rule with where its words came from."""
+    told = asdict(summary)
+    for rule, fields in zip(summary.eligibility, told["eligibility"], strict=True):
+        fields["trace"] = asdict(trace(rule))
+    return told
 
 
 def print_summary(summary: Summary) -> None:
