@@ -88,7 +88,11 @@ def _shown_official(one: Official) -> dict[str, Json]:
 
 
 def _reference_key(one: Reference) -> str | None:
-    return one.pmid or (shown(one.citation) or "")[:_CITATION_LENGTH] or None
+    citation = shown(one.citation) or ""
+    if len(citation) > _CITATION_LENGTH:
+        head = citation[: _CITATION_LENGTH + 1]
+        citation = head.rpartition(" ")[0] or head[:_CITATION_LENGTH]
+    return one.pmid or citation or None
 
 
 def _shown_reference(one: Reference) -> dict[str, Json]:

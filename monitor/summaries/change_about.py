@@ -119,7 +119,20 @@ def tell_contact(scene: Scene) -> Told:
     calls = speak(*_calls(scene))
     if not scene.old:
         return speak("The record now gives a person to call.", calls, "Before, it gave none."), ""
-    return speak("The person to call has changed.", calls), ""
+    same = _names(scene.old) == _names(scene.new)
+    first = (
+        "How to reach the person to call has changed."
+        if same
+        else "The person to call has changed."
+    )
+    return speak(first, calls), ""
+
+
+def _names(value: Json) -> list[str]:
+    """Return the names of the people to call, in order; phones and addresses do not count."""
+    people = at(value, "contacts")
+    found = people if isinstance(people, list | tuple) else ()
+    return [text_at(person, "name") for person in found]
 
 
 def _calls(scene: Scene) -> tuple[str, ...]:

@@ -77,8 +77,9 @@ def tell_site_status(scene: Scene) -> Told:
 
 
 def tell_site_contact(scene: Scene) -> Told:
-    """Tell that whom to call at a place changed; who it is stays in the record."""
-    return (f"The person to call at this place has changed: {tidy_name(scene.subject)}."), ""
+    """Tell that whom to call at a place, or a number of theirs, changed; the record holds which."""
+    place = tidy_name(scene.subject)
+    return f"Whom to call at this place, or how to reach them, has changed: {place}.", ""
 
 
 def tell_country(scene: Scene) -> Told:

@@ -2,8 +2,8 @@
 
 from monitor.domain.changes import Json
 from monitor.summaries.numbers import counted, verb
-from monitor.summaries.prose import listed, quote, quote_end, speak
-from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of
+from monitor.summaries.prose import clean, listed, quote, quote_end, speak
+from monitor.summaries.scene import Scene, Told, at, count_at, raw_at, raw_of, text_of
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import date_words, parts_of, when
 from monitor.summaries.why_stopped import plain_reason, reason_sentences
@@ -61,6 +61,8 @@ def tell_why_stopped(scene: Scene) -> Told:
             "The study team no longer gives a reason for stopping. "
             f"Before, the reason was: {quote_end(old)}"
         ), ""
+    if _came_with_stop(scene):
+        return "The study team now gives a reason for stopping. It stands with the new status.", ""
     plain = plain_reason(new)
     return speak(
         f"The study team now gives {'another' if old else 'a'} reason for stopping: "
@@ -68,6 +70,14 @@ def tell_why_stopped(scene: Scene) -> Told:
         f"In plain words: {plain}." if plain else "",
         f"Before, the reason was: {quote_end(old)}" if old else "Before, it gave no reason.",
     ), ""
+
+
+def _came_with_stop(scene: Scene) -> bool:
+    """Say whether the status moved as well, so that its sentence quotes the reason already."""
+    now = scene.after.status.overall_status
+    moved = now != scene.before.status.overall_status and now in STOPPED
+    told = clean(scene.after.status.why_stopped) == text_of(scene.new)
+    return moved and told and not scene.old
 
 
 def tell_expanded_access(scene: Scene) -> Told:

@@ -6,7 +6,7 @@ from monitor.domain.changes import Json
 from monitor.summaries import labels
 from monitor.summaries.doses import dose_sentences
 from monitor.summaries.numbers import counted
-from monitor.summaries.prose import capital, full_stop, quote, quote_end, quote_pair, some, speak
+from monitor.summaries.prose import capital, full_stop, quote, quote_end, quote_parts, some, speak
 from monitor.summaries.scene import Scene, Told, at, raw_at, text_at, text_of, texts_of
 
 _NAME = 200
@@ -95,7 +95,7 @@ def _moved(field: str, name: str, types: str | None, old: Json, new: Json) -> st
     if field in ("label", "name", "measure"):
         return f"Name before: {quote_end(text_of(old), _TEXT)}"
     if isinstance(old, str) and isinstance(new, str) and not types:
-        was, now = quote_pair(old, new, _TEXT)
+        was, now = quote_parts(old, new, _TEXT)
     else:
         was, now = _member(old, types), _member(new, types)
     return f"{capital(name)} now: {now} {capital(name)} before: {was}"
@@ -127,7 +127,7 @@ def tell_intervention(scene: Scene) -> Told:
 
 def _kind(value: Json) -> str:
     kind = raw_at(value, "type")
-    if kind in (None, "OTHER"):
+    if kind in (None, "OTHER") or labels.is_placebo(raw_at(value, "name")):
         return ""
     return f" ({labels.label(labels.INTERVENTION_TYPES, kind)})"
 

@@ -4,6 +4,7 @@ Source:
     Schemas of the registry's OpenAPI document 2.0.5 and its data element definitions.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from monitor.summaries.prose import listed, quote
@@ -159,3 +160,17 @@ def without_type(name: str) -> str:
     kind, mark, rest = name.partition(": ")
     known = kind.upper().replace(" ", "_") in {*INTERVENTION_TYPES, "OTHER"}
     return rest if mark and known else name
+
+
+_PLACEBO = re.compile(r"^\W*(?:placebos?|sham)\b|\bplacebos?\W*$", re.IGNORECASE)
+#: More than the placebo is in a name with one of these.
+_MORE = re.compile(r"[+&/,;]|\b(?:and|or|plus|with|then|followed|versus|vs)\b", re.IGNORECASE)
+
+
+def is_placebo(name: str | None) -> bool:
+    """Say whether a treatment is nothing but a placebo or a sham, going by its name alone.
+
+    The registry files placebos under the kind of what they stand in for.
+    """
+    text = name or ""
+    return _PLACEBO.search(text) is not None and _MORE.search(text) is None

@@ -106,6 +106,40 @@ def quote_pair(old: str | None, new: str | None, limit: int = QUOTE_LIMIT) -> tu
     return quote_end(f"... {was[begin:]}", limit), quote_end(f"... {now[begin:]}", limit)
 
 
+def quote_parts(old: str | None, new: str | None, limit: int = QUOTE_LIMIT) -> tuple[str, str]:
+    """Return the parts in which two long texts differ, as ends of sentences, with words around.
+
+    Short texts, and those that share little, come back like those of ``quote_pair``.
+    """
+    was, now = clean(old).split(), clean(new).split()
+    ahead = _alike(was, now)
+    behind = _alike(was[ahead:][::-1], now[ahead:][::-1])
+    if ahead + behind < _WORTH_CUTTING:
+        return quote_pair(old, new, limit)
+    return _part(was, ahead, behind, limit), _part(now, ahead, behind, limit)
+
+
+#: Words that stand on either side of the part that differs.
+_AROUND = 6
+#: Room for the dots that a cut part opens and ends with.
+_DOTS = 16
+#: Words that two texts must share before only their parts are quoted.
+_WORTH_CUTTING = 24
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _part(words: Sequence[str], ahead: int, behind: int, limit: int) -> str:
+    begin, end = max(0, ahead - _AROUND), min(len(words), len(words) - behind + _AROUND)
+    text = " ".join(words[begin:end])
+    before = "... " if begin else ""
+    return quote_end(
+        f"{before}{shortened(text, limit)}{' ...' if end < len(words) else ''}", limit + _DOTS
+    )
+
+
 def listed(items: Sequence[str], word: str = "and") -> str:
     """Return ``a``, ``a and b`` or ``a, b, and c``; semicolons when an item has commas."""
     if len(items) <= 1:

@@ -24,7 +24,8 @@ def treatment_sentences(study: Study) -> tuple[str, ...]:
 
 def _treatment(treatment: Intervention) -> tuple[str, ...]:
     kind = treatment.type
-    what = "" if kind in (None, "OTHER") else f" ({labels.label(labels.INTERVENTION_TYPES, kind)})"
+    bare = kind in (None, "OTHER") or labels.is_placebo(treatment.name)
+    what = "" if bare else f" ({labels.label(labels.INTERVENTION_TYPES, kind)})"
     others = [quote(name, _NAME) for name in treatment.other_names if clean(name)]
     first = speak(
         f"{quote(treatment.name, _NAME)}{what}.",
@@ -109,6 +110,13 @@ def masking_sentences(study: Study) -> tuple[str, ...]:
 
 
 def treatment_names(study: Study) -> str:
-    """Return the first treatments as a list, ``""`` when none has a name short enough."""
-    names = [clean(treatment.name) for treatment in study.arms.interventions if treatment.name]
+    """Return the first treatments as a list, ``""`` when none has a name short enough.
+
+    A placebo does nothing and is none of them.
+    """
+    names = [
+        clean(treatment.name)
+        for treatment in study.arms.interventions
+        if treatment.name and not labels.is_placebo(treatment.name)
+    ]
     return listed([name for name in names if len(name) <= _SHORT_NAME][:3])

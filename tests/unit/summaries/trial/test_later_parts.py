@@ -174,7 +174,10 @@ def test_questions_come_only_from_facts_of_the_record() -> None:
             eligibilityModule={"eligibilityCriteria": "Inclusion Criteria:\n\n* Adults"},
             armsInterventionsModule={
                 "armGroups": [{"label": "P", "type": "PLACEBO_COMPARATOR"}],
-                "interventions": [{"type": "DRUG", "name": "Drug A"}],
+                "interventions": [
+                    {"type": "DRUG", "name": "Drug A"},
+                    {"type": "BIOLOGICAL", "name": "Placebo"},
+                ],
             },
             contactsLocationsModule={"locations": [a_place(1)]},
         ),
