@@ -36,6 +36,7 @@ from trialwatch.web import (
     welcome,
 )
 from trialwatch.web.api.problems import FieldError, for_tools_or
+from trialwatch.web.bodies import Bounded
 from trialwatch.web.entry import Doors
 from trialwatch.web.guard import is_foreign
 from trialwatch.web.mailing import LetIn, Mailing
@@ -96,6 +97,7 @@ def make_app(
     )
     for own in own_pages:
         app.include_router(own.router, dependencies=only_the_allowed())
+    app.add_middleware(Bounded)
     app.middleware("http")(_only_from_our_pages)
     app.middleware("http")(_with_headers)
     app.add_exception_handler(FieldError, for_tools_or(_refused))
