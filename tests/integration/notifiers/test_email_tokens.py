@@ -159,6 +159,7 @@ async def test_relay_that_cannot_judge_now_is_no_fault_of_ours(place: Place) -> 
         (status(302, location="http://127.0.0.1:1/"), "answered with status 302"),
         (status(200, b"no json"), "gave no token"),
         (status(200, b"[]"), "gave no token"),
+        (status(200, b"[" * 60_000), "gave no token"),
         (status(200, b'{"access_token": 7}'), "gave no token"),
         (gives("two\r\nlines"), "gave no token"),
         (gives("ünlike"), "gave no token"),
