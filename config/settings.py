@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         description="`sqlite:///path` or `postgresql://user:password@host/name`."
         " Default: SQLite in the data folder.",
     )
+    server: str = Field(
+        default="",
+        max_length=500,
+        description="Address of a running server's pages (`https://trials.example.org`) that"
+        " commands work on instead of the database, with the key in `TRIALWATCH_KEY_FILE`.",
+    )
+    key_file: Path | None = Field(
+        default=None,
+        description="File of yours alone (mode 600) with a key made on the server's page Account.",
+    )
     registry_url: str = Field(
         default="https://clinicaltrials.gov/api/v2",
         pattern=r"^https?://[^?#]+/api/v2$",

@@ -24,6 +24,8 @@ class KnownTrial:
     latest_version: int
     seen_at: datetime | None
     gone: bool
+    #: Data timestamp of the first release that did not return it, None while it is there.
+    missing_since: str | None
     merged_into: NctId | None
     #: Whether it is on a list now that one sees.
     watched: bool
@@ -97,6 +99,7 @@ def _trial(row: AnyRow) -> KnownTrial:
         latest_version=row.latest_version,
         seen_at=row.seen_at,
         gone=row.gone,
+        missing_since=row.missing_since,
         merged_into=row.merged_into,
         watched=row.watched,
         changed_at=row.changed_at,

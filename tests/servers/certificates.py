@@ -26,6 +26,12 @@ class Authority:
         context.load_verify_locations(cadata=_pem(self.certificate).decode())
         return context
 
+    def file(self) -> Path:
+        """Return a file with this authority's certificate."""
+        file = self.folder / "authority.pem"
+        file.write_bytes(_pem(self.certificate))
+        return file
+
     def server(self, *names: str, expired: bool = False) -> ssl.SSLContext:
         """Return what presents a certificate for ``names``."""
         key = ec.generate_private_key(ec.SECP256R1())

@@ -4,6 +4,7 @@ What they do is in the layers below. Waiting for every library to load would mak
 list` three times as slow.
 """
 
+import os
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -159,5 +160,15 @@ def options(
     _debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks when something goes wrong.")
     ] = False,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Work on a running server instead of the database, as TRIALWATCH_SERVER does.",
+        ),
+    ] = None,
 ) -> None:
     """Options that every command takes. Settings come from the environment or a TOML file."""
+    if server is not None:
+        # An option is the setting, for this start.
+        os.environ["TRIALWATCH_SERVER"] = server

@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from monitor.alerting.compare import changes_between
+from monitor.domain.changes import Change
 from monitor.domain.errors import DamagedRecordError
-from monitor.domain.trial import NctId
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
-from trialwatch.cli.context import JsonOption, UsageError, service, settings, typed_number
-from trialwatch.cli.reading import known
+from trialwatch.cli.context import JsonOption, UsageError, desk, settings, typed_number
 from trialwatch.cli.sidebyside import print_comparison
 from trialwatch.terminal import print_json, remark
 from trialwatch.weighing import weights_of
@@ -29,18 +28,11 @@ def diff(
 ) -> None:
     """Show what changed between two records: two files, or two stored versions of a trial."""
     if third is None:
-        before, after = study_in(Path(first)), study_in(Path(second))
-        numbers = (1, 2)
+        changes = _in_files(Path(first), Path(second))
     else:
-        numbers = (_version_number(second), _version_number(third))
-        before, after = _stored(typed_number(first), numbers)
-    changes = changes_between(
-        before,
-        after,
-        from_version=numbers[0],
-        to_version=numbers[1],
-        weights=weights_of(settings()),
-    )
+        older, younger = _version_number(second), _version_number(third)
+        with desk() as opened:
+            changes = opened.compare(typed_number(first), older, younger)
     if as_json:
         for change in changes:
             print_json(change.contract())
@@ -48,6 +40,16 @@ def diff(
         print_comparison(changes)
     else:
         remark("Nothing that counts has changed.")
+
+
+def _in_files(first: Path, second: Path) -> tuple[Change, ...]:
+    return changes_between(
+        study_in(first),
+        study_in(second),
+        from_version=1,
+        to_version=2,
+        weights=weights_of(settings()),
+    )
 
 
 def study_in(path: Path) -> Study:
@@ -82,10 +84,3 @@ def _version_number(text: str) -> int:
             " the watch began"
         )
     return int(text)
-
-
-def _stored(nct_id: NctId, numbers: tuple[int, int]) -> tuple[Study, Study]:
-    with service() as opened, opened.open_work() as work:
-        known(work, nct_id)
-        first, second = (work.versions.read(nct_id, number) for number in numbers)
-    return decode_study(first.raw), decode_study(second.raw)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from trialwatch.bootstrap import Service
+    from trialwatch.desk.port import Desk
 
 #: One JSON object a line on standard output, nothing else there.
 JsonOption = Annotated[
@@ -70,10 +71,53 @@ def typed_number(text: str) -> NctId:
     return number
 
 
+def own_settings() -> "Settings":
+    """Return the settings for what works on the database itself.
+
+    Raises:
+        ConfigError: A setting is unknown or wrong.
+        UsageError: Commands are to work on a server.
+    """
+    read = settings()
+    if read.server:
+        raise UsageError(
+            f"this works on the database itself, and TRIALWATCH_SERVER names {read.server[:200]}:"
+            " run it on the server, without that setting, or see the server's pages"
+        )
+    return read
+
+
 @contextmanager
 def service() -> "Iterator[Service]":
     """Open the database and what is wired to it, and close it afterwards."""
     from trialwatch.bootstrap import open_service  # noqa: PLC0415  # see the top
 
-    with open_service(settings()) as opened:
+    with open_service(own_settings()) as opened:
         yield opened
+
+
+@contextmanager
+def desk() -> "Iterator[Desk]":
+    """Open what a person's commands work on: the own database, or a server with a key."""
+    read = settings()
+    if read.server:
+        yield _server_desk(read)
+        return
+    from trialwatch.desk.own import OwnDesk  # noqa: PLC0415  # see the top
+
+    with service() as opened:
+        yield OwnDesk(opened)
+
+
+def _server_desk(read: "Settings") -> "Desk":
+    from trialwatch.desk.asking import Server, checked  # noqa: PLC0415  # see the top
+    from trialwatch.desk.keyfile import read_key  # noqa: PLC0415  # see the top
+    from trialwatch.desk.server import ServerDesk  # noqa: PLC0415  # see the top
+
+    checked(read.server)
+    if read.key_file is None:
+        raise UsageError(
+            "TRIALWATCH_KEY_FILE: name a file with a key for this server; its page Account makes"
+            " one"
+        )
+    return ServerDesk(Server(read.server, read_key(read.key_file)))

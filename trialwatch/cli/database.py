@@ -15,7 +15,7 @@ from storage.engine import open_database
 from storage.moving import move as take_along
 from storage.upgrade import upgrade as bring_up_to_date
 from trialwatch.bootstrap import utc_now
-from trialwatch.cli.context import JsonOption, settings
+from trialwatch.cli.context import JsonOption, own_settings
 from trialwatch.terminal import print_json, say
 
 app = typer.Typer(
@@ -30,7 +30,7 @@ _KNOWN = ("trials", "versions", "alerts", "targets", "deliveries")
 @app.command()
 def upgrade(*, as_json: JsonOption = False) -> None:
     """Bring the database to what this version of trialwatch needs."""
-    database = open_database(settings().database_url)
+    database = open_database(own_settings().database_url)
     try:
         changed = bring_up_to_date(database)
     finally:
@@ -45,7 +45,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Write everything into one file, from SQLite and PostgreSQL alike."""
-    database = open_database(settings().database_url)
+    database = open_database(own_settings().database_url)
     try:
         counts = write_backup(database, file)
     finally:
@@ -63,7 +63,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Read a backup into an empty database."""
-    database = open_database(settings().database_url)
+    database = open_database(own_settings().database_url)
     try:
         counts = read_backup(database, file)
     finally:

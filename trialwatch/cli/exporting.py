@@ -9,9 +9,8 @@ from typing import IO, Annotated
 
 import typer
 
-from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.cli.context import JsonOption, UsageError, desk, service
 from trialwatch.exporting import parquet
-from trialwatch.exporting.forms import Form, written
 from trialwatch.exporting.rows import What, columns_of, rows_of
 from trialwatch.terminal import remark
 
@@ -44,17 +43,23 @@ def export(
         raise UsageError("--records: only versions have records")
     if kind is Kind.PARQUET and output is None:
         raise UsageError("--format parquet: name a file with --output")
-    columns = columns_of(what, records=records)
-    with service() as opened:
-        rows = rows_of(opened.database, what, records=records)
+    if kind is Kind.PARQUET and output is not None:
+        _parquet(what, output, records=records)
+        return
+    with desk() as opened:
+        pieces = opened.export(what.value, kind.value, records=records)
         if output is None:
-            _pour(written(rows, columns, Form(kind.value)), sys.stdout.buffer)
+            _pour(pieces, sys.stdout.buffer)
             return
         with _new_file(output) as file:
-            if kind is Kind.PARQUET:
-                parquet.write(rows, columns, file)
-            else:
-                _pour(written(rows, columns, Form(kind.value)), file)
+            _pour(pieces, file)
+    remark(f"Written: {output}")
+
+
+def _parquet(what: What, output: Path, *, records: bool) -> None:
+    with service() as opened, _new_file(output) as file:
+        rows = rows_of(opened.database, what, records=records)
+        parquet.write(rows, columns_of(what, records=records), file)
     remark(f"Written: {output}")
 
 

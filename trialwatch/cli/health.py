@@ -10,7 +10,7 @@ import typer
 
 from notifiers.standing.findings import Finding, Level
 from trialwatch.bootstrap import utc_now
-from trialwatch.cli.context import JsonOption, UsageError, settings
+from trialwatch.cli.context import JsonOption, UsageError, own_settings
 from trialwatch.doctor import examine
 from trialwatch.terminal import print_json, say
 
@@ -45,7 +45,7 @@ def doctor(
     if part is None:
         if message or selector or dns:
             raise UsageError("--message, --selector and --dns go with `trialwatch doctor mail`")
-        found = asyncio.run(examine(settings()))
+        found = asyncio.run(examine(own_settings()))
     else:
         found = _mail(message, selector, dns)
     _show(found, as_json=as_json)
@@ -58,7 +58,7 @@ def _mail(message: Path | None, selector: str, dns: str) -> tuple[Finding, ...]:
 
     try:
         return examine_mail(
-            settings(), message=message, selector=selector, server=dns, now=utc_now()
+            own_settings(), message=message, selector=selector, server=dns, now=utc_now()
         )
     except ValueError as error:
         raise UsageError(str(error)) from error

@@ -1,16 +1,15 @@
 """``list``: what is watched, and who is told."""
 
-from storage import queries
 from storage.readmodels import TargetRow
-from trialwatch.cli.context import JsonOption, service
+from trialwatch.cli.context import JsonOption, desk
 from trialwatch.terminal import print_json, remark, table
 
 
 def list_watches(*, as_json: JsonOption = False) -> None:
     """List what is watched, its status, and where the alerts go."""
-    with service() as opened:
-        rows = queries.watches(opened.database)
-        trouble = queries.registry_state(opened.database).trouble
+    with desk() as opened:
+        rows = opened.watches()
+        trouble = opened.registry_trouble()
     if as_json:
         for row in rows:
             print_json(row.as_json())

@@ -1,15 +1,15 @@
 """``deliveries`` and ``replay``: what was sent, to whom, how it went, and once more."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from monitor.domain.alerts import DeliveryState
-from storage import queries, targetcare
-from storage.engine import Database
 from storage.readmodels import Backlog, DeliveryRow
-from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
+from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number
+from trialwatch.desk.port import Again, Desk
 from trialwatch.terminal import print_json, remark, say, table
 
 
@@ -28,9 +28,9 @@ def deliveries(
     as_json: JsonOption = False,
 ) -> None:
     """Show deliveries, newest first, with every attempt."""
-    with service() as opened:
-        rows = _rows(opened.database, which, state=state, limit=limit)
-        backlog = queries.backlog(opened.database, now=opened.clock())
+    with desk() as opened:
+        rows = _rows(opened, which, state=state, limit=limit)
+        backlog = opened.backlog()
     if as_json:
         for row in rows:
             print_json(row.as_json())
@@ -43,20 +43,21 @@ def deliveries(
             _say_attempts(row)
     else:
         _say_rows(rows)
-    _say_trouble(backlog)
+    if backlog is not None:
+        _say_trouble(backlog)
 
 
 def _rows(
-    database: Database, which: str | None, *, state: DeliveryState | None, limit: int
-) -> tuple[DeliveryRow, ...]:
+    opened: Desk, which: str | None, *, state: DeliveryState | None, limit: int
+) -> Sequence[DeliveryRow]:
     if which is None or which.upper().startswith("NCT"):
         nct_id = None if which is None else typed_number(which)
-        return queries.deliveries(database, state=state, nct_id=nct_id, limit=limit)
-    found = queries.delivery(database, which)
-    return () if found is None else (found[0],)
+        return opened.deliveries(state=state, nct_id=nct_id, limit=limit)
+    found = opened.delivery(which)
+    return () if found is None else (found,)
 
 
-def _say_rows(rows: tuple[DeliveryRow, ...]) -> None:
+def _say_rows(rows: Sequence[DeliveryRow]) -> None:
     table(
         [
             (
@@ -122,18 +123,17 @@ def replay(
     """Send deliveries once more, in order, under the ids they have."""
     if bool(ids) == bool(since):
         raise UsageError("say which: either ids of deliveries, or --since TIME")
-    with service() as opened:
-        _check_known(opened.database, ids or [])
-        count = targetcare.replay(
-            opened.database,
-            now=opened.clock(),
-            ids=ids or (),
-            since=_utc(since),
-            until=_utc(until),
-            target=None if target is None else targetcare.find(opened.database, target),
-            nct_id=None if nct is None else typed_number(nct),
-            delivered_too=delivered_too,
-        )
+    again = Again(
+        ids=ids or (),
+        since=_utc(since),
+        until=_utc(until),
+        target=target,
+        nct_id=None if nct is None else typed_number(nct),
+        delivered_too=delivered_too,
+    )
+    with desk() as opened:
+        _check_known(opened, ids or [])
+        count = opened.replay(again)
     if as_json:
         print_json({"due_again": count})
     elif count:
@@ -143,8 +143,8 @@ def replay(
         raise typer.Exit(1)
 
 
-def _check_known(database: Database, ids: list[str]) -> None:
-    unknown = [one for one in ids if queries.delivery(database, one) is None]
+def _check_known(opened: Desk, ids: list[str]) -> None:
+    unknown = [one for one in ids if opened.delivery(one) is None]
     if unknown:
         raise UsageError(
             f"There is no delivery {unknown[0][:60]!r}: `trialwatch deliveries --attempts` shows"

@@ -1,5 +1,6 @@
 """``show`` and ``history``: what is known of a trial."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from monitor.domain.changes import Change
 from monitor.domain.errors import NotWatchedError
 from monitor.domain.ports import Work
 from monitor.domain.trial import BASELINE, NctId, TrialState, VersionInfo
-from trialwatch.cli.context import JsonOption, service, typed_number
+from trialwatch.cli.context import JsonOption, desk, service, typed_number
 from trialwatch.cli.rulestory import print_story
 from trialwatch.stories import rule_story
 from trialwatch.terminal import print_alert, print_json, say, table
@@ -21,10 +22,10 @@ _SHOWN_ALERTS = 5
 def show(nct: Number, *, as_json: JsonOption = False) -> None:
     """Show a trial's status, its versions and what changed last."""
     nct_id = typed_number(nct)
-    with service() as opened, opened.open_work() as work:
-        state = known(work, nct_id)
-        versions = work.versions.of_trial(nct_id)
-        alerts = work.alerts.of_trial(nct_id, limit=_SHOWN_ALERTS)
+    with desk() as opened:
+        state = opened.trial(nct_id)
+        versions = opened.versions(nct_id)
+        alerts = opened.alerts(nct_id, limit=_SHOWN_ALERTS)
     if as_json:
         print_json(_shown(state, versions, alerts))
         return
@@ -43,7 +44,7 @@ def show(nct: Number, *, as_json: JsonOption = False) -> None:
         say("  No change since the watch began.")
 
 
-def _counted(versions: tuple[VersionInfo, ...]) -> str:
+def _counted(versions: Sequence[VersionInfo]) -> str:
     past = sum(version.before_watch for version in versions)
     return f"{len(versions)}{f', {past} of them from before the watch began' if past else ''}"
 
@@ -69,7 +70,7 @@ def _presence(state: TrialState) -> str:
 
 
 def _shown(
-    state: TrialState, versions: tuple[VersionInfo, ...], alerts: tuple[Alert, ...]
+    state: TrialState, versions: Sequence[VersionInfo], alerts: Sequence[Alert]
 ) -> dict[str, object]:
     return {
         "nct_id": state.nct_id,
@@ -120,10 +121,10 @@ def history(
             story = rule_story(opened.database, nct_id, rule)
         print_story(story, as_json=as_json)
         return
-    with service() as opened, opened.open_work() as work:
-        known(work, nct_id)
-        versions = work.versions.of_trial(nct_id)
-        alerts = work.alerts.of_trial(nct_id, limit=100_000)
+    with desk() as opened:
+        opened.trial(nct_id)
+        versions = opened.versions(nct_id)
+        alerts = opened.alerts(nct_id, limit=100_000)
     changes: dict[int, list[Change]] = {}
     for alert in reversed(alerts):
         changes.setdefault(alert.to_version, []).extend(alert.changes)

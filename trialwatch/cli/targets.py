@@ -1,25 +1,17 @@
 """``target``: who is told, of what, in which form, and whether that works."""
 
-import asyncio
 from typing import Annotated, Any
 
 import typer
 
 from monitor.alerting.consent import take_word
-from monitor.domain.alerts import Receipt
-from monitor.domain.errors import DeliveryError, InvalidAddressError
 from monitor.domain.events import FILTERS, NOTICES, EventType
-from monitor.domain.ids import new_id
 from monitor.domain.watches import Channel, Format, Target
 from notifiers.addresses import check_email_address
-from notifiers.sign import new_secret
-from notifiers.webhook import WebhookNotifier
 from storage import targetcare
-from storage.targethours import hours_by_target
 from trialwatch.bootstrap import Service
 from trialwatch.cli import agreeing
-from trialwatch.cli.context import JsonOption, UsageError, service
-from trialwatch.outside import webhook_options
+from trialwatch.cli.context import JsonOption, UsageError, desk, service
 from trialwatch.terminal import print_json, remark, say, table
 
 app = typer.Typer(
@@ -33,12 +25,11 @@ Which = Annotated[
 @app.command("list")
 def list_targets(*, as_json: JsonOption = False) -> None:
     """List all targets, what they hear of and how they are doing."""
-    with service() as opened:
-        found = targetcare.all_targets(opened.database)
-        hours = hours_by_target(opened.database)
+    with desk() as opened:
+        found = opened.targets()
     if as_json:
-        for target in found:
-            print_json(_as_json(target) | {"hours": list(hours.get(target.id, ()))})
+        for row in found:
+            print_json(_as_json(row.target) | {"hours": list(row.hours)})
         return
     if not found:
         remark("Nobody is told yet. Try: trialwatch watch NCT01234567 --email you@example.org")
@@ -46,15 +37,15 @@ def list_targets(*, as_json: JsonOption = False) -> None:
     table(
         [
             (
-                str(target.id),
-                target.channel.value,
-                target.state.value,
-                _doing(target),
-                " ".join(sorted(target.types)) or EventType.TRIAL_CHANGED.value,
-                "; ".join(hours.get(target.id, ())) or "at once",
-                target.shown,
+                str(row.target.id),
+                row.target.channel.value,
+                row.target.state.value,
+                _doing(row.target),
+                " ".join(sorted(row.target.types)) or EventType.TRIAL_CHANGED.value,
+                "; ".join(row.hours) or "at once",
+                row.target.shown,
             )
-            for target in found
+            for row in found
         ],
         ("NUMBER", "BY", "STATE", "DOING", "HEARS OF", "HOURS", "ADDRESS"),
     )
@@ -172,45 +163,25 @@ app.command("agreed")(agreeing.show_agreed)
 @app.command("test")
 def send_test(which: Which, *, as_json: JsonOption = False) -> None:
     """Send a webhook a test event now, and show its answer. Status 1 when it is not taken."""
-    with service() as opened:
-        target = _webhook(opened, which)
-        answer = asyncio.run(_ping(opened, target))
-        taken = isinstance(answer, Receipt)
-        if taken:
-            targetcare.works_again(opened.database, target, now=opened.clock())
+    with desk() as opened:
+        answer = opened.test(which)
     if as_json:
-        print_json({"target": target.id, "taken": taken, **_answer(answer)})
+        told = {"status": answer.status, "reason": answer.reason, "detail": answer.detail}
+        print_json({"target": answer.target.id, "taken": answer.taken, **told})
     else:
-        say(f"{target.shown}: " + (f"taken ({answer.status})" if taken else str(answer)))
+        said = f"taken ({answer.status})" if answer.taken else answer.reason
+        say(f"{answer.target.shown}: {said}")
         if answer.detail:
             say(f"  {answer.detail.splitlines()[0]}")
-    if not taken:
+    if not answer.taken:
         raise typer.Exit(1)
-
-
-async def _ping(opened: Service, target: Target) -> Receipt | DeliveryError:
-    notifier = WebhookNotifier(webhook_options(opened.settings), clock=opened.clock)
-    try:
-        return await notifier.ping(target, message_id=f"{new_id(opened.clock())}-test")
-    except DeliveryError as error:
-        return error
-    finally:
-        await notifier.aclose()
-
-
-def _answer(answer: Receipt | DeliveryError) -> dict[str, Any]:
-    reason = str(answer) if isinstance(answer, DeliveryError) else ""
-    return {"status": answer.status, "reason": reason, "detail": answer.detail}
 
 
 @app.command()
 def rotate(which: Which, *, as_json: JsonOption = False) -> None:
     """Give a webhook a new secret. The old one signs beside it for 24 hours."""
-    with service() as opened:
-        target = _webhook(opened, which)
-        changed = targetcare.rotate(
-            opened.database, target, secret=new_secret(), now=opened.clock()
-        )
+    with desk() as opened:
+        changed = opened.rotate(which)
     until = changed.old_secret_until
     if as_json:
         print_json({"id": changed.id, "secret": changed.secret, "old_secret_until": until})
@@ -222,26 +193,15 @@ def rotate(which: Which, *, as_json: JsonOption = False) -> None:
 @app.command()
 def enable(which: Which, *, as_json: JsonOption = False) -> None:
     """Send to a target again. What it missed: trialwatch replay --target TARGET --since TIME."""
-    with service() as opened:
-        target = targetcare.find(opened.database, which)
-        targetcare.enable(opened.database, target)
-        _show(targetcare.find(opened.database, str(target.id)), as_json)
+    with desk() as opened:
+        _show(opened.switch(which, on=True), as_json)
 
 
 @app.command()
 def disable(which: Which, *, as_json: JsonOption = False) -> None:
     """Send nothing more to a target; what waits for it is cancelled."""
-    with service() as opened:
-        target = targetcare.find(opened.database, which)
-        targetcare.disable(opened.database, target)
-        _show(targetcare.find(opened.database, str(target.id)), as_json)
-
-
-def _webhook(opened: Service, which: str) -> Target:
-    target = targetcare.find(opened.database, which)
-    if target.channel is not Channel.WEBHOOK:
-        raise InvalidAddressError(f"Target {target.id} is no webhook: it has no secret and no test")
-    return target
+    with desk() as opened:
+        _show(opened.switch(which, on=False), as_json)
 
 
 def _show(target: Target, as_json: bool) -> None:  # noqa: FBT001  # the option, passed on

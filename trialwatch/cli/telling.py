@@ -10,11 +10,9 @@ from monitor.domain.errors import PlaceNotFoundError
 from monitor.domain.near import Near
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target, TargetState
-from notifiers.addresses import check_email_address
-from notifiers.chat.addresses import check_chat_url
-from notifiers.guard import Network, check_webhook_url
 from trialwatch.bootstrap import Service
 from trialwatch.cli.context import UsageError
+from trialwatch.desk import slow
 from trialwatch.terminal import remark, say
 
 EmailOption = Annotated[
@@ -64,7 +62,8 @@ NearOption = Annotated[
 WithinOption = Annotated[
     str | None, typer.Option(metavar="DISTANCE", help="How near: 50km, 30mi. 50km by default.")
 ]
-_USUAL_DISTANCE = "50km"
+#: Where no distance is named.
+USUAL_DISTANCE = "50km"
 #: A list's name is shown in every mail it causes.
 _LONGEST_LIST_NAME = 80
 
@@ -83,7 +82,7 @@ def typed_near(place: str | None, within: str | None) -> Near | None:
     from monitor.places.gazetteer import near_of  # noqa: PLC0415
 
     try:
-        return near_of(place, within or _USUAL_DISTANCE)
+        return near_of(place, within or USUAL_DISTANCE)
     except PlaceNotFoundError as error:
         raise UsageError(f"--near: {error}") from error
     except ValueError as error:
@@ -114,21 +113,8 @@ def addresses_of(
     opened: Service, typed: Mapping[Channel, list[str] | None]
 ) -> list[tuple[Channel, str]]:
     """Return the targets' addresses, checked and normalised."""
-    allow = opened.settings.webhook_allow
-    checked = [
-        (channel, _checked(channel, text, allow))
-        for channel, texts in typed.items()
-        for text in texts or ()
-    ]
-    return list(dict.fromkeys(checked))
-
-
-def _checked(channel: Channel, text: str, allow: tuple[Network, ...]) -> str:
-    if channel is Channel.EMAIL:
-        return check_email_address(text)
-    if channel is Channel.WEBHOOK:
-        return check_webhook_url(text, allow=allow)
-    return check_chat_url(channel, text, allow=allow)
+    given = {channel: texts or () for channel, texts in typed.items()}
+    return slow.addresses_of(given, opened.settings.webhook_allow)
 
 
 def target_json(target: Target) -> dict[str, str]:

@@ -1,17 +1,16 @@
 """``watch`` and ``unwatch``: who is told of what."""
 
-import secrets
 from typing import Annotated
 
 import typer
 
-from monitor.alerting.watching import Watched, watch_trials
+from monitor.alerting.watching import Watched
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
-from notifiers.sign import new_secret
-from trialwatch.cli.context import JsonOption, UsageError, service, typed_number
+from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number
 from trialwatch.cli.hours import Hours, read_hours
 from trialwatch.cli.telling import (
+    USUAL_DISTANCE,
     ConfirmOption,
     CriticalOption,
     DigestOption,
@@ -25,13 +24,12 @@ from trialwatch.cli.telling import (
     WebhookOption,
     WithinOption,
     ZoneOption,
-    addresses_of,
-    asked_by,
     check_list_name,
     show_targets,
     target_json,
     typed_near,
 )
+from trialwatch.desk.port import Wish
 from trialwatch.terminal import print_json, remark, say
 
 Numbers = Annotated[
@@ -84,31 +82,23 @@ def watch(
     if timing is not None and not email:
         raise UsageError("hours are for mail: name whose with --email")
     near_by = typed_near(near, within)
-    with service() as opened:
-        addresses = addresses_of(
-            opened,
-            {
-                Channel.EMAIL: email,
-                Channel.WEBHOOK: webhook,
-                Channel.SLACK: slack,
-                Channel.TEAMS: teams,
-                Channel.DISCORD: discord,
-            },
-        )
-        with opened.open_work() as work:
-            watched = watch_trials(
-                work,
-                numbers,
-                addresses,
-                list_name=list_name,
-                timing=timing,
-                near=near_by,
-                asked_by=asked_by(opened, confirm=confirm),
-                now=opened.clock(),
-                new_secret=new_secret,
-                new_token=lambda: secrets.token_urlsafe(24),
-            )
-            work.commit()
+    wish = Wish(
+        nct_ids=numbers,
+        addresses={
+            Channel.EMAIL: email or (),
+            Channel.WEBHOOK: webhook or (),
+            Channel.SLACK: slack or (),
+            Channel.TEAMS: teams or (),
+            Channel.DISCORD: discord or (),
+        },
+        list_name=list_name,
+        timing=timing,
+        near=near_by,
+        near_as_typed=(near or "", within or USUAL_DISTANCE),
+        confirm=confirm,
+    )
+    with desk() as opened:
+        watched = opened.watch(wish)
     for one in watched:
         _show_watched(one, as_json=as_json)
     if not as_json:
@@ -153,16 +143,14 @@ def unwatch(
     as_json: JsonOption = False,
 ) -> None:
     """Stop watching trials. What is known of them stays."""
-    missing = []
-    with service() as opened, opened.open_work() as work:
-        for nct_id in _numbers(nct):
-            removed = work.watches.remove(nct_id, list_name=list_name)
-            missing += [nct_id] if not removed else []
-            if as_json:
-                print_json({"nct_id": nct_id, "removed_from_lists": removed})
-            elif removed:
-                say(f"No longer watching {nct_id}. Its history stays: trialwatch show {nct_id}")
-        work.commit()
+    with desk() as opened:
+        ended = opened.unwatch(_numbers(nct), list_name)
+    for nct_id, removed in ended.items():
+        if as_json:
+            print_json({"nct_id": nct_id, "removed_from_lists": removed})
+        elif removed:
+            say(f"No longer watching {nct_id}. Its history stays: trialwatch show {nct_id}")
+    missing = [nct_id for nct_id, removed in ended.items() if not removed]
     if missing:
         where = f" on the list {list_name!r}" if list_name else ""
         remark(f"Not watched{where}: {', '.join(missing)}. See `trialwatch list`.")

@@ -73,7 +73,7 @@ def choice_of(typed: Typed) -> Choice:
         topics=topics,
         min_severity=Severity[typed.severity.upper()],
         rhythm=_rhythm(typed.rhythm),
-        near=_near(typed),
+        near=near_typed(typed),
     )
 
 
@@ -87,7 +87,12 @@ def _topics(typed: Typed) -> frozenset[Topic]:
     return chosen
 
 
-def _near(typed: Typed) -> Near | None:
+def near_typed(typed: Typed) -> Near | None:
+    """Return what is near, None where no place was named.
+
+    Raises:
+        ChoiceError: The place is not known, or the distance cannot be read.
+    """
     if not typed.near.strip():
         return None
     try:

@@ -144,7 +144,8 @@ async def test_webhook_is_added_tested_renewed_and_switched(
     assert (off["state"], on["state"]) == ("disabled", "active")
     listed = (await tool.get(f"{API}/targets")).json()
     check(listed, "Targets")
-    assert "secret" not in str(listed)
+    assert "secret" not in listed["targets"][0]
+    assert "whsec_" not in str(listed)
     (target,) = targetcare.all_targets(service.database, of=ada.id)
     assert target.secret == renewed["secret"]
 
@@ -207,3 +208,52 @@ async def test_reader_makes_no_lists(service: Service) -> None:
         answer = await client.post(f"{API}/lists", json={"name": "Mine"})
 
     assert answer.status_code == 403
+
+
+async def test_trials_are_watched_by_the_name_of_a_list_and_let_go(tool: httpx.AsyncClient) -> None:
+    async with receiver() as hooks:
+        body = {"nct_ids": [CHANGES.lower(), QUIET], "list": "Robots", "webhook": [hooks.url]}
+        made = await tool.post(f"{API}/watches", json=body)
+        again = await tool.post(f"{API}/watches", json=body)
+    seen = (await tool.get(f"{API}/watches")).json()
+    ended = await tool.post(f"{API}/watches/end", json={"nct_ids": [CHANGES], "list": "Robots"})
+
+    assert (made.status_code, again.status_code, ended.status_code) == (201, 201, 200)
+    for answer, schema in ((made.json(), "Watched"), (seen, "Watches"), (ended.json(), "Ended")):
+        check(answer, schema)
+    assert made.json()["targets"][0]["secret"].startswith("whsec_")
+    assert "secret" not in again.json()["targets"][0]
+    assert [row["nct_id"] for row in seen["watches"]] == [CHANGES, QUIET]
+    assert ended.json() == {"ended": [{"nct_id": CHANGES, "removed_from_lists": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"nct_ids": ["NCT1x"]}, "nct_ids"),
+        ({"nct_ids": []}, "nct_ids"),
+        ({"nct_ids": [CHANGES], "list": " "}, "list"),
+        ({"nct_ids": [CHANGES], "email": ["ada at home"]}, "email"),
+        ({"nct_ids": [CHANGES], "webhook": ["http://10.0.0.1/"]}, "webhook"),
+        ({"nct_ids": [CHANGES], "rhythm": "daily"}, "zone"),
+        ({"nct_ids": [CHANGES], "near": "Nowhere at all"}, "near"),
+    ],
+)
+async def test_wrong_wish_names_its_field_and_nothing_is_watched(
+    tool: httpx.AsyncClient, body: dict[str, object], field: str
+) -> None:
+    refused = await tool.post(f"{API}/watches", json=body)
+
+    assert refused.status_code == 422
+    assert [fault["field"].partition(".")[0] for fault in refused.json()["errors"]] == [field]
+    assert (await tool.get(f"{API}/watches")).json() == {"watches": []}
+
+
+async def test_replay_wants_ids_or_a_time(tool: httpx.AsyncClient) -> None:
+    both = {"ids": ["one-1"], "since": "2026-03-09T12:00:00"}
+    for body in ({}, both):
+        refused = await tool.post(f"{API}/deliveries/replay", json=body)
+
+        assert refused.status_code == 422
+    since = {"since": "2026-03-09T12:00:00", "target_id": 99}
+    assert (await tool.post(f"{API}/deliveries/replay", json=since)).status_code == 404

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from monitor.domain.alerts import DeliveryState
 from storage import queries
 from storage.readmodels import AttemptRow, DeliveryRow
 from trialwatch.web.api.answers import NUMBER, Limit, parse_number, told
-from trialwatch.web.api.described import a_page
+from trialwatch.web.api.described import a_page, one
 from trialwatch.web.pages import masked
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
 router = APIRouter(tags=["deliveries"])
+DeliveryId = Annotated[str, Path(pattern="^[0-9A-Za-z_.-]{1,64}$", description="A delivery's id.")]
 
 
 @router.get("/deliveries", summary="Deliveries, newest first", responses=a_page("DeliveriesPage"))
@@ -56,6 +57,21 @@ def deliveries(
     return told(request, page, following=following)
 
 
+@router.get(
+    "/deliveries/{delivery_id}",
+    summary="A delivery",
+    responses=one("Delivery", "It, every attempt."),
+)
+def delivery(
+    request: Request, service: Wired, visitor: Calling, delivery_id: DeliveryId
+) -> Response:
+    """Give one delivery to a target of one's own."""
+    found = queries.delivery(service.database, delivery_id, of=visitor.id)
+    if found is None:
+        raise HTTPException(404, "There is no such delivery.")
+    return told(request, _delivery(found[0]))
+
+
 def _delivery(row: DeliveryRow) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -69,6 +85,8 @@ def _delivery(row: DeliveryRow) -> dict[str, Any]:
         "state": row.state,
         "created_at": row.created_at,
         "due_at": row.due_at,
+        "held": row.held,
+        "notice": row.notice,
         "attempts": [_attempt(attempt) for attempt in row.attempts],
     }
 

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from trialwatch.web.api import changes, deliveries, document, exports, lists, targets, trials
+from trialwatch.web.api import (
+    changes,
+    deliveries,
+    document,
+    exports,
+    lists,
+    replaying,
+    targets,
+    trials,
+    watches,
+)
 
 router = APIRouter(prefix=document.PREFIX)
 for _part in (
@@ -11,7 +21,9 @@ for _part in (
     trials.router,
     lists.router,
     targets.router,
+    watches.router,
     deliveries.router,
+    replaying.router,
     exports.router,
 ):
     router.include_router(_part)

@@ -9,7 +9,9 @@ from monitor.domain.errors import InvalidAddressError, StorageError
 from monitor.domain.watches import Channel, Target
 from notifiers.sign import new_secret
 from storage import queries, targetcare
+from storage.targethours import hours_by_target
 from trialwatch.web.api.answers import told
+from trialwatch.web.api.deliveries import DeliveryId
 from trialwatch.web.api.described import changed, made, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
@@ -38,7 +40,9 @@ Own = Annotated[Target, Depends(_own)]
 def targets(request: Request, visitor: Calling, service: Wired) -> Response:
     """Give one's own targets. Secrets are not among it, and a chat's address is masked."""
     mine = targetcare.all_targets(service.database, of=visitor.id)
-    return told(request, {"targets": [_target(target) for target in mine]})
+    hours = hours_by_target(service.database, of=visitor.id)
+    rows = [target_json(one) | {"hours": list(hours.get(one.id, ()))} for one in mine]
+    return told(request, {"targets": rows})
 
 
 @router.post("/targets", summary="Add a target", status_code=201, responses=made("Target"))
@@ -56,7 +60,7 @@ def add(
         raise FieldError("address", str(error), fix="Send another address.") from error
     except TooManyError as error:
         raise HTTPException(409, f"{MOST} targets are the most.") from error
-    shown = _target(target) | ({"secret": target.secret} if is_new and target.secret else {})
+    shown = target_json(target) | ({"secret": target.secret} if is_new and target.secret else {})
     return told(request, shown, status=201 if is_new else 200)
 
 
@@ -73,7 +77,7 @@ def switch(
         targetcare.enable(service.database, target)
     else:
         targetcare.disable(service.database, target)
-    return told(request, _target(_own(visitor, service, target.id)))
+    return told(request, target_json(_own(visitor, service, target.id)))
 
 
 @router.post("/targets/{target_id}/secret", summary="A new secret", responses=changed("Target"))
@@ -86,7 +90,7 @@ def renew(request: Request, service: Wired, target: Own) -> Response:
         )
     except StorageError as error:
         raise HTTPException(409, str(error)) from error
-    return told(request, _target(after) | {"secret": after.secret})
+    return told(request, target_json(after) | {"secret": after.secret})
 
 
 @router.post("/targets/{target_id}/test", summary="Send a test", responses=changed("TestAnswer"))
@@ -123,9 +127,7 @@ def send_again(
     request: Request,
     visitor: Calling,
     service: Wired,
-    delivery_id: Annotated[
-        str, Path(pattern="^[0-9A-Za-z_.-]{1,64}$", description="A delivery's id.")
-    ],
+    delivery_id: DeliveryId,
 ) -> Response:
     """Send a delivery once more, under the id it has."""
     if queries.delivery(service.database, delivery_id, of=visitor.id) is None:
@@ -141,12 +143,19 @@ def _webhook(target: Target) -> None:
         raise HTTPException(409, "Only a webhook has a secret and takes a test.")
 
 
-def _target(target: Target) -> dict[str, Any]:
+def target_json(target: Target) -> dict[str, Any]:
+    """Return a target as a tool reads it, without its secret."""
+    health = target.health
     return {
         "id": target.id,
         "channel": target.channel.value,
         "address": target.shown,
         "state": target.state.value,
-        "failing_since": target.health.failing_since,
-        "held_until": target.health.held_until,
+        "types": sorted(type_.value for type_ in target.types),
+        "format": target.format.value,
+        "failures": health.failures,
+        "failing_since": health.failing_since,
+        "held_until": health.held_until,
+        "well_since": health.well_since,
+        "old_secret_until": target.old_secret_until,
     }

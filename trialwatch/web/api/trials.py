@@ -118,6 +118,7 @@ def _version(version: VersionInfo) -> dict[str, Any]:
         "release": version.release,
         "fetched_at": version.fetched_at,
         "raw_bytes": version.raw_bytes,
+        "stored_bytes": version.stored_bytes,
     }
 
 

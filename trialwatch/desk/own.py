@@ -1,0 +1,171 @@
+"""The desk on the own database: whoever can open it is the operator.
+
+Part of it loads libraries that take their time; that is in ``slow``, loaded when it is wanted.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+
+from monitor.alerting.consent import BY_OPERATOR
+from monitor.alerting.watching import Watched, watch_trials
+from monitor.domain.alerts import Alert, DeliveryState
+from monitor.domain.changes import Change
+from monitor.domain.errors import InvalidAddressError, NotWatchedError
+from monitor.domain.summaries import Summary
+from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watches import Channel, Target
+from notifiers.sign import new_secret
+from storage import queries, targetcare
+from storage.readmodels import Backlog, DeliveryRow, WatchRow
+from storage.targethours import hours_by_target
+from trialwatch.bootstrap import Service
+from trialwatch.desk.port import Again, Answer, TargetRow, Wish
+from trialwatch.exporting.forms import Form, written
+from trialwatch.exporting.rows import What, columns_of, rows_of
+
+
+class OwnDesk:
+    """Plays ``trialwatch.desk.port.Desk`` on rows."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._database = service.database
+
+    def watches(self) -> Sequence[WatchRow]:
+        """Return watches, by list and number."""
+        return queries.watches(self._database)
+
+    def registry_trouble(self) -> str | None:
+        """Return why the registry could not be asked, None when it could."""
+        return queries.registry_state(self._database).trouble
+
+    def watch(self, wish: Wish) -> Sequence[Watched]:
+        """Put trials on a list, and join it to those who are told."""
+        from trialwatch.desk.slow import addresses_of  # noqa: PLC0415  # see the top
+
+        addresses = addresses_of(wish.addresses, self._service.settings.webhook_allow)
+        asks = wish.confirm or self._service.settings.confirm_mail == "always"
+        with self._service.open_work() as work:
+            watched = watch_trials(
+                work,
+                wish.nct_ids,
+                addresses,
+                list_name=wish.list_name,
+                timing=wish.timing,
+                near=wish.near,
+                asked_by=BY_OPERATOR if asks else None,
+                now=self._service.clock(),
+                new_secret=new_secret,
+                new_token=lambda: secrets.token_urlsafe(24),
+            )
+            work.commit()
+        return watched
+
+    def unwatch(self, nct_ids: Sequence[NctId], list_name: str | None) -> Mapping[NctId, int]:
+        """Take trials off one list or all; return how many each was on."""
+        with self._service.open_work() as work:
+            removed = {one: work.watches.remove(one, list_name=list_name) for one in nct_ids}
+            work.commit()
+        return removed
+
+    def trial(self, nct_id: NctId) -> TrialState:
+        """Return what is known of a trial."""
+        with self._database.open_snapshot() as work:
+            state = work.trials.get(nct_id)
+        if state is None:
+            raise NotWatchedError(
+                f"{nct_id} was never watched. Begin with: trialwatch watch {nct_id}"
+            )
+        return state
+
+    def versions(self, nct_id: NctId) -> Sequence[VersionInfo]:
+        """Return the versions kept of a record, oldest first."""
+        with self._database.open_snapshot() as work:
+            return work.versions.of_trial(nct_id)
+
+    def alerts(self, nct_id: NctId, *, limit: int) -> Sequence[Alert]:
+        """Return the newest alerts of a trial, newest first."""
+        with self._database.open_snapshot() as work:
+            return work.alerts.of_trial(nct_id, limit=limit)
+
+    def compare(self, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
+        """Return what differs between two versions of a record."""
+        from trialwatch.desk.slow import compare  # noqa: PLC0415  # see the top
+
+        self.trial(nct_id)
+        return compare(self._service, nct_id, older, younger)
+
+    def summary(self, nct_id: NctId) -> Summary:
+        """Return a trial in plain English, written anew from its newest version."""
+        from trialwatch.desk.slow import newest_summary  # noqa: PLC0415  # see the top
+
+        return newest_summary(self._service, self.trial(nct_id))
+
+    def deliveries(
+        self, *, state: DeliveryState | None, nct_id: NctId | None, limit: int
+    ) -> Sequence[DeliveryRow]:
+        """Return deliveries, newest first."""
+        return queries.deliveries(self._database, state=state, nct_id=nct_id, limit=limit)
+
+    def delivery(self, delivery_id: str) -> DeliveryRow | None:
+        """Return one delivery, None when there is none."""
+        found = queries.delivery(self._database, delivery_id)
+        return None if found is None else found[0]
+
+    def backlog(self) -> Backlog | None:
+        """Return what is late."""
+        return queries.backlog(self._database, now=self._service.clock())
+
+    def replay(self, again: Again) -> int:
+        """Make deliveries due again; return how many."""
+        target = None if again.target is None else targetcare.find(self._database, again.target)
+        return targetcare.replay(
+            self._database,
+            now=self._service.clock(),
+            ids=again.ids,
+            since=again.since,
+            until=again.until,
+            target=target,
+            nct_id=again.nct_id,
+            delivered_too=again.delivered_too,
+        )
+
+    def targets(self) -> Sequence[TargetRow]:
+        """Return targets, oldest first."""
+        hours = hours_by_target(self._database)
+        return [
+            TargetRow(target=one, hours=hours.get(one.id, ()))
+            for one in targetcare.all_targets(self._database)
+        ]
+
+    def test(self, which: str) -> Answer:
+        """Send a webhook a test event now."""
+        from trialwatch.desk.slow import test  # noqa: PLC0415  # see the top
+
+        return test(self._service, self._webhook(which))
+
+    def rotate(self, which: str) -> Target:
+        """Give a webhook a new secret."""
+        return targetcare.rotate(
+            self._database, self._webhook(which), secret=new_secret(), now=self._service.clock()
+        )
+
+    def switch(self, which: str, *, on: bool) -> Target:
+        """Send to a target again, or no more."""
+        target = targetcare.find(self._database, which)
+        (targetcare.enable if on else targetcare.disable)(self._database, target)
+        return targetcare.find(self._database, str(target.id))
+
+    def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
+        """Yield a file of everything of one kind, piece by piece."""
+        kind = What(what)
+        rows = rows_of(self._database, kind, records=records)
+        return written(rows, columns_of(kind, records=records), Form(form))
+
+    def _webhook(self, which: str) -> Target:
+        target = targetcare.find(self._database, which)
+        if target.channel is not Channel.WEBHOOK:
+            raise InvalidAddressError(
+                f"Target {target.id} is no webhook: it has no secret and no test"
+            )
+        return target

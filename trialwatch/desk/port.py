@@ -1,0 +1,150 @@
+"""The one port behind the commands of a person; ``own`` and ``server`` play it alike."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from monitor.alerting.watching import Watched
+from monitor.domain.alerts import Alert, DeliveryState
+from monitor.domain.changes import Change
+from monitor.domain.near import Near
+from monitor.domain.summaries import Summary
+from monitor.domain.timings import Timing
+from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watches import Channel, Target
+from storage.readmodels import Backlog, DeliveryRow, WatchRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Trials to watch, and who is told of them, as it was typed."""
+
+    nct_ids: Sequence[NctId]
+    addresses: Mapping[Channel, Sequence[str]] = field(default_factory=dict)
+    #: None for the common list.
+    list_name: str | None = None
+    timing: Timing | None = None
+    near: Near | None = None
+    #: Place and distance that ``near`` was read from.
+    near_as_typed: tuple[str, str] = ("", "")
+    #: Whether e-mail addresses are asked first, whoever types them.
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Which deliveries to send once more: by id, or all that fit the rest."""
+
+    ids: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    #: Number or address of a target.
+    target: str | None = None
+    nct_id: NctId | None = None
+    delivered_too: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow:
+    """A target, and when it is told, list by list, in words."""
+
+    target: Target
+    hours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a webhook said to a test."""
+
+    target: Target
+    taken: bool
+    status: int | None
+    #: Why it was not taken, empty where it was.
+    reason: str
+    detail: str
+
+
+class Desk(Protocol):
+    """Each method is one thing done, all of it or none.
+
+    All of them raise ``TrialwatchError`` for what cannot be done, in words for the terminal.
+    """
+
+    def watches(self) -> Sequence[WatchRow]:
+        """Return watches, by list and number."""
+        ...
+
+    def registry_trouble(self) -> str | None:
+        """Return why the registry could not be asked, None when it could, or is not told."""
+        ...
+
+    def watch(self, wish: Wish) -> Sequence[Watched]:
+        """Put trials on a list, and join it to those who are told."""
+        ...
+
+    def unwatch(self, nct_ids: Sequence[NctId], list_name: str | None) -> Mapping[NctId, int]:
+        """Take trials off one list or all; return how many each was on."""
+        ...
+
+    def trial(self, nct_id: NctId) -> TrialState:
+        """Return what is known of a trial.
+
+        Raises:
+            NotWatchedError: It was never watched.
+        """
+        ...
+
+    def versions(self, nct_id: NctId) -> Sequence[VersionInfo]:
+        """Return the versions kept of a record, oldest first."""
+        ...
+
+    def alerts(self, nct_id: NctId, *, limit: int) -> Sequence[Alert]:
+        """Return the newest alerts of a trial, newest first; their summaries may be empty."""
+        ...
+
+    def compare(self, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
+        """Return what differs between two versions of a record."""
+        ...
+
+    def summary(self, nct_id: NctId) -> Summary:
+        """Return a trial in plain English, from its newest version."""
+        ...
+
+    def deliveries(
+        self, *, state: DeliveryState | None, nct_id: NctId | None, limit: int
+    ) -> Sequence[DeliveryRow]:
+        """Return deliveries, newest first."""
+        ...
+
+    def delivery(self, delivery_id: str) -> DeliveryRow | None:
+        """Return one delivery, None when there is none."""
+        ...
+
+    def backlog(self) -> Backlog | None:
+        """Return what is late; None where that is not told."""
+        ...
+
+    def replay(self, again: Again) -> int:
+        """Make deliveries due again; return how many."""
+        ...
+
+    def targets(self) -> Sequence[TargetRow]:
+        """Return targets, oldest first."""
+        ...
+
+    def test(self, which: str) -> Answer:
+        """Send a webhook a test event now."""
+        ...
+
+    def rotate(self, which: str) -> Target:
+        """Give a webhook a new secret."""
+        ...
+
+    def switch(self, which: str, *, on: bool) -> Target:
+        """Send to a target again, or no more."""
+        ...
+
+    def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
+        """Yield a file of everything of one kind, piece by piece."""
+        ...

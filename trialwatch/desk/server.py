@@ -1,0 +1,260 @@
+"""The desk on a running server: each thing done is one request or a few, with a key."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+from urllib.parse import quote
+
+from monitor.alerting.watching import Watched
+from monitor.domain.alerts import Alert, DeliveryState
+from monitor.domain.changes import Change
+from monitor.domain.errors import (
+    InvalidAddressError,
+    NotWatchedError,
+    TargetNotFoundError,
+    VersionNotFoundError,
+)
+from monitor.domain.summaries import Summary
+from monitor.domain.timings import WEEKDAYS, Timing
+from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watches import Channel, Health, Target
+from storage.readmodels import Backlog, DeliveryRow, WatchRow
+from trialwatch.desk.asking import NotThereError, Server
+from trialwatch.desk.plain import ServerTooOldError, read
+from trialwatch.desk.port import Again, Answer, TargetRow, Wish
+
+_PAGE: Final = 1000
+#: Trials that one request puts on a list.
+_AT_ONCE: Final = 250
+#: The feed of changes brings no summaries.
+_NO_SUMMARY: Final = Summary(
+    nct_id=NctId(""),
+    version=0,
+    lexicon_version="",
+    title="",
+    sections=(),
+    eligibility=(),
+    words_to_know=(),
+    facts={},
+)
+
+
+class ServerDesk:
+    """Plays ``trialwatch.desk.port.Desk`` through ``/api/v1``."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def watches(self) -> Sequence[WatchRow]:
+        """Return watches on the lists that one sees, by list and number."""
+        found = _rows(self._server.get("/watches"), "watches")
+        return [read(WatchRow, row, list_name=row.get("list")) for row in found]
+
+    def registry_trouble(self) -> str | None:
+        """Return nothing: that is the operator's to know."""
+        return None
+
+    def watch(self, wish: Wish) -> Sequence[Watched]:
+        """Put trials on a list of one's own, and join it to one's own targets."""
+        watched: list[Watched] = []
+        for begin in range(0, len(wish.nct_ids), _AT_ONCE):
+            some = wish.nct_ids[begin : begin + _AT_ONCE]
+            found = self._server.send("POST", "/watches", _wished(wish, some))
+            told = tuple(_target(one) for one in _rows(found, "targets"))
+            watched += [
+                read(Watched, row, list_name=row.get("list"), targets=told)
+                for row in _rows(found, "watches")
+            ]
+        return watched
+
+    def unwatch(self, nct_ids: Sequence[NctId], list_name: str | None) -> Mapping[NctId, int]:
+        """Take trials off one list of one's own or all; return how many each was on."""
+        ended: dict[NctId, int] = {}
+        for begin in range(0, len(nct_ids), _AT_ONCE):
+            body = {"nct_ids": list(nct_ids[begin : begin + _AT_ONCE]), "list": list_name}
+            found = self._server.send("POST", "/watches/end", body)
+            ended |= {row["nct_id"]: row["removed_from_lists"] for row in _rows(found, "ended")}
+        return ended
+
+    def trial(self, nct_id: NctId) -> TrialState:
+        """Return what is known of a trial."""
+        try:
+            found = self._server.get(f"/trials/{nct_id}")
+        except NotThereError as error:
+            raise NotWatchedError(f"{error} Begin with: trialwatch watch {nct_id}") from error
+        if "missing_since" not in found:
+            raise ServerTooOldError("since when a trial is missing")
+        title, status = found.get("title"), found.get("overall_status") or ""
+        return read(TrialState, found, brief_title=title, overall_status=status)
+
+    def versions(self, nct_id: NctId) -> Sequence[VersionInfo]:
+        """Return the versions kept of a record, oldest first."""
+        found = self._pages(f"/trials/{nct_id}/versions", "versions")
+        return [read(VersionInfo, row, nct_id=nct_id, number=row.get("version")) for row in found]
+
+    def alerts(self, nct_id: NctId, *, limit: int) -> Sequence[Alert]:
+        """Return the newest alerts of a trial, newest first, without their summaries."""
+        found = list(self._pages("/changes", "changes", nct_id=nct_id, past="true"))
+        alerts = [_alert(list(rows)) for _, rows in groupby(found, lambda row: row["alert_id"])]
+        return sorted(alerts, key=lambda alert: alert.id, reverse=True)[:limit]
+
+    def compare(self, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
+        """Return what differs between two versions of a record."""
+        self.trial(nct_id)
+        try:
+            found = self._server.get(f"/trials/{nct_id}/compare", from_=older, to=younger)
+        except NotThereError as error:
+            raise VersionNotFoundError(str(error)) from error
+        return tuple(read(Change, row) for row in _rows(found, "changes"))
+
+    def summary(self, nct_id: NctId) -> Summary:
+        """Return a trial in plain English, as the server keeps it."""
+        self.trial(nct_id)
+        try:
+            return read(Summary, self._server.get(f"/trials/{nct_id}/summary"))
+        except NotThereError as error:
+            raise VersionNotFoundError(str(error)) from error
+
+    def deliveries(
+        self, *, state: DeliveryState | None, nct_id: NctId | None, limit: int
+    ) -> Sequence[DeliveryRow]:
+        """Return deliveries to one's own targets, newest first; addresses are masked."""
+        asked = {"state": None if state is None else state.value, "nct_id": nct_id}
+        found = self._pages("/deliveries", "deliveries", most=limit, **asked)
+        return [_delivery(row) for row in found]
+
+    def delivery(self, delivery_id: str) -> DeliveryRow | None:
+        """Return one delivery, None when there is none."""
+        try:
+            return _delivery(self._server.get(f"/deliveries/{quote(delivery_id, safe='')}"))
+        except NotThereError:
+            return None
+
+    def backlog(self) -> Backlog | None:
+        """Return nothing: what is late is the operator's to know."""
+        return None
+
+    def replay(self, again: Again) -> int:
+        """Make deliveries due again; return how many."""
+        body = {
+            "ids": list(again.ids),
+            "since": None if again.since is None else again.since.isoformat(),
+            "until": None if again.until is None else again.until.isoformat(),
+            "target_id": None if again.target is None else self._find(again.target).id,
+            "nct_id": again.nct_id,
+            "delivered_too": again.delivered_too,
+        }
+        found = self._server.send("POST", "/deliveries/replay", body)
+        return int(found.get("deliveries", 0))
+
+    def targets(self) -> Sequence[TargetRow]:
+        """Return one's own targets, oldest first."""
+        found = _rows(self._server.get("/targets"), "targets")
+        return [TargetRow(target=_target(row), hours=tuple(row.get("hours", ()))) for row in found]
+
+    def test(self, which: str) -> Answer:
+        """Send a webhook a test event now."""
+        target = self._webhook(which)
+        found = self._server.send("POST", f"/targets/{target.id}/test")
+        return read(Answer, {}, target=target, **found)
+
+    def rotate(self, which: str) -> Target:
+        """Give a webhook a new secret."""
+        target = self._webhook(which)
+        return _target(self._server.send("POST", f"/targets/{target.id}/secret"))
+
+    def switch(self, which: str, *, on: bool) -> Target:
+        """Send to a target again, or no more."""
+        target = self._find(which)
+        body = {"state": "active" if on else "disabled"}
+        return _target(self._server.send("PATCH", f"/targets/{target.id}", body))
+
+    def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
+        """Yield a file of everything of one kind that one may see, piece by piece."""
+        return self._server.pieces(f"/export/{what}.{form}", records=str(records).lower())
+
+    def _pages(
+        self, path: str, name: str, *, most: int | None = None, **asked: object
+    ) -> Iterator[dict[str, Any]]:
+        """Yield rows page after page, at most so many."""
+        after: object = None
+        while most is None or most > 0:
+            limit = _PAGE if most is None else min(most, _PAGE)
+            page = self._server.get(path, **asked, after=after, limit=limit)
+            rows = _rows(page, name)
+            yield from rows
+            most = None if most is None else most - len(rows)
+            after = page.get("next")
+            if after is None or not rows or page.get("more") is False:
+                return
+
+    def _find(self, which: str) -> Target:
+        for row in self.targets():
+            if which in {str(row.target.id), row.target.address}:
+                return row.target
+        raise TargetNotFoundError(
+            f"There is no target {which[:80]!r}; see `trialwatch target list` for their numbers"
+        )
+
+    def _webhook(self, which: str) -> Target:
+        target = self._find(which)
+        if target.channel is not Channel.WEBHOOK:
+            raise InvalidAddressError(
+                f"Target {target.id} is no webhook: it has no secret and no test"
+            )
+        return target
+
+
+def _rows(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = found.get(name)
+    if not isinstance(rows, list):
+        raise ServerTooOldError(name)
+    return rows
+
+
+def _target(row: Mapping[str, Any]) -> Target:
+    if "types" not in row:
+        raise ServerTooOldError("what a target hears of")
+    return read(Target, row, health=read(Health, row))
+
+
+def _delivery(row: Mapping[str, Any]) -> DeliveryRow:
+    attempts = [{"detail": None, **attempt} for attempt in row.get("attempts", ())]
+    return read(DeliveryRow, row, list_name=row.get("list"), attempts=attempts)
+
+
+def _alert(rows: list[dict[str, Any]]) -> Alert:
+    return read(
+        Alert,
+        rows[0],
+        id=rows[0]["alert_id"],
+        changes=rows,
+        summary=_NO_SUMMARY,
+        search=None,
+        near=(),
+    )
+
+
+def _wished(wish: Wish, nct_ids: Sequence[NctId]) -> dict[str, Any]:
+    near, within = wish.near_as_typed if wish.near else ("", "")
+    return {
+        "nct_ids": list(nct_ids),
+        "list": wish.list_name,
+        **{channel.value: list(texts) for channel, texts in wish.addresses.items()},
+        **({} if wish.timing is None else _hours(wish.timing)),
+        **({"near": near, "within": within} if near else {}),
+        "confirm": wish.confirm,
+    }
+
+
+def _hours(timing: Timing) -> dict[str, Any]:
+    return {
+        "rhythm": timing.rhythm.value,
+        "at": f"{timing.at:%H:%M}",
+        "weekday": WEEKDAYS[timing.weekday],
+        "zone": timing.zone,
+        "quiet_from": f"{timing.quiet.start:%H:%M}" if timing.quiet else "",
+        "quiet_to": f"{timing.quiet.end:%H:%M}" if timing.quiet else "",
+        "critical_at_once": timing.critical_passes,
+        "most_an_hour": timing.most_an_hour,
+    }

@@ -1,0 +1,119 @@
+"""What of the own desk needs libraries that take long to load."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from config.settings import Settings
+from monitor.alerting.compare import changes_between
+from monitor.alerting.rewrite import rewrite
+from monitor.domain.alerts import Receipt
+from monitor.domain.changes import Change
+from monitor.domain.errors import DeliveryError, VersionNotFoundError
+from monitor.domain.ids import new_id
+from monitor.domain.summaries import Summary
+from monitor.domain.trial import NctId, TrialState
+from monitor.domain.watches import Channel, Target
+from monitor.registry.parse import decode_study
+from monitor.summaries.trial import write_summary
+from notifiers.addresses import check_email_address
+from notifiers.chat.addresses import check_chat_url
+from notifiers.guard import Network, check_webhook_url
+from notifiers.webhook import WebhookNotifier
+from storage import targetcare
+from trialwatch.bootstrap import Service
+from trialwatch.desk.port import Answer
+from trialwatch.outside import model_of, webhook_options
+
+
+def addresses_of(
+    typed: Mapping[Channel, Sequence[str]], allow: tuple[Network, ...]
+) -> list[tuple[Channel, str]]:
+    """Return the targets' addresses, checked and normalised.
+
+    Raises:
+        InvalidAddressError: One of them may not be used.
+    """
+    checked = [
+        (channel, _checked(channel, text, allow))
+        for channel, texts in typed.items()
+        for text in texts
+    ]
+    return list(dict.fromkeys(checked))
+
+
+def _checked(channel: Channel, text: str, allow: tuple[Network, ...]) -> str:
+    if channel is Channel.EMAIL:
+        return check_email_address(text)
+    if channel is Channel.WEBHOOK:
+        return check_webhook_url(text, allow=allow)
+    return check_chat_url(channel, text, allow=allow)
+
+
+def compare(service: Service, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
+    """Return what differs between two stored versions of a record."""
+    with service.database.open_snapshot() as work:
+        before, after = (work.versions.read(nct_id, number) for number in (older, younger))
+    return tuple(
+        changes_between(
+            decode_study(before.raw),
+            decode_study(after.raw),
+            from_version=older,
+            to_version=younger,
+            weights=service.weights,
+        )
+    )
+
+
+def newest_summary(service: Service, state: TrialState) -> Summary:
+    """Write the newest version anew, outside any transaction: a model may take its time.
+
+    Raises:
+        VersionNotFoundError: The trial has not been seen yet.
+    """
+    if not state.latest_version:
+        raise VersionNotFoundError(
+            f"{state.nct_id} has not been seen yet. Take the baseline with: trialwatch check"
+        )
+    with service.database.open_snapshot() as work:
+        version = work.versions.read(state.nct_id, state.latest_version)
+        before = work.summaries.newest(state.nct_id)
+    plain = write_summary(decode_study(version.raw), version=version.number)
+    return worded(service.settings, plain, before=before)
+
+
+def worded(settings: Settings, plain: Summary, *, before: Summary | None) -> Summary:
+    """Have a model word a summary, where one is set."""
+    return asyncio.run(_worded(settings, plain, before))
+
+
+async def _worded(settings: Settings, plain: Summary, before: Summary | None) -> Summary:
+    model = model_of(settings)
+    if model is None:
+        return plain
+    async with model:
+        return await rewrite(model, plain, before=before)
+
+
+def test(service: Service, target: Target) -> Answer:
+    """Send a webhook a test event now; what had failed is tried again where it is taken."""
+    answer = asyncio.run(_ping(service, target))
+    taken = isinstance(answer, Receipt)
+    if taken:
+        targetcare.works_again(service.database, target, now=service.clock())
+    return Answer(
+        target=target,
+        taken=taken,
+        status=answer.status,
+        reason="" if taken else str(answer),
+        detail=answer.detail,
+    )
+
+
+async def _ping(service: Service, target: Target) -> Receipt | DeliveryError:
+    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
+    try:
+        return await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
+    except DeliveryError as error:
+        return error
+    finally:
+        await notifier.aclose()
