@@ -144,7 +144,7 @@ class ServerDesk:
             "nct_id": again.nct_id,
             "delivered_too": again.delivered_too,
         }
-        found = self._server.send("POST", "/deliveries/replay", body)
+        found = self._server.send("POST", "/replays", body)
         return int(found.get("deliveries", 0))
 
     def targets(self) -> Sequence[TargetRow]:

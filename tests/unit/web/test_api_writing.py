@@ -252,8 +252,8 @@ async def test_wrong_wish_names_its_field_and_nothing_is_watched(
 async def test_replay_wants_ids_or_a_time(tool: httpx.AsyncClient) -> None:
     both = {"ids": ["one-1"], "since": "2026-03-09T12:00:00"}
     for body in ({}, both):
-        refused = await tool.post(f"{API}/deliveries/replay", json=body)
+        refused = await tool.post(f"{API}/replays", json=body)
 
         assert refused.status_code == 422
     since = {"since": "2026-03-09T12:00:00", "target_id": 99}
-    assert (await tool.post(f"{API}/deliveries/replay", json=since)).status_code == 404
+    assert (await tool.post(f"{API}/replays", json=since)).status_code == 404

@@ -68,7 +68,7 @@ TABLE = {
     "POST /api/v1/watches": OF_TOOLS,
     "POST /api/v1/watches/end": OF_TOOLS,
     "GET /api/v1/deliveries/{delivery_id}": TOOLS_OWN,
-    "POST /api/v1/deliveries/replay": OF_TOOLS,
+    "POST /api/v1/replays": OF_TOOLS,
     "GET /api/v1/targets": OF_TOOLS,
     "POST /api/v1/targets": OF_TOOLS,
     "POST /api/v1/targets/{target_id}/test": TOOLS_OWN,

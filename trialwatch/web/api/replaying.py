@@ -1,4 +1,4 @@
-"""``/api/v1/deliveries/replay``: what was sent before, sent once more."""
+"""``/api/v1/replays``: what was sent before, sent once more."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -22,7 +22,7 @@ Moment = Annotated[
 ]
 
 
-@router.post("/deliveries/replay", summary="Send deliveries again", responses=changed("Replayed"))
+@router.post("/replays", summary="Send deliveries again", responses=changed("Replayed"))
 def replay(
     request: Request,
     visitor: Calling,
