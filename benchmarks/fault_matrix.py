@@ -19,24 +19,25 @@ import time
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import update
 
 from benchmarks.crash_matrix import ALL, LAST, changes_in, key, on_server
 from benchmarks.troubles import Road, Trouble, road_to
+from monitor.domain.alerts import DeliveryState
 from monitor.domain.errors import StorageError
 from simulator.made import open_stories
 from storage.engine import Database, open_database
-from tests.acceptance.service import RunningService, has_swept, let_pass, running_service
+from storage.tables import deliveries, targets
+from tests.acceptance.service import RunningService, has_swept, running_service
 from tests.acceptance.stage import Stage, on_stage
 
 ROADS = ("registry", "relay", "webhook", "database")
 IN_TROUBLE_SECONDS, PATIENCE_SECONDS = 10.0, 90.0
-#: Longer than the gaps between the first attempts of mail and webhook.
-_LONG = timedelta(hours=1)
 _COMPLAINT = re.compile(r"\b(WARNING|ERROR)\b\s*(.*)")
 
 
@@ -99,6 +100,16 @@ def misses(stage: Stage, told: set[tuple[Any, Any]]) -> tuple[int, int, int]:
     return lost, false, hooks.total() - len(hooks) + mails.total() - len(mails)
 
 
+def come_due(rows: Database) -> None:
+    """Let what waits for a later attempt come due, and nothing that is under way."""
+    waits = (deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.owner.is_(None))
+    with rows.writing() as connection:
+        connection.execute(update(deliveries).where(*waits).values(due_at=datetime.now(UTC)))
+        held = targets.c.held_until.is_not(None)
+        connection.execute(update(targets).where(held).values(held_until=None))
+        connection.commit()
+
+
 async def until_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) -> float:
     """Wait until all is swept and told, or patience ends; return how long it took."""
     begun = time.monotonic()
@@ -106,7 +117,7 @@ async def until_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) -
         await asyncio.sleep(0.5)
         try:
             if await asyncio.to_thread(has_swept, stage, rows):
-                await asyncio.to_thread(let_pass, rows, _LONG)
+                await asyncio.to_thread(come_due, rows)
                 if not misses(stage, told)[0]:
                     break
         except StorageError:
