@@ -41,7 +41,9 @@ _SUSPECT = Lane.SUSPECT.value
 #: Fences by owner and attempt, so that a late worker writes over nobody.
 _OURS = and_(
     deliveries.c.id == bindparam("its_id"),
-    deliveries.c.owner == bindparam("its_owner"),
+    # Not bare: PostgreSQL would otherwise find the row in the index of all that is held, through
+    # every claim that ended since the last vacuum, where it knows of none that is held.
+    func.coalesce(deliveries.c.owner, "") == bindparam("its_owner"),
     deliveries.c.attempts == bindparam("its_attempts"),
 )
 #: Cancelled on its way and not accepted: it stays cancelled.
