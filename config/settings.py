@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         le=timedelta(days=1),
         description="Gap between two looks at the registry's release, in seconds.",
     )
+    whole_registry: bool = Field(
+        default=False,
+        description="Whether every study of the registry is kept, watched or not, so that a new"
+        " watch is answered at once: `true` or `false`.",
+    )
     smtp_url: str = Field(
         default="",
         description="`smtp://user:password@host:587` (STARTTLS required), `smtps://host:465`, or"

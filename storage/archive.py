@@ -26,6 +26,7 @@ NOBODYS: Final[Mapping[str, str]] = {
         "what the registry says of trials is nobody's; `export` gives it",
     ),
     "registry": "about the registry",
+    "registry_pass": "about the registry",
     "refusals": "about the registry",
     "kept_answers": "answers to tools, gone after a day; one may hold a new secret",
 }

@@ -495,6 +495,24 @@ registry = Table(
     Column("trouble_since", Utc),
 )
 
+#: One row where all studies are kept: how far the newest going-through of them has come.
+registry_pass = Table(
+    "registry_pass",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _kept("release", Text),
+    _kept("begun_at", Utc),
+    #: Where the next page begins; NULL at the beginning and after the last page.
+    Column("token", Text),
+    #: Date that the records of this release carry.
+    _kept("holder", Text),
+    _kept("pages", Integer),
+    _kept("studies", Integer),
+    Column("total", Integer),
+    _kept("starts", Integer),
+    Column("ended_at", Utc),
+)
+
 #: Answers that could not be believed, the newest of each trial.
 refusals = Table(
     "refusals",

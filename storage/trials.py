@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, select, update
+from sqlalchemy import Column, Connection, and_, exists, select, update
 
 from monitor.domain.trial import HISTORY_DONE, NctId, TrialState
 from storage.rows import AnyRow, in_groups, insert_new, overwrite
@@ -107,6 +108,11 @@ def put_down(connection: Connection, nct_ids: Iterable[NctId]) -> None:
         on_none = ~exists().where(watches.c.nct_id == trials.c.nct_id)
         off = update(trials).where(trials.c.nct_id.in_(group), on_none)
         connection.execute(off.values(paused=True))
+
+
+def columns_of_state() -> tuple[Column[Any], ...]:
+    """Return the columns that ``state_of`` reads."""
+    return _COLUMNS
 
 
 def state_of(row: AnyRow) -> TrialState:

@@ -21,6 +21,7 @@ from storage.timings import SqlTimings
 from storage.trials import SqlTrials
 from storage.versions import SqlVersions
 from storage.watches import SqlWatches
+from storage.whole import SqlWhole
 
 
 class SqlWork:
@@ -104,6 +105,11 @@ class SqlWork:
     def lists(self) -> SqlLists:
         """Watch lists by number, and who sees them."""
         return SqlLists(self._connection)
+
+    @cached_property
+    def whole(self) -> SqlWhole:
+        """All studies of the registry."""
+        return SqlWhole(self._connection)
 
     @cached_property
     def releases(self) -> SqlReleases:

@@ -2,14 +2,17 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.alerting.poll import sweep
 from monitor.alerting.searching import evaluate_searches
+from monitor.alerting.whole import WholeReport, keep_registry
 from monitor.registry.client import RegistryClient
 from trialwatch.bootstrap import Service
 from trialwatch.past import LookBack, log_past
 from trialwatch.searched import log_searches
 from trialwatch.tell import Tell
+from trialwatch.whole import log_whole
 
 _log = logging.getLogger("trialwatch")
 
@@ -29,6 +32,8 @@ async def sweep_and_look_back(parts: Sweeping) -> None:
     service, past = parts.service, parts.past
     until = service.clock() + service.settings.poll_every
     await _sweep(parts)
+    if service.settings.whole_registry:
+        log_whole(await _keep(parts, until))
     searched = await evaluate_searches(
         service.open_work,
         parts.registry,
@@ -38,6 +43,17 @@ async def sweep_and_look_back(parts: Sweeping) -> None:
     parts.tell.searched(searched)
     log_searches(searched)
     log_past(await past.go_on(until))
+
+
+async def _keep(parts: Sweeping, until: datetime) -> WholeReport:
+    service = parts.service
+    return await keep_registry(
+        service.open_work,
+        parts.registry,
+        clock=service.clock,
+        weights=service.weights,
+        go_on=lambda: service.clock() < until and not parts.past.stopping.is_set(),
+    )
 
 
 async def _sweep(parts: Sweeping) -> None:

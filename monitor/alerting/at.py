@@ -20,6 +20,9 @@ class At:
     #: What matters how much; the packaged table when None.
     weights: Weights | None = None
 
+    #: Whether all studies are gone through: those that nobody watches stay marked as paused.
+    whole: bool = False
+
     @property
     def day(self) -> str:
         """Date of the release (``2026-03-09``)."""

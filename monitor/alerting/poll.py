@@ -10,6 +10,7 @@ transaction. What a fetched record comes to is decided in ``monitor.alerting.set
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from monitor.alerting.at import At
 from monitor.alerting.settle import Looked, settle
@@ -90,7 +91,7 @@ async def sweep(
     try:
         release = await _run(now)
     except RegistryError as error:
-        await asyncio.to_thread(_note_trouble, now, error)
+        await asyncio.to_thread(note_trouble, open_work, error, now=clock())
         raise
     return SweepReport(
         release=release, asked=len(now.tried), settled=now.settled, unsettled=now.unsettled
@@ -109,7 +110,7 @@ def _forget_settled(now: _Sweep) -> None:
 
 async def _run(now: _Sweep) -> str:
     """Make passes until no trial is left for the release served; return its stamp."""
-    release = await _served(now)
+    release = await served(now.open_work, now.registry, now.clock)
     for _ in range(_MOST_PASSES):
         todo = await asyncio.to_thread(_todo, now, release)
         if not todo:
@@ -118,7 +119,7 @@ async def _run(now: _Sweep) -> str:
             batch = todo[start : start + now.batch_size]
             settled = await _settle_batch(now, release, batch)
             now.on_batch(settled, start + len(batch), len(todo))
-        release = await _served(now)
+        release = await served(now.open_work, now.registry, now.clock)
     return release.data_timestamp
 
 
@@ -134,7 +135,7 @@ async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -
     stamp = release.data_timestamp
     now.tried.update((nct_id, stamp) for nct_id in batch)
     fetched = await now.registry.fetch(batch)
-    looked = {nct_id: await _look(now.registry, nct_id) for nct_id in fetched.missing}
+    looked = {nct_id: await look_at(now.registry, nct_id) for nct_id in fetched.missing}
     at = At(release=stamp, now=now.clock(), believed=now.believed, weights=now.weights)
     settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
     now.settled += settled
@@ -144,7 +145,8 @@ async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -
     return settled
 
 
-async def _look(registry: Registry, nct_id: NctId) -> Looked:
+async def look_at(registry: Registry, nct_id: NctId) -> Looked:
+    """Look at a trial by itself; a failure is an answer, unless the registry refuses us."""
     try:
         return await registry.look(nct_id)
     except RegistryBlockedError:
@@ -153,31 +155,36 @@ async def _look(registry: Registry, nct_id: NctId) -> Looked:
         return error
 
 
-async def _served(now: _Sweep) -> Release:
-    """Return the release served now, and note it."""
-    last = await asyncio.to_thread(_known, now)
-    served = await now.registry.release(last) or last
-    if served is None:
+async def served(open_work: OpenWork, registry: Registry, clock: Clock) -> Release:
+    """Return the release served now, and note it.
+
+    Raises:
+        RegistryError: No usable answer.
+    """
+    last = await asyncio.to_thread(_known, open_work)
+    release = await registry.release(last) or last
+    if release is None:
         raise RegistryError(
             "The registry answered that nothing is new, but nothing is known yet."
             " Try again; if it stays so, see `trialwatch doctor`."
         )
-    await asyncio.to_thread(_note_release, now, served)
-    return served
+    await asyncio.to_thread(_note_release, open_work, release, now=clock())
+    return release
 
 
-def _known(now: _Sweep) -> Release | None:
-    with now.open_work() as work:
+def _known(open_work: OpenWork) -> Release | None:
+    with open_work() as work:
         return work.releases.known()
 
 
-def _note_release(now: _Sweep, release: Release) -> None:
-    with now.open_work() as work:
-        work.releases.saw(release, now=now.clock())
+def _note_release(open_work: OpenWork, release: Release, *, now: datetime) -> None:
+    with open_work() as work:
+        work.releases.saw(release, now=now)
         work.commit()
 
 
-def _note_trouble(now: _Sweep, error: RegistryError) -> None:
-    with now.open_work() as work:
-        work.releases.trouble(str(error), now=now.clock())
+def note_trouble(open_work: OpenWork, error: RegistryError, *, now: datetime) -> None:
+    """Note for the operator why the registry could not be asked."""
+    with open_work() as work:
+        work.releases.trouble(str(error), now=now)
         work.commit()

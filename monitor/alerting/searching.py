@@ -308,7 +308,7 @@ def _write(work: Work, judged: Judged, at: At) -> int:
         made = work.alerts.fan_out(judged.alert, now=at.now)
     work.searches.follow(search.id, judged.to_follow, now=at.now)
     for nct_id in judged.to_follow:
-        go_on(work, nct_id)
+        go_on(work, nct_id, now=at.now)
     return made
 
 

@@ -42,7 +42,7 @@ def settle(
     with open_work() as work:
         held = work.trials.hold(asked)
         for study in studies:
-            total += _settle_study(work, _state(held, study.requested), study, at)
+            total += settle_study(work, _state(held, study.requested), study, at)
         for nct_id in gone:
             total += _apply(work, verdicts.absent(_last(work, _state(held, nct_id)), at), at)
         for aside in fetched.kept_aside:
@@ -76,10 +76,12 @@ def _last(work: Work, state: TrialState) -> verdicts.Last:
     )
 
 
-def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) -> Settled:
+def settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) -> Settled:
+    """Write down what one study that came back means, in the open transaction."""
     quick = verdicts.unchanged(state, study, at)
     if quick is not None:
-        work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now, paused=False)])
+        paused = at.whole and quick.paused
+        work.trials.save([quick.evolve(swept_release=at.release, seen_at=at.now, paused=paused)])
         return Settled(unchanged=1)
     return _apply(work, verdicts.judge(_last(work, state), study, at), at)
 
@@ -87,13 +89,14 @@ def _settle_study(work: Work, state: TrialState, study: FetchedStudy, at: At) ->
 def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
     """Write a verdict down, in the open transaction."""
     verdict = _with_known_words(work, verdict)
-    state = verdict.state.evolve(swept_release=at.release, paused=False)
+    paused = at.whole and verdict.state.paused
+    state = verdict.state.evolve(swept_release=at.release, paused=paused)
     work.trials.save([state.evolve(seen_at=at.now) if verdict.seen else state])
     if verdict.version is not None:
         work.versions.add(verdict.version)
     if verdict.lineage is not None:
         work.lineages.save(verdict.lineage)
-    if verdict.summary is not None:
+    if verdict.summary is not None and verdict.summary.sections:
         work.summaries.save(verdict.summary)
     if verdict.aside is not None:
         work.releases.keep_aside(verdict.aside, release=at.release, now=at.now)
@@ -105,7 +108,7 @@ def _apply(work: Work, verdict: verdicts.Verdict, at: At) -> Settled:
 
 def _with_known_words(work: Work, verdict: verdicts.Verdict) -> verdicts.Verdict:
     """Keep a model's words for rules that did not change, where it had worded them before."""
-    if verdict.summary is None:
+    if verdict.summary is None or not verdict.summary.sections:
         return verdict
     before = work.summaries.newest(verdict.state.nct_id)
     return replace(verdict, summary=carried_over(before, verdict.summary))

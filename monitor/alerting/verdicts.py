@@ -144,15 +144,33 @@ def _was_thin(before: bytes, after: bytes) -> bool:
 
 def _baseline(state: TrialState, arrival: Arrival) -> Verdict:
     """First sight: kept and summed up, and nobody is alerted."""
+    verdict = _first(state, arrival)
+    number = verdict.state.latest_version
+    return replace(
+        verdict,
+        lineage=begin(state.nct_id, arrival.study, version=number),
+        summary=write_summary(arrival.study, version=number),
+    )
+
+
+def _first(state: TrialState, arrival: Arrival) -> Verdict:
     version = _version(state, arrival)
     stale_on = events.stale_from(arrival.study)
     later = stale_on is not None and stale_on > version.release
-    return Verdict(
-        state=_known(state, arrival.study, version).evolve(stale_on=stale_on if later else None),
-        version=version,
-        lineage=begin(state.nct_id, arrival.study, version=version.number),
-        summary=write_summary(arrival.study, version=version.number),
-    )
+    known = _known(state, arrival.study, version)
+    return Verdict(state=known.evolve(stale_on=stale_on if later else None), version=version)
+
+
+def first_kept(fetched: FetchedStudy, at: At) -> Verdict:
+    """Return the first sight of a study that nobody watches: its version and no words for it."""
+    state = TrialState(nct_id=fetched.nct_id, paused=True)
+    state = state.evolve(swept_release=at.release)
+    try:
+        study = decode_study(fetched.raw)
+    except DamagedRecordError as error:
+        aside = KeptAside(nct_id=fetched.nct_id, reason=str(error), raw=fetched.raw)
+        return Verdict(state=state, seen=False, aside=aside)
+    return _first(state.evolve(seen_at=at.now), Arrival(study=study, raw=fetched.raw, at=at))
 
 
 def _compared(last: Last, before: Study, arrival: Arrival, *, thin: bool) -> Verdict:
@@ -170,8 +188,27 @@ def _compared(last: Last, before: Study, arrival: Arrival, *, thin: bool) -> Ver
         state=known.evolve(stale_on=stale_on, missing_since=None, gone=False),
         version=version if moved else None,
         lineage=carry(last.lineage, before, after, version=number) if moved else None,
-        summary=write_summary(after, version=number) if moved or found else None,
+        summary=_summed_up(state, after, number, arrival.at) if moved or found else None,
         changes=_told(state, found, before, after, number),
+    )
+
+
+def _summed_up(state: TrialState, study: Study, number: int, at: At) -> Summary:
+    """Return the trial in plain English; of one that nobody watches its title alone.
+
+    Writing takes as long as everything else together. Who watches it later has it written then.
+    """
+    if not (at.whole and state.paused):
+        return write_summary(study, version=number)
+    return Summary(
+        nct_id=state.nct_id,
+        version=number,
+        lexicon_version="",
+        title=study.identification.brief_title or state.nct_id,
+        sections=(),
+        eligibility=(),
+        words_to_know=(),
+        facts={},
     )
 
 

@@ -5,17 +5,34 @@ Addresses come in checked and normalised; checking them is the carriers' busines
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 
 from monitor.alerting.consent import ask_consent, take_word
 from monitor.alerting.hours import choose_hours
+from monitor.alerting.lineage import begin
 from monitor.domain.changes import Severity
 from monitor.domain.near import Near
 from monitor.domain.ports import Work
 from monitor.domain.timings import Timing
-from monitor.domain.trial import NctId
+from monitor.domain.trial import NctId, TrialState
 from monitor.domain.watches import DEFAULT_LIST, Channel, Target
+from monitor.registry.parse import decode_study
+from monitor.summaries.trial import write_summary
+
+#: Longer than a weekend, shorter than anything that would be old news.
+_SHORT_WHILE = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The version that a watch begins with, and how fresh it is."""
+
+    version: int
+    #: Date of the release that first showed it (``2026-03-09``).
+    release: str
+    #: UTC, when the registry last showed it.
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +44,8 @@ class Watched:
     #: False when it stood on the list before.
     new: bool
     targets: tuple[Target, ...]
+    #: What is held of it already; None until a sweep takes the baseline.
+    held: Held | None = None
 
 
 def watch_trials(
@@ -67,10 +86,15 @@ def watch_trials(
         new_secret=new_secret,
         new_token=new_token,
     )
-    for nct_id in wanted:
-        go_on(work, nct_id)
     return tuple(
-        Watched(nct_id=nct_id, list_name=name, new=new[nct_id], targets=told) for nct_id in wanted
+        Watched(
+            nct_id=nct_id,
+            list_name=name,
+            new=new[nct_id],
+            targets=told,
+            held=go_on(work, nct_id, now=now),
+        )
+        for nct_id in wanted
     )
 
 
@@ -157,8 +181,35 @@ def _targets(
     )
 
 
-def go_on(work: Work, nct_id: NctId) -> None:
-    """Take up a trial again that was put down for less than a release: nothing was missed."""
-    state, known = work.trials.get(nct_id), work.releases.known()
-    if state and state.paused and known and state.swept_release == known.data_timestamp:
+def go_on(work: Work, nct_id: NctId, *, now: datetime) -> Held | None:
+    """Take up a trial again; return what is held of it, None when nothing is.
+
+    One that was put down for less than a release missed nothing, nor did one seen a short while
+    ago where all studies are kept: what changes from then on is told. Of a study that nobody
+    watched before there are no words yet; they are written now.
+    """
+    state = work.trials.get(nct_id)
+    if state is None:
+        return None
+    if state.paused and _missed_nothing(work, state, now):
         work.trials.save([state.evolve(paused=False)])
+    return _held(work, state) if state.latest_version else None
+
+
+def _missed_nothing(work: Work, state: TrialState, now: datetime) -> bool:
+    known = work.releases.known()
+    if known is not None and state.swept_release == known.data_timestamp:
+        return True
+    kept = state.seen_at is not None and work.whole.known() is not None
+    return kept and state.seen_at is not None and now - state.seen_at <= _SHORT_WHILE
+
+
+def _held(work: Work, state: TrialState) -> Held:
+    version = work.versions.read(state.nct_id, state.latest_version)
+    summary = work.summaries.newest(state.nct_id)
+    if summary is None or summary.version != version.number:
+        study = decode_study(version.raw)
+        if work.lineages.read(state.nct_id, version.number) is None:
+            work.lineages.save(begin(state.nct_id, study, version=version.number))
+        work.summaries.save(write_summary(study, version=version.number))
+    return Held(version=version.number, release=version.release, seen_at=state.seen_at)

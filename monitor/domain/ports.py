@@ -26,6 +26,7 @@ from monitor.domain.timings import DueTiming, LetGo, Timing
 from monitor.domain.topics import Topic
 from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInfo
 from monitor.domain.watches import Channel, Subscription, Target
+from monitor.domain.wholerows import WholeRows
 
 #: Returns the time now, UTC and aware.
 Clock: TypeAlias = Callable[[], datetime]
@@ -647,6 +648,11 @@ class Work(Protocol):
     @property
     def consents(self) -> Consents:
         """Who agreed to be written to."""
+        ...
+
+    @property
+    def whole(self) -> WholeRows:
+        """All studies of the registry."""
         ...
 
     @property

@@ -18,7 +18,8 @@ from monitor.domain.errors import (
 from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, PastVersion, Release
 from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.trial import NctId, parse_nct_id
-from monitor.registry import finding, history, queries
+from monitor.domain.whole import StudyPage
+from monitor.registry import everything, finding, history, queries
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker
 from monitor.registry.batches import KEPT_BYTES, joined, sort_out, strangers
@@ -168,6 +169,14 @@ class RegistryClient:
                 f" {len(studies)} or more: it does not heed which were asked for. Nothing was"
                 " checked; it is tried again later."
             )
+
+    async def page_of_all(self, token: str | None) -> StudyPage | None:
+        """Return a page of all studies, None when the registry will not take its token back.
+
+        Raises:
+            RegistryError: No usable answer.
+        """
+        return await everything.page_of_all(self._asker, self.options, token)
 
     async def any_study(self) -> bytes | None:
         """Return one study of the registry's choice, None when it holds none.

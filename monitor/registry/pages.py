@@ -23,6 +23,7 @@ _MOST_TOKEN = 2000
 class _Page(msgspec.Struct, frozen=True, rename="camel"):
     studies: list[msgspec.Raw]
     next_page_token: str | None = None
+    total_count: int | None = None
 
 
 class _Numbers(msgspec.Struct, frozen=True, rename="camel"):
@@ -52,6 +53,8 @@ class Page:
 
     studies: tuple[bytes, ...]
     token: str | None
+    #: Studies of all pages together, where that was asked for.
+    total: int | None = None
 
 
 def split_page(body: bytes) -> Page:
@@ -66,7 +69,11 @@ def split_page(body: bytes) -> Page:
         raise NotAPageError(str(error)) from error
     if page.next_page_token and len(page.next_page_token) > _MOST_TOKEN:
         raise NotAPageError("the token of the next page is endless")
-    return Page(studies=tuple(map(bytes, page.studies)), token=page.next_page_token or None)
+    return Page(
+        studies=tuple(map(bytes, page.studies)),
+        token=page.next_page_token or None,
+        total=page.total_count,
+    )
 
 
 def number_of(raw: bytes) -> str:

@@ -18,7 +18,7 @@ _ANY = msgspec.json.Decoder()
 #: All that decoding raises on bytes that are not what was expected.
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 #: The release stamp is the same on every study of a release and says nothing about the study.
-_STAMP = re.compile(rb'"versionHolder"\s*:\s*"[^"\\]*"')
+_STAMP = re.compile(rb'"versionHolder"\s*:\s*"([^"\\]*)"')
 
 
 def decode_study(raw: bytes) -> Study:
@@ -91,6 +91,12 @@ def parts_without_stamp(raw: bytes) -> tuple[bytes | memoryview, ...]:
         return (raw,)
     whole = memoryview(raw)
     return whole[: stamp.start()], b'"versionHolder":""', whole[stamp.end() :]
+
+
+def stamp_of(raw: bytes) -> str:
+    """Return the release date that a record carries, unread; ``""`` when it carries none."""
+    stamp = _STAMP.match(raw, max(0, raw.rfind(b'"versionHolder"')))
+    return stamp[1].decode(errors="replace") if stamp else ""
 
 
 def release_of(study: Study) -> str:

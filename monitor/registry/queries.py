@@ -49,6 +49,14 @@ def _numbers(nct_ids: Sequence[NctId]) -> str:
     return f"{len(nct_ids)} trials, {nct_ids[0]} to {nct_ids[-1]}"
 
 
+def everything(*, page_size: int, token: str | None = None) -> Query:
+    """Ask for a page of all studies, oldest posted first: what is new comes last."""
+    turn = (("pageToken", token),) if token else (("countTotal", "true"),)
+    size = ("pageSize", str(page_size))
+    order = ("sort", "StudyFirstPostDate:asc")
+    return Query(about="all studies", path="/studies", parameters=(*_SHAPE, order, size, *turn))
+
+
 def any_study() -> Query:
     """Ask for one study, whichever."""
     return Query(about="a study", path="/studies", parameters=(*_SHAPE, ("pageSize", "1")))

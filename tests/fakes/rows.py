@@ -16,6 +16,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.topics import is_of
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
+from monitor.domain.wholerows import Pass
 from monitor.summaries.nearby import narrowed
 
 
@@ -72,6 +73,7 @@ class FakeRows:
 
     trials: dict[NctId, TrialState] = field(default_factory=dict)
     versions: dict[tuple[NctId, int], Version] = field(default_factory=dict)
+    registry_pass: dict[str, Pass] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     summaries: dict[tuple[NctId, int, str], Summary] = field(default_factory=dict)
     lineages: dict[tuple[NctId, int], Lineage] = field(default_factory=dict)

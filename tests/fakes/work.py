@@ -26,6 +26,7 @@ from tests.fakes.rows import FakeRows
 from tests.fakes.searches import FakeSearches
 from tests.fakes.timings import FakeTimings
 from tests.fakes.watches import FakeWatches
+from tests.fakes.whole import FakeWhole
 
 #: Long enough for any test's other thread to finish.
 _PATIENCE_SECONDS = 10.0
@@ -71,6 +72,7 @@ class FakeWork:
         self.bounces = FakeBounces(rows)
         self.consents = FakeConsents(rows)
         self.releases = FakeReleases(rows)
+        self.whole = FakeWhole(rows)
 
     def commit(self) -> None:
         """Keep everything done so far."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.alerting.watching import Watched
+from monitor.alerting.watching import Held, Watched
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
 from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number
@@ -103,7 +103,7 @@ def watch(
         _show_watched(one, as_json=as_json)
     if not as_json:
         show_targets(watched[0].targets, timing, near_by)
-        if any(one.new for one in watched):
+        if any(one.new and one.held is None for one in watched):
             remark(_BASELINE)
 
 
@@ -121,6 +121,22 @@ def _show_watched(one: Watched, *, as_json: bool) -> None:
         return
     word = "Now watching" if one.new else "Already watched:"
     say(f"{word} {one.nct_id} on the list {one.list_name!r}.")
+    if one.new and one.held is not None:
+        say(f"  {_held_words(one.held)}")
+
+
+def _held_words(held: Held) -> str:
+    """Return what the watch begins with, and how fresh it is."""
+    seen = f"{held.seen_at:%Y-%m-%d %H:%M} UTC" if held.seen_at else "a time that is not known"
+    return (
+        f"Its record is held: version {held.version}, as released on {held.release}, last seen at"
+        f" the registry {seen}. That is the baseline."
+    )
+
+
+def _held_json(held: Held) -> dict[str, object]:
+    seen = held.seen_at.isoformat() if held.seen_at else None
+    return {"version": held.version, "release": held.release, "seen_at": seen}
 
 
 def _as_json(one: Watched) -> dict[str, object]:
@@ -130,6 +146,7 @@ def _as_json(one: Watched) -> dict[str, object]:
         "list": one.list_name,
         "new": one.new,
         "targets": [target_json(target) for target in one.targets],
+        "held": _held_json(one.held) if one.held else None,
     }
     return shown | ({"secret": secret} if secret else {})
 
