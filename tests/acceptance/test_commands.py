@@ -183,7 +183,7 @@ async def test_unwatch_takes_off_one_list_or_all_and_says_what_was_not_there(
 
 
 SUMMARY = ("nct_id", "version", "lexicon_version", "title", "sections", "eligibility")
-RULE = ("path", "section", "group", "source", "plain", "method", "flags")
+RULE = ("path", "section", "group", "source", "plain", "method", "flags", "trace")
 
 
 async def test_summary_keeps_its_contract_from_file_and_from_store(told: Stage) -> None:
