@@ -4,7 +4,6 @@ Addresses come in checked and normalised; checking them is the carriers' busines
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -16,36 +15,13 @@ from monitor.domain.near import Near
 from monitor.domain.ports import Work
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, TrialState
+from monitor.domain.watched import Held, Watched
 from monitor.domain.watches import DEFAULT_LIST, Channel, Target
 from monitor.registry.parse import decode_study
 from monitor.summaries.trial import write_summary
 
 #: Longer than a weekend, shorter than anything that would be old news.
 _SHORT_WHILE = timedelta(days=4)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """The version that a watch begins with, and how fresh it is."""
-
-    version: int
-    #: Date of the release that first showed it (``2026-03-09``).
-    release: str
-    #: UTC, when the registry last showed it.
-    seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A trial now on a list, and the targets joined in the same breath."""
-
-    nct_id: NctId
-    list_name: str
-    #: False when it stood on the list before.
-    new: bool
-    targets: tuple[Target, ...]
-    #: What is held of it already; None until a sweep takes the baseline.
-    held: Held | None = None
 
 
 def watch_trials(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.papers import ROOT, read
+from tests.architecture.papers import ROOT, project, read
 
 pytestmark = pytest.mark.acceptance
 
@@ -96,8 +96,10 @@ def test_second_part_takes_the_environment_alone_and_is_not_root() -> None:
 
 
 def test_command_runs_from_the_image_and_makes_its_database(image: Path, tmp_path: Path) -> None:
+    version = run(image, "--version", home=tmp_path)
     made = run(image, "db", "upgrade", "--json", home=tmp_path)
 
+    assert version.stdout.split() == ["trialwatch", project()["project"]["version"]]
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "trialwatch.db").stat().st_size > 0
 

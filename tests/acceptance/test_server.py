@@ -100,6 +100,15 @@ async def test_commands_say_on_a_server_what_they_say_on_the_database(terminal: 
             assert far.out == own.out != "", command
 
 
+async def test_who_watches_on_a_server_is_told_what_the_server_does_next(
+    terminal: Terminal,
+) -> None:
+    watched = await terminal.run("watch", LOOSENS)
+
+    assert "The server takes the baseline at its next sweep" in watched.err
+    assert "trialwatch check" not in watched.err
+
+
 async def test_trials_are_watched_and_let_go_on_a_server(terminal: Terminal) -> None:
     wanted = ("watch", LOOSENS, "--list", "Robots", "--email", READER, "--json")
 
@@ -108,7 +117,8 @@ async def test_trials_are_watched_and_let_go_on_a_server(terminal: Terminal) -> 
     gone = await terminal.run("unwatch", LOOSENS, "--json")
     await terminal.run("unwatch", LOOSENS, status=1)
 
-    assert far == [own[0] | {"new": True}]
+    # Whether the baseline has been taken since is the server's own pace.
+    assert far == [own[0] | {"new": True, "held": None}]
     assert own[0]["new"] is False
     assert gone.objects == [{"nct_id": LOOSENS, "removed_from_lists": 1}]
     assert LOOSENS not in (await terminal.stage.run("list")).out

@@ -6,6 +6,7 @@ list` three times as slow.
 
 import os
 from importlib import import_module
+from importlib.metadata import version
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -154,11 +155,23 @@ app = typer.Typer(
 )
 
 
+def _say_version(value: bool) -> None:  # noqa: FBT001  # as typer calls it
+    if value:
+        typer.echo(f"trialwatch {version('trialwatch')}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     *,
     _debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks when something goes wrong.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is.", is_eager=True, callback=_say_version
+        ),
     ] = False,
     server: Annotated[
         str | None,

@@ -96,6 +96,11 @@ def service() -> "Iterator[Service]":
         yield opened
 
 
+def works_on_a_server() -> bool:
+    """Return whether commands go to a running server, and not to the database."""
+    return bool(settings().server)
+
+
 @contextmanager
 def desk() -> "Iterator[Desk]":
     """Open what a person's commands work on: the own database, or a server with a key."""

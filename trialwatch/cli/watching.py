@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.alerting.watching import Held, Watched
 from monitor.domain.trial import NctId
+from monitor.domain.watched import Held, Watched
 from monitor.domain.watches import Channel
-from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number
+from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number, works_on_a_server
 from trialwatch.cli.hours import Hours, read_hours
 from trialwatch.cli.telling import (
     USUAL_DISTANCE,
@@ -36,6 +36,7 @@ Numbers = Annotated[
     list[str], typer.Argument(metavar="NCT...", help="Trial numbers, such as NCT01234567.")
 ]
 _BASELINE = "The next `trialwatch check` takes the baseline; `trialwatch run` goes on by itself."
+_BASELINE_THERE = "The server takes the baseline at its next sweep, and goes on by itself."
 
 
 def watch(
@@ -104,7 +105,7 @@ def watch(
     if not as_json:
         show_targets(watched[0].targets, timing, near_by)
         if any(one.new and one.held is None for one in watched):
-            remark(_BASELINE)
+            remark(_BASELINE_THERE if works_on_a_server() else _BASELINE)
 
 
 def _numbers(texts: list[str]) -> list[NctId]:

@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.alerting.consent import BY_OPERATOR
-from monitor.alerting.watching import Watched, watch_trials
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import InvalidAddressError, NotWatchedError
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel, Target
 from notifiers.sign import new_secret
 from storage import queries, targetcare
@@ -41,6 +41,7 @@ class OwnDesk:
 
     def watch(self, wish: Wish) -> Sequence[Watched]:
         """Put trials on a list, and join it to those who are told."""
+        from monitor.alerting.watching import watch_trials  # noqa: PLC0415  # see the top
         from trialwatch.desk.slow import addresses_of  # noqa: PLC0415  # see the top
 
         addresses = addresses_of(wish.addresses, self._service.settings.webhook_allow)

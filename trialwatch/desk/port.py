@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.alerting.watching import Watched
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.near import Near
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel, Target
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 

@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import quote
 
-from monitor.alerting.watching import Watched
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import (
@@ -17,6 +16,7 @@ from monitor.domain.errors import (
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import WEEKDAYS, Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
+from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel, Health, Target
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 from trialwatch.desk.asking import NotThereError, Server

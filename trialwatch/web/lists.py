@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
-from monitor.alerting.watching import Watched, watch_trials
+from monitor.alerting.watching import watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.people import ListRole
 from monitor.domain.trial import NctId
+from monitor.domain.watched import Watched
 from notifiers.addresses import check_email_address
 from storage import listpages, searchviews
 from storage.lists import ListRow

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.alerting.poll import sweep
-from monitor.alerting.watching import Watched, watch_trials
+from monitor.alerting.watching import watch_trials
 from monitor.alerting.whole import WholeReport, keep_registry
 from monitor.domain.errors import RegistryUnavailableError
 from monitor.domain.ports import OpenWork
 from monitor.domain.trial import NctId, TrialState
+from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
 from monitor.domain.wholerows import Pass
 from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_state, a_version

@@ -2,8 +2,9 @@
 
 from itertools import count
 
-from monitor.alerting.watching import Watched, watch_trials
+from monitor.alerting.watching import watch_trials
 from monitor.domain.trial import NctId
+from monitor.domain.watched import Watched
 from monitor.domain.watches import DEFAULT_LIST, Channel
 from tests.builders import NOON, a_step
 from tests.fakes.work import FakeDatabase

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 
 from monitor.alerting.consent import BY_OPERATOR
-from monitor.alerting.watching import Watched, watch_trials
+from monitor.alerting.watching import watch_trials
 from monitor.domain.errors import InvalidAddressError, InvalidNctIdError
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, parse_nct_id
+from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
 from storage import queries, targetcare
