@@ -12,6 +12,7 @@ from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Hit, Member, Query
 from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
+from monitor.domain.wholerows import Pass
 from storage import keptanswers
 from storage.engine import Database
 from storage.keptanswers import Named
@@ -42,6 +43,7 @@ def fill(database: Database) -> None:
         work.releases.saw(Release(data_timestamp=RELEASE, etag='"é"'), now=NOON)
         aside = KeptAside(nct_id=TRIAL, reason="no JSON", raw=b"\x00\xff")
         work.releases.keep_aside(aside, release=RELEASE, now=NOON)
+        work.whole.save(Pass(release=RELEASE, begun_at=NOON, token="next", pages=1, studies=1000))
         work.commit()
     alert = a_step(2)
     with database.open_work() as work:
