@@ -124,6 +124,7 @@ async def test_watch_names_targets_and_gives_the_same_address_the_same_secret(
                 "secret": first["secret"],
             },
         ],
+        "held": None,
         "secret": first["secret"],
     }
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/=]{32,}", first["secret"])
@@ -136,7 +137,9 @@ async def test_watch_names_targets_and_gives_the_same_address_the_same_secret(
 async def test_watch_without_an_address_has_no_secret(stage: Stage) -> None:
     ended = await stage.run("watch", SUSPENDS, "--json")
 
-    assert ended.objects == [{"nct_id": SUSPENDS, "list": "watched", "new": True, "targets": []}]
+    assert ended.objects == [
+        {"nct_id": SUSPENDS, "list": "watched", "new": True, "targets": [], "held": None}
+    ]
 
 
 async def test_several_numbers_in_any_shape_are_watched_once_each(stage: Stage) -> None:

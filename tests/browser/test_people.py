@@ -116,7 +116,9 @@ async def _follow_the_mail(
     assert "critical" in said.lower()
     compared = await browser.show(f"{service.url}{page}/compare?from=1&to=2", width=width)
     assert compared.complaints == []
-    assert "Before, it gave no reason" in await browser.words()
+    told = await browser.words()
+    assert "The study team now gives a reason for stopping" in told
+    assert "while changes in heart rhythm seen in 3 participants are reviewed" in told
     await browser.show(f"{service.url}/deliveries", width=width)
     assert "delivered" in await browser.words()
 

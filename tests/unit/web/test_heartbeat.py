@@ -82,10 +82,10 @@ def test_mail_that_no_reader_refused_counts_after_many_attempts(
 async def test_no_address_means_no_sign(service: Service) -> None:
     async with heartbeat_of(service) as none:
         assert none is None
-    settings = load({"TRIALWATCH_HEARTBEAT_URL": "http://127.0.0.1:9/key"})
+    settings = load({"TRIALWATCH_HEARTBEAT_URL": "http://127.0.0.1:9/only-ours"})
     with_one = Service(
         settings=settings, database=service.database, clock=service.clock, owner="test"
     )
     async with heartbeat_of(with_one) as one:
         assert one is not None
-    assert "key" not in repr(settings)
+    assert "only-ours" not in repr(settings)
