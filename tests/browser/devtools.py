@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -35,7 +35,9 @@ os.dup2(int(sys.argv[2]), 4)
 os.execv(sys.argv[3], sys.argv[3:])
 """
 _LONGEST_ANSWER = 64 * 1024 * 1024
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 60
+#: On a busy machine Chromium sometimes comes up deaf: it takes its first order and never answers.
+_STARTS = 3
 
 
 def chromium() -> str | None:
@@ -181,6 +183,28 @@ class Browser:
 @asynccontextmanager
 async def browsing(executable: str) -> AsyncIterator[Browser]:
     """Run a browser until the block is left."""
+    async with AsyncExitStack() as running:
+        yield await _started(executable, running)
+
+
+async def _started(executable: str, running: AsyncExitStack) -> Browser:
+    """Start a browser that answers; ``TimeoutError`` when several in a row come up deaf."""
+    for start in range(1, _STARTS + 1):
+        async with AsyncExitStack() as tried:
+            browser = await tried.enter_async_context(_process(executable))
+            try:
+                await browser.open_tab()
+            except TimeoutError:
+                if start == _STARTS:
+                    raise
+            else:
+                running.push_async_exit(tried.pop_all())
+                return browser
+    raise AssertionError
+
+
+@asynccontextmanager
+async def _process(executable: str) -> AsyncIterator[Browser]:
     with _profile() as profile, _pipes() as (orders, answers, ours):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", _AS_3_AND_4, str(orders), str(answers), executable, *_FLAGS),
@@ -193,7 +217,6 @@ async def browsing(executable: str) -> AsyncIterator[Browser]:
         browser = Browser(*await _streams(*ours))
         listening = asyncio.create_task(browser.listen())
         try:
-            await browser.open_tab()
             yield browser
         finally:
             listening.cancel()
