@@ -17,7 +17,8 @@ from storage.tables import subscriptions
 from tests.browser.axe import axe_source, violations
 from tests.browser.devtools import Browser, browsing, chromium
 from tests.conftest import unavailable
-from tests.unit.web.site import CHANGES, UNSEEN, a_service, fill
+from tests.fakes.registry import FakeRegistry
+from tests.unit.web.site import CHANGES, EVIL, QUIET, UNSEEN, a_service, fill, sited, titled
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import listen, serving
 
@@ -45,6 +46,7 @@ PAGES = (
     ),
     *(f"/trials/{CHANGES}/{page}" for page in ("compare", "timeline", "rules", "places")),
     *(f"/trials/{CHANGES}/rules?rule=I.1", f"/trials/{UNSEEN}/timeline", "/l/made-up-key"),
+    *(f"/trials/{QUIET}", f"/trials/{QUIET}/places"),
     "/lists/1/public",
 )
 
@@ -63,7 +65,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def site(database: Database) -> AsyncIterator[dict[str, str]]:
     """Every page by the name it has in PAGES."""
     service = a_service(database)
-    await fill(service)
+    await fill(service, FakeRegistry({CHANGES: titled(CHANGES, EVIL), QUIET: sited(QUIET)}))
     with service.open_work() as work:
         publish(work, DEFAULT_LIST, new_token=lambda: "made-up-key")
         work.commit()

@@ -13,8 +13,10 @@ from monitor.domain.errors import DamagedRecordError, VersionNotFoundError
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.eligibility.marks import Sides, marked
 from monitor.registry.parse import decode_study
+from monitor.registry.record.people import Location
 from monitor.summaries.keydates import KeyDate, key_dates
 from storage import histories, news
+from storage.work import SqlWork
 from trialwatch.beside import pairs
 from trialwatch.bootstrap import Service
 from trialwatch.stories import WORDS, rule_story
@@ -22,6 +24,7 @@ from trialwatch.web.asked import trial_number, trial_state
 from trialwatch.web.feeds import Number
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
+from trialwatch.web.sitemap import site_map
 from trialwatch.web.timeline import MOST, drawn, moments_of
 from trialwatch.web.visitors import Calling, Visitor
 
@@ -201,7 +204,8 @@ def places(
     changes = [change for step in steps for change in step.changes]
     story = place_story(place, changes) if place else ()
     releases = {step.to_version: step.release for step in steps}
-    listed = () if place else _listed(service, nct_id, state)
+    with service.database.open_snapshot() as work:
+        found = () if place else locations_now(work, state)
     return render(
         "places.html",
         visitor=visitor,
@@ -209,17 +213,18 @@ def places(
         state=state,
         chosen=place,
         story=[(releases.get(one.to_version, ""), one) for one in reversed(story)],
-        listed=listed,
+        map=site_map(found),
+        listed=[
+            (label, one.status or "") for label, one in zip(labels_of(found), found, strict=True)
+        ],
         lost=() if place else labels_lost(changes),
         moved=frozenset(one.subject for one in changes if one.kind.startswith("site.")),
     )
 
 
-def _listed(service: Service, nct_id: NctId, state: TrialState) -> list[tuple[str, str]]:
-    """Return the places of the newest version and the status of each, empty where none is given."""
+def locations_now(work: SqlWork, state: TrialState) -> tuple[Location, ...]:
+    """Return the places of a trial's newest version, in the record's order."""
     if not state.latest_version:
-        return []
-    with service.database.open_snapshot() as work:
-        newest = work.versions.read(nct_id, state.latest_version)
-    found = decode_study(newest.raw).contacts.locations
-    return [(label, one.status or "") for label, one in zip(labels_of(found), found, strict=True)]
+        return ()
+    newest = work.versions.read(state.nct_id, state.latest_version)
+    return decode_study(newest.raw).contacts.locations

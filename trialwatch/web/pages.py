@@ -18,8 +18,10 @@ from storage.readmodels import DeliveryRow
 from storage.targetcare import replay
 from trialwatch.bootstrap import Service
 from trialwatch.web.asked import trial_number, trial_state
+from trialwatch.web.history import locations_now
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired, go_to
+from trialwatch.web.sitemap import site_map
 from trialwatch.web.visitors import Known
 
 CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -72,6 +74,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         summary = work.summaries.newest(nct_id)
         alerts = work.alerts.of_trial(nct_id, limit=_MOST_CHANGES)
         versions = work.versions.of_trial(nct_id)
+        locations = locations_now(work, state)
     rules = summary.eligibility if summary else ()
     return render(
         "trial.html",
@@ -83,6 +86,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         versions=tuple(reversed(versions)),
         rule_groups=_rule_groups(rules),
         in_blocks=in_blocks,
+        map=site_map(locations),
     )
 
 

@@ -45,6 +45,27 @@ def titled(nct_id: str, title: str, status: str = "RECRUITING") -> bytes:
     )
 
 
+def sited(nct_id: NctId) -> bytes:
+    """Return a made-up study with a place of each standing, and one that has no point."""
+    statuses = (
+        *("RECRUITING", "RECRUITING", "NOT_YET_RECRUITING", "ACTIVE_NOT_RECRUITING"),
+        *("COMPLETED", "SUSPENDED", None),
+    )
+    points = (
+        *((53.8, -1.55), (59.91, 10.75), (45.76, 4.84), (48.2, 16.37)),
+        *((40.42, -3.7), (52.52, 13.4), (41.9, 12.5)),
+    )
+    places = [
+        {"facility": f"Hillside Clinic {n}", "city": "Rivertown", "status": status}
+        | {"geoPoint": {"lat": point[0], "lon": point[1]}}
+        for n, (status, point) in enumerate(zip(statuses, points, strict=True))
+    ]
+    return a_study(
+        nct_id,
+        contactsLocationsModule={"locations": [*places, {"facility": "Lost Clinic"}]},
+    )
+
+
 def a_service(database: Database, **settings: str) -> Service:
     """Return a service on ``database`` whose clock moves a second at each look."""
     seconds = count()
