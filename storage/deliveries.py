@@ -3,14 +3,16 @@
 No state here needs a live process to be left: a claim is a ``due_at`` in the future.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     Connection,
     Integer,
     Text,
+    Update,
     and_,
     bindparam,
     case,
@@ -19,6 +21,8 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.types import TypeEngine
 
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce
@@ -28,6 +32,7 @@ from storage.bounces import note_bounce
 from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
+from storage.rows import given
 from storage.tables import attempts, deliveries, targets
 from storage.targets import disable, held_now, note_attempt
 
@@ -37,47 +42,33 @@ _PENDING = deliveries.c.state == DeliveryState.PENDING.value
 _CANCELLED = DeliveryState.CANCELLED.value
 _SUSPECT = Lane.SUSPECT.value
 
-# Statements that run once a delivery are built once: building costs more than running.
-#: Fences by owner and attempt, so that a late worker writes over nobody.
-_OURS = and_(
-    deliveries.c.id == bindparam("its_id"),
-    # Not bare: PostgreSQL would otherwise find the row in the index of all that is held, through
-    # every claim that ended since the last vacuum, where it knows of none that is held.
-    func.coalesce(deliveries.c.owner, "") == bindparam("its_owner"),
-    deliveries.c.attempts == bindparam("its_attempts"),
-)
-#: Cancelled on its way and not accepted: it stays cancelled.
-_STAYS_CANCELLED = and_(
-    deliveries.c.state == _CANCELLED,
-    bindparam("new_state", type_=Text) != DeliveryState.DELIVERED.value,
-)
-_SETTLE = (
+# What is ours is told by owner and attempt, so that a late worker writes over nobody. The owner
+# does not stand bare: PostgreSQL would otherwise find the row in the index of all that is held,
+# through every claim that ended since the last vacuum, where it knows of none that is held.
+_OWNER = func.coalesce(deliveries.c.owner, "")
+_CLAIM: Final[dict[str, TypeEngine[Any]]] = {
+    "its_id": Text(),
+    "its_owner": Text(),
+    "its_attempts": Integer(),
+}
+_SETTLED: Final = _CLAIM | {"new_state": Text(), "new_due_at": Utc(), "uncounted": Integer()}
+_ENDED: Final[dict[str, TypeEngine[Any]]] = {
+    "its_id": Text(),
+    "its_number": Integer(),
+    "word": attempts.c.outcome.type,
+    "code": Integer(),
+    "answer": attempts.c.detail.type,
+}
+_RENEW = (
     update(deliveries)
-    .where(_OURS)
-    .values(
-        state=case((_STAYS_CANCELLED, _CANCELLED), else_=bindparam("new_state", type_=Text)),
-        due_at=func.coalesce(bindparam("new_due_at", type_=Utc), deliveries.c.due_at),
-        owner=None,
-        attempts=deliveries.c.attempts - bindparam("uncounted", type_=Integer),
-        # Whatever is tried again must not stand in the way of first attempts.
-        lane=case((deliveries.c.lane == Lane.MAIL.value, Lane.MAIL.value), else_=_SUSPECT),
-    )
-)
-_NEWEST_ATTEMPT = select(deliveries.c.begun).where(deliveries.c.id == bindparam("its_id"))
-_END_ATTEMPT = (
-    update(attempts)
     .where(
-        attempts.c.delivery_id == bindparam("its_id"),
-        attempts.c.number == _NEWEST_ATTEMPT.scalar_subquery(),
+        deliveries.c.id == bindparam("its_id"),
+        bindparam("its_owner") == _OWNER,
+        deliveries.c.attempts == bindparam("its_attempts"),
+        _PENDING,
     )
-    .values(
-        ended_at=bindparam("now"),
-        outcome=bindparam("word"),
-        status=bindparam("code"),
-        detail=bindparam("answer"),
-    )
+    .values(due_at=bindparam("until"))
 )
-_RENEW = update(deliveries).where(_OURS, _PENDING).values(due_at=bindparam("until"))
 
 
 class SqlDeliveries:
@@ -98,38 +89,67 @@ class SqlDeliveries:
         """
         return Claims(self._connection, now=now, until=now + lease, owner=owner).fill(room)
 
-    def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
-        """Write down how the attempt ended; False when the claim was no longer ours.
+    def record(
+        self, ended: Collection[tuple[ClaimedDelivery, Outcome]], *, now: datetime
+    ) -> frozenset[str]:
+        """Write down how attempts ended; return the deliveries whose claims were still ours.
 
+        Two statements for all of them, and one or two more for each that is out of the ordinary.
         A delivery cancelled while its bytes were under way stays so, unless they were accepted.
         """
-        key = _key(claimed)
-        settled = {
-            "new_state": outcome.state.value,
-            "new_due_at": outcome.due_at,
-            "uncounted": 0 if outcome.counts else 1,
-        }
-        if not self._connection.execute(_SETTLE, key | settled).rowcount:
-            return False
-        ended = {
-            "its_id": claimed.delivery.id,
-            "now": now,
-            "word": outcome.word,
-            "code": outcome.status,
-            "answer": _cut(outcome.detail),
-        }
-        self._connection.execute(_END_ATTEMPT, ended)
+        if not ended:
+            return frozenset()
+        numbers = self._settle(ended)
+        ours = [(claimed, how) for claimed, how in ended if claimed.delivery.id in numbers]
+        if ours:
+            self._end_attempts(ours, numbers, now)
+        for claimed, outcome in ours:
+            self._follow_up(claimed, outcome, now)
+        return frozenset(numbers)
+
+    def _settle(self, ended: Collection[tuple[ClaimedDelivery, Outcome]]) -> Mapping[str, int]:
+        """Settle what is still ours; return the numbers of the attempts it was settled by."""
+        rows = [
+            _key(claimed)
+            | {
+                "new_state": outcome.state.value,
+                "new_due_at": outcome.due_at,
+                "uncounted": 0 if outcome.counts else 1,
+            }
+            for claimed, outcome in ended
+        ]
+        found = self._connection.execute(_settling(given("settled", _SETTLED, rows)))
+        return {row.id: row.begun for row in found}
+
+    def _end_attempts(
+        self,
+        ours: Collection[tuple[ClaimedDelivery, Outcome]],
+        numbers: Mapping[str, int],
+        now: datetime,
+    ) -> None:
+        rows = [
+            {
+                "its_id": claimed.delivery.id,
+                "its_number": numbers[claimed.delivery.id],
+                "word": outcome.word,
+                "code": outcome.status,
+                "answer": _cut(outcome.detail),
+            }
+            for claimed, outcome in ours
+        ]
+        self._connection.execute(_ending(given("ended", _ENDED, rows), now))
+
+    def _follow_up(self, claimed: ClaimedDelivery, outcome: Outcome, now: datetime) -> None:
+        """Write down what an attempt says of its target, and of what it carried."""
         if claimed.target.channel is not Channel.EMAIL:
             note_attempt(self._connection, claimed, outcome, now=now)
         if claimed.digest is not None:
             follow(self._connection, claimed.delivery.id)
         if outcome.bounce is not None:
-            words = _cut(outcome.detail)
-            bounce = Bounce(kind=outcome.bounce, at=now, detail=words)
+            bounce = Bounce(kind=outcome.bounce, at=now, detail=_cut(outcome.detail))
             note_bounce(self._connection, claimed.target.id, claimed.delivery.id, bounce)
         if outcome.disable_target:
             disable(self._connection, claimed.target.id)
-        return True
 
     def renew(self, claimed: Iterable[ClaimedDelivery], *, until: datetime) -> None:
         """Extend the lease of claims that are still ours, while a long send goes on."""
@@ -164,8 +184,40 @@ class SqlDeliveries:
         return min((moment for moment in found if moment is not None), default=None)
 
 
+def _settling(rows: CTE) -> ReturningUpdate[str, int]:
+    # Cancelled on its way and not accepted: it stays cancelled.
+    stays = and_(
+        deliveries.c.state == _CANCELLED, rows.c.new_state != DeliveryState.DELIVERED.value
+    )
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.id == rows.c.its_id,
+            rows.c.its_owner == _OWNER,
+            deliveries.c.attempts == rows.c.its_attempts,
+        )
+        .values(
+            state=case((stays, _CANCELLED), else_=rows.c.new_state),
+            due_at=func.coalesce(rows.c.new_due_at, deliveries.c.due_at),
+            owner=None,
+            attempts=deliveries.c.attempts - rows.c.uncounted,
+            # Whatever is tried again must not stand in the way of first attempts.
+            lane=case((deliveries.c.lane == Lane.MAIL.value, Lane.MAIL.value), else_=_SUSPECT),
+        )
+        .returning(deliveries.c.id, deliveries.c.begun)
+    )
+
+
+def _ending(rows: CTE, now: datetime) -> Update:
+    return (
+        update(attempts)
+        .where(attempts.c.delivery_id == rows.c.its_id, attempts.c.number == rows.c.its_number)
+        .values(ended_at=now, outcome=rows.c.word, status=rows.c.code, detail=rows.c.answer)
+    )
+
+
 def _key(claimed: ClaimedDelivery) -> dict[str, Any]:
-    """Return the values of ``_OURS``."""
+    """Return the values of ``_CLAIM``."""
     return {
         "its_id": claimed.delivery.id,
         "its_owner": claimed.owner,

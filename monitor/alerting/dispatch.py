@@ -7,7 +7,7 @@ it held comes due again when the lease ends, under the same id.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -224,10 +224,9 @@ def _to_renew(now: _Round) -> tuple[ClaimedDelivery, ...]:
     return tuple(send.claimed for send in old)
 
 
-def _record_rows(now: _Round, ended: Iterable[Sent], old: tuple[ClaimedDelivery, ...]) -> None:
+def _record_rows(now: _Round, ended: Collection[Sent], old: tuple[ClaimedDelivery, ...]) -> None:
     with now.open_work() as work:
-        for sent in ended:
-            work.deliveries.record(sent.claimed, sent.outcome, now=now.clock())
+        work.deliveries.record([(sent.claimed, sent.outcome) for sent in ended], now=now.clock())
         if old:
             work.deliveries.renew(old, until=now.clock() + LEASE)
         work.commit()

@@ -443,10 +443,13 @@ class Deliveries(Protocol):
         """
         ...
 
-    def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
-        """Write down how the attempt ended; False when the claim was no longer ours.
+    def record(
+        self, ended: Collection[tuple[ClaimedDelivery, Outcome]], *, now: datetime
+    ) -> frozenset[str]:
+        """Write down how attempts ended; return the deliveries whose claims were still ours.
 
-        A webhook's target is found well or failing by it, and changes lanes with that.
+        A webhook's target is found well or failing by them, and changes lanes with that. Give
+        them by target: two workers that write to the same targets must not wait for each other.
         """
         ...
 

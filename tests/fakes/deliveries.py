@@ -1,7 +1,7 @@
 """The outbox in memory."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -140,7 +140,12 @@ class FakeDeliveries:
             return None
         return row if row.delivery.attempts == claimed.delivery.attempts else None
 
-    def record(self, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime) -> bool:
+    def record(
+        self, ended: Collection[tuple[ClaimedDelivery, Outcome]], *, now: datetime
+    ) -> frozenset[str]:
+        return frozenset(one.delivery.id for one, how in ended if self._record(one, how, now))
+
+    def _record(self, claimed: ClaimedDelivery, outcome: Outcome, now: datetime) -> bool:
         row = self._ours(claimed)
         if row is None:
             return False

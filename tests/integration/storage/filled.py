@@ -53,7 +53,7 @@ def fill(database: Database) -> None:
     send_out(database.open_work, alert, a_step(3))
     first, _ = claim(database.open_work)
     with database.open_work() as work:
-        work.deliveries.record(first, an_outcome(), now=NOON)
+        work.deliveries.record([(first, an_outcome())], now=NOON)
         work.timings.choose(
             first.target, Timing(rhythm=Rhythm.DAILY), list_name="watched", token="t", next_at=NOON
         )

@@ -98,7 +98,7 @@ def test_message_sent_while_its_list_ends_is_not_sent_again_for_another_list(
     [sent] = claim(open_work)
 
     with open_work() as worker:
-        assert worker.deliveries.record(sent, an_outcome(), now=NOON)
+        assert worker.deliveries.record([(sent, an_outcome())], now=NOON)
         with waiting(lambda: end(open_work, "end first")):
             worker.commit()
 

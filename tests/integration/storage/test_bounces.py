@@ -104,7 +104,7 @@ def test_refusal_in_conversation_counts_like_a_report(told: OpenWork) -> None:
         refused = an_outcome(
             state=DeliveryState.FAILED, word="refused", status=550, bounce=BounceKind.HARD
         )
-        work.deliveries.record(one, refused, now=NOON)
+        work.deliveries.record([(one, refused)], now=NOON)
         work.commit()
 
     assert send_out(told, a_step(3)) == 1

@@ -1,5 +1,6 @@
 """Contract of ``Deliveries``: claims, leases, and who may write down what."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -31,9 +32,9 @@ def _record(
     open_work: OpenWork, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime = NOON
 ) -> bool:
     with open_work() as work:
-        ours = work.deliveries.record(claimed, outcome, now=now)
+        ours = work.deliveries.record([(claimed, outcome)], now=now)
         work.commit()
-    return ours
+    return ours == {claimed.delivery.id}
 
 
 def _next_due_at(open_work: OpenWork) -> datetime | None:
@@ -105,6 +106,28 @@ def test_claim_that_was_not_committed_never_was(outbox: OpenWork) -> None:
         work.deliveries.claim(NOON, room=Room.of(10), lease=LEASE, owner="one")
 
     assert {one.delivery.attempts for one in claim(outbox)} == {1}
+
+
+def test_several_are_written_down_together_each_by_its_own_end(outbox: OpenWork) -> None:
+    ada, ben, cy = claim(outbox)
+    with outbox() as work:
+        ours = work.deliveries.record(
+            [(ada, an_outcome()), (replace(ben, owner="late"), an_outcome()), (cy, RETRY)],
+            now=NOON,
+        )
+        work.commit()
+
+    assert ours == {ada.delivery.id, cy.delivery.id}
+    # Cy's is tried again in five minutes; Ben's when its lease has ended.
+    assert _next_due_at(outbox) == NOON + LEASE
+    assert [one.delivery.id for one in claim(outbox, now=NOON + LEASE)] == [ben.delivery.id]
+    again = {one.delivery.id for one in claim(outbox, now=LATER)}
+    assert again == {ben.delivery.id, cy.delivery.id}
+
+
+def test_nothing_written_down_is_nothing(outbox: OpenWork) -> None:
+    with outbox() as work:
+        assert work.deliveries.record([], now=NOON) == frozenset()
 
 
 def test_delivered_is_never_due_again(outbox: OpenWork) -> None:

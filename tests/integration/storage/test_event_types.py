@@ -59,7 +59,7 @@ def record(
 ) -> None:
     with database.open_work() as work:
         for claimed, outcome in pairs:
-            assert work.deliveries.record(claimed, outcome, now=now)
+            assert work.deliveries.record([(claimed, outcome)], now=now)
         work.commit()
 
 

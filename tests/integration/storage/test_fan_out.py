@@ -67,7 +67,7 @@ def test_asking_twice_makes_nothing_new(open_work: OpenWork) -> None:
     assert send_out(open_work, alert) == 0
     (claimed,) = claim(open_work)
     with open_work() as work:
-        work.deliveries.record(claimed, an_outcome(), now=NOON)
+        work.deliveries.record([(claimed, an_outcome())], now=NOON)
         work.commit()
     assert send_out(open_work, alert) == 0
     assert claim(open_work) == ()
@@ -158,7 +158,7 @@ def test_disabled_target_hears_nothing(open_work: OpenWork) -> None:
     send_out(open_work, a_step(2))
     (claimed,) = claim(open_work)
     with open_work() as work:
-        work.deliveries.record(claimed, an_outcome(disable_target=True), now=NOON)
+        work.deliveries.record([(claimed, an_outcome(disable_target=True))], now=NOON)
         work.commit()
 
     assert send_out(open_work, a_step(3)) == 0

@@ -73,7 +73,7 @@ def sent(open_work: OpenWork, now: datetime) -> list[tuple[str, int]]:
     claimed = claim(open_work, now=now)
     with open_work() as work:
         for one in claimed:
-            assert work.deliveries.record(one, an_outcome(), now=now)
+            assert work.deliveries.record([(one, an_outcome())], now=now)
         work.commit()
     return sorted(
         (one.target.address, len(one.digest.alerts) if one.digest else 1) for one in claimed

@@ -166,7 +166,7 @@ def test_how_an_attempt_ended_is_written_by_key_though_statistics_know_of_none_h
 ) -> None:
     [claimed, *_] = claim(grown.open_work)
     with grown.open_work() as work:
-        work.deliveries.record(claimed, an_outcome(), now=NOON)
+        work.deliveries.record([(claimed, an_outcome())], now=NOON)
         work.commit()
 
     for table in ("deliveries", "attempts"):

@@ -97,7 +97,7 @@ def test_deliveries_are_shown_newest_first_with_every_attempt(stored: Database) 
     )
     first = next(one for one in claim(stored.open_work) if one.alert == old)
     with stored.open_work() as work:
-        work.deliveries.record(first, retry, now=NOON + timedelta(seconds=2))
+        work.deliveries.record([(first, retry)], now=NOON + timedelta(seconds=2))
         work.commit()
     claim(stored.open_work, now=LATER, limit=1, owner="other")
 
@@ -140,7 +140,7 @@ def test_attempts_that_do_not_count_are_on_record_too(stored: Database) -> None:
     for _ in range(3):
         (one,) = claim(stored.open_work)
         with stored.open_work() as work:
-            work.deliveries.record(one, away, now=NOON)
+            work.deliveries.record([(one, away)], now=NOON)
             work.commit()
 
     attempts = queries.deliveries(stored)[0].attempts
@@ -157,7 +157,7 @@ def test_long_answers_are_cut(stored: Database) -> None:
     send_out(stored.open_work, a_step(2))
     (one,) = claim(stored.open_work)
     with stored.open_work() as work:
-        work.deliveries.record(one, an_outcome(detail="é\x00" * 9000), now=NOON)
+        work.deliveries.record([(one, an_outcome(detail="é\x00" * 9000))], now=NOON)
         work.commit()
 
     detail = queries.deliveries(stored)[0].attempts[0].detail
@@ -172,7 +172,7 @@ def test_deliveries_are_found_by_state_and_trial(stored: Database) -> None:
     send_out(stored.open_work, a_step(2), a_step(2, nct_id=OTHER_TRIAL))
     mine = next(one for one in claim(stored.open_work) if one.alert.nct_id == TRIAL)
     with stored.open_work() as work:
-        work.deliveries.record(mine, an_outcome(), now=NOON)
+        work.deliveries.record([(mine, an_outcome())], now=NOON)
         work.commit()
 
     done = queries.deliveries(stored, state=DeliveryState.DELIVERED)
@@ -221,7 +221,7 @@ def test_outbox_tells_what_is_stuck(stored: Database) -> None:
     send_out(stored.open_work, *(a_step(number) for number in (2, 3, 4)))
     (one,) = claim(stored.open_work, limit=1)
     with stored.open_work() as work:
-        work.deliveries.record(one, an_outcome(), now=NOON)
+        work.deliveries.record([(one, an_outcome())], now=NOON)
         work.commit()
     claim(stored.open_work, limit=1)
 
@@ -242,7 +242,7 @@ def test_backlog_tells_what_is_late_and_who_fails(stored: Database) -> None:
     [hook] = [one for one in claim(stored.open_work) if one.lane is Lane.STEADY]
     slow = an_outcome(state=DeliveryState.PENDING, due_at=LATER, blame=Blame.TIMED_OUT)
     with stored.open_work() as work:
-        work.deliveries.record(hook, slow, now=LATER)
+        work.deliveries.record([(hook, slow)], now=LATER)
         work.commit()
 
     backlog = queries.backlog(stored, now=LATER)

@@ -144,7 +144,7 @@ def test_what_a_delivery_carries_stands_where_it_stands(waiting: OpenWork) -> No
 
 def _record(open_work: OpenWork, one: ClaimedDelivery, outcome: Outcome) -> None:
     with open_work() as work:
-        assert work.deliveries.record(one, outcome, now=ONE)
+        assert work.deliveries.record([(one, outcome)], now=ONE)
         work.commit()
 
 

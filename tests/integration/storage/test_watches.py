@@ -200,7 +200,7 @@ def test_delivered_ones_stay_delivered(open_work: OpenWork) -> None:
     send_out(open_work, a_step(2))
     (claimed,) = claim(open_work)
     with open_work() as work:
-        work.deliveries.record(claimed, an_outcome(), now=NOON)
+        work.deliveries.record([(claimed, an_outcome())], now=NOON)
         work.commit()
 
     assert _unsubscribe(open_work, joined.token) == joined
