@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         description="Whether every study of the registry is kept, watched or not, so that a new"
         " watch is answered at once: `true` or `false`.",
     )
+    attempts_kept: int = Field(
+        default=365,
+        ge=0,
+        le=36_500,
+        description="Days that the log of attempts to send is kept; 0 keeps it for good.",
+    )
     smtp_url: str = Field(
         default="",
         description="`smtp://user:password@host:587` (STARTTLS required), `smtps://host:465`, or"

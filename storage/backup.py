@@ -24,6 +24,7 @@ from monitor.domain.errors import StorageError
 from storage.backupvalues import Change, Columns, change_row, named, readers, writers
 from storage.engine import Database
 from storage.feedplaces import place_all
+from storage.months import sort_rest
 from storage.schema import HEAD, REVISIONS, check_readable, revision_of
 from storage.tables import metadata, subscribers
 from storage.upgrade import upgrade_within
@@ -140,6 +141,7 @@ def restore(database: Database, path: Path) -> Mapping[str, int]:
         loader.finish()
         go_on_numbering(connection)
         place_all(connection)
+        sort_rest(connection)
         connection.commit()
     return loader.foot.rows
 

@@ -33,6 +33,7 @@ from storage.backup import go_on_numbering
 from storage.backupvalues import change_row, named, writers
 from storage.engine import Database
 from storage.fencing import is_led
+from storage.months import sort_rest
 from storage.schema import UNFINISHED, SchemaState, check, state_of
 from storage.tables import deliveries, metadata, subscribers
 from storage.upgrade import upgrade
@@ -170,6 +171,7 @@ def _rows(
 def _finish(reading: Connection, target: Database) -> tuple[Compared, ...]:
     with target.writing() as connection:
         go_on_numbering(connection)
+        sort_rest(connection)
         compared = tuple(_compare(reading, connection, table) for table in metadata.sorted_tables)
         if all(one.same for one in compared):
             connection.execute(_UNMARK)

@@ -409,7 +409,8 @@ for _name, _columns, _where in (
 # What one person was sent, newest first, among everybody's.
 Index("ix_deliveries_target", deliveries.c.target_id, deliveries.c.id)
 
-#: One row an attempt, written before the bytes leave.
+#: One row an attempt, written before the bytes leave. On PostgreSQL it lies in months (see
+#: ``storage.months``), and when it began stands in the key there too, as the server asks for.
 attempts = Table(
     "attempts",
     metadata,

@@ -31,6 +31,8 @@ from trialwatch.past import LookBack
 from trialwatch.sweeping import Sweeping, sweep_and_look_back
 from trialwatch.tell import Pulse, Tell
 from trialwatch.ticks import PATIENCE, Act, Ticks
+from trialwatch.tidying import EVERY as TIDY_EVERY
+from trialwatch.tidying import tidy
 from trialwatch.web.app import make_app
 from trialwatch.web.health import health_app
 from trialwatch.web.serve import serving
@@ -141,7 +143,12 @@ async def _sweeping(one: _Process, term: Term) -> Mapping[str, Act]:
     past = LookBack(service, registry, one.stopping)
     parts = Sweeping(service, registry, one.tell, past)
     every = service.settings.poll_every
-    acts = {"sweep": Act(every, lambda: sweep_and_look_back(parts), led=True)}
+    acts = {
+        "sweep": Act(every, lambda: sweep_and_look_back(parts), led=True),
+        "tidy": Act(
+            TIDY_EVERY, lambda: tidy(one.service, lambda: not one.stopping.is_set()), led=True
+        ),
+    }
     heartbeat = await one.stack.enter_async_context(heartbeat_of(one.service))
     if heartbeat is not None:
         # It looks at the rows of everybody, so one sign for all processes is enough.

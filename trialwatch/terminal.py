@@ -25,6 +25,17 @@ _STYLES = {
     Severity.SILENT: "dim",
 }
 
+_THOUSAND = 1000
+
+
+def shown_size(size_bytes: int) -> str:
+    """Return a size in the unit that leaves few digits: ``4.1 MB``."""
+    size, units = float(size_bytes), iter(("bytes", "kB", "MB", "GB"))
+    unit = next(units)
+    while size >= _THOUSAND and (larger := next(units, None)):
+        size, unit = size / _THOUSAND, larger
+    return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one object on one line."""

@@ -13,5 +13,14 @@ def new_id(now: datetime) -> str:
     Source:
         The ULID layout, https://github.com/ulid/spec.
     """
-    number = (int(now.timestamp() * 1000) << 80) | secrets.randbits(80)
+    return _written(now, secrets.randbits(80))
+
+
+def first_id(at: datetime) -> str:
+    """Return what no id made at that moment or later sorts before."""
+    return _written(at, 0)
+
+
+def _written(at: datetime, chance: int) -> str:
+    number = (int(at.timestamp() * 1000) << 80) | chance
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

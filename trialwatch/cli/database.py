@@ -1,4 +1,4 @@
-"""``db upgrade``, ``db backup``, ``db restore`` and ``db move``."""
+"""``db upgrade``, ``db backup``, ``db restore``, ``db move`` and ``db sizes``."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -13,10 +13,12 @@ from storage.backup import backup as write_backup
 from storage.backup import restore as read_backup
 from storage.engine import open_database
 from storage.moving import move as take_along
+from storage.sizes import Sizes
+from storage.sizes import sizes as measure
 from storage.upgrade import upgrade as bring_up_to_date
 from trialwatch.bootstrap import utc_now
 from trialwatch.cli.context import JsonOption, own_settings
-from trialwatch.terminal import print_json, say
+from trialwatch.terminal import print_json, say, shown_size
 
 app = typer.Typer(
     help="Look after the database.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -98,6 +100,39 @@ def move(
         )
     if not as_json:
         say(f"Everything is in {shown_as}. Start trialwatch there, and on the old one no more.")
+
+
+@app.command("sizes")
+def show_sizes(*, as_json: JsonOption = False) -> None:
+    """Say how much room each table takes, and what a stored version costs."""
+    with closing(open_database(own_settings().database_url)) as database:
+        found = measure(database)
+    if as_json:
+        print_json(_sizes_contract(found))
+        return
+    for one in sorted(found.tables, key=lambda table: -(table.size_bytes or 0)):
+        size = "?" if one.size_bytes is None else shown_size(one.size_bytes)
+        parts = f"  in {one.parts} parts" if one.parts else ""
+        say(f"{one.table:<18} {one.rows:>12,} rows {size:>10}{parts}")
+    say(f"{'all':<18} {shown_size(found.total_bytes):>28}")
+    kept = found.versions
+    if kept.versions:
+        more = (
+            f"; {kept.median_difference_bytes:,} bytes where only what differs is kept (median)"
+            if kept.median_difference_bytes is not None
+            else ""
+        )
+        say(f"A version takes {kept.bytes_per_version:,.0f} bytes on average{more}.")
+
+
+def _sizes_contract(found: Sizes) -> dict[str, object]:
+    return {
+        **asdict(found),
+        "versions": {
+            **asdict(found.versions),
+            "bytes_per_version": round(found.versions.bytes_per_version, 1),
+        },
+    }
 
 
 def _rows(counts: Mapping[str, int]) -> str:
