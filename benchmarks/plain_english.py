@@ -24,12 +24,13 @@ from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
 from monitor.registry.parse import decode_study
 from monitor.summaries.criteria import plain_criteria
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.grammar import lint
 from monitor.summaries.lexicon import LEXICON_VERSION, entries
 from monitor.summaries.readability import grade, words_of
 from monitor.summaries.sentences import statements
 from monitor.summaries.trial import write_summary
-from monitor.summaries.words import acronyms_in, glosses, terms_in
+from monitor.summaries.words import acronyms_in, terms_in
 
 _SIBLING = Path(__file__).resolve().parents[2] / "shared" / "registry"
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -79,8 +80,7 @@ def plain(record: Record) -> list[str]:
 
 
 def without_glosses(record: Record) -> list[str]:
-    known = glosses()
-    return [line for line in plain(record) if line not in known]
+    return [line for line in plain(record) if not is_gloss(line)]
 
 
 def grades(records: list[Record], lines: Callable[[Record], list[str]]) -> str:

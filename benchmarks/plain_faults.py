@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from monitor.domain.summaries import PlainCriterion
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.fidelity import check
 from monitor.summaries.rewording import failures_of, sentences_in
-from monitor.summaries.words import glosses
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _FAULTS_WANTED = 1000
@@ -22,7 +22,7 @@ _SEED = 20260301
 
 def own_sentences(rule: PlainCriterion) -> list[str]:
     """Return the rule's plain sentences without explanations of terms."""
-    return [line for line in rule.plain if line not in glosses()]
+    return [line for line in rule.plain if not is_gloss(line)]
 
 
 _NEGATION = re.compile(r"\b(?:not|no|never|without)\b ", re.IGNORECASE)

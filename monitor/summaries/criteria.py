@@ -6,6 +6,7 @@ words, a template for the common families. What comes out must pass ``fidelity.c
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
 from monitor.summaries.defined import definitions, foreign
+from monitor.summaries.explaining import gloss
 from monitor.summaries.fidelity import check
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
@@ -21,7 +23,7 @@ from monitor.summaries.lexicon import settled
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tokens import normal
-from monitor.summaries.words import gloss, terms_in
+from monitor.summaries.words import terms_in
 
 RULES = "rules"
 OWN_WORDS = "own-words"
@@ -51,13 +53,16 @@ def plain_criteria(
 
     Returns:
         ``method`` is ``rules`` where our words passed the fidelity check; else ``own-words``, and
-        ``plain`` is the criterion's text as it is. A term is explained once, where it first stands.
+        ``plain`` is the criterion's text as it is. A term is explained where it first stands in
+        the rules for joining, and once more in those that keep people out: they are read apart.
     """
-    explained: set[str] = set()
+    explained: defaultdict[str, set[str]] = defaultdict(set)
     protected = frozenset(name.lower() for name in names)
     nodes = tuple(doc.walk())
     others = foreign(definitions(node.text for node in nodes))
-    return tuple(_criterion(node, protected, explained, others) for node in nodes)
+    return tuple(
+        _criterion(node, protected, explained[node.section.value], others) for node in nodes
+    )
 
 
 def plain_text(

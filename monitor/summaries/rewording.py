@@ -13,10 +13,10 @@ from typing import Final
 from monitor.domain.changes import Json
 from monitor.domain.summaries import PlainCriterion, Summary, SummarySection
 from monitor.summaries.criteria import RULES
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.fidelity import Failure, check
 from monitor.summaries.grammar import lint
 from monitor.summaries.readability import grade
-from monitor.summaries.words import glosses
 
 MODEL_CHECKED: Final = "model-checked"
 #: Raise it when the instructions change: what another set brought forth is asked anew.
@@ -106,12 +106,12 @@ def failures_of(rule: PlainCriterion, sentences: Sequence[str]) -> tuple[Failure
 
 def own_sentences(rule: PlainCriterion) -> tuple[str, ...]:
     """Return a rule's plain sentences without the explanations of terms."""
-    return tuple(line for line in rule.plain if line not in glosses())
+    return tuple(line for line in rule.plain if not is_gloss(line))
 
 
 def reworded(rule: PlainCriterion, sentences: Sequence[str]) -> PlainCriterion:
     """Return the rule in a model's words; the explanations of terms stay behind them."""
-    explained = (line for line in rule.plain if line in glosses())
+    explained = (line for line in rule.plain if is_gloss(line))
     return replace(rule, plain=(*sentences, *explained), method=MODEL_CHECKED)
 
 

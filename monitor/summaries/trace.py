@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 
 from monitor.domain.summaries import ITEM_MARK, PlainCriterion
 from monitor.summaries.criteria import OWN_WORDS
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.facts import is_function, stem
 from monitor.summaries.fidelity import CONSUMED, without_verdict
 from monitor.summaries.lexicon import phrase_at
 from monitor.summaries.sentences import statements, with_examples
 from monitor.summaries.templates import family_of
 from monitor.summaries.tokens import normal, placed
-from monitor.summaries.words import glosses
 
 KEPT: Final = "kept"
 LEXICON: Final = "lexicon"
@@ -142,7 +142,7 @@ def _plain_words(rule: PlainCriterion) -> list[tuple[str, int]]:
     return [
         (part, place)
         for place, line in enumerate(rule.plain)
-        if line not in glosses()
+        if not is_gloss(line)
         for *_, text in placed(line)
         if _is_word(text)
         for part in _stems(text)
@@ -296,7 +296,7 @@ def _origins(rule: PlainCriterion, words: tuple[WordOrigin, ...]) -> tuple[Sente
             spans[word.sentence].append(word)
     return tuple(
         _explained(line, rule, words)
-        if line in glosses()
+        if is_gloss(line)
         else _span(spans[place] or _beneath(rule, place, spans) or _same(line, rule, words), rule)
         for place, line in enumerate(rule.plain)
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from monitor.domain.summaries import WordToKnow
 from monitor.summaries.lexicon import Entry, Node, find, phrase_tree, rows
-from monitor.summaries.tokens import normal, tokenize
+from monitor.summaries.tokens import join, normal, tokenize
 
 
 class Term(NamedTuple):
@@ -21,6 +21,8 @@ class Term(NamedTuple):
     meaning: str
     #: Shown beside the rule where the term first stands, not only in the list.
     inline: bool
+    #: The words by which a text was found to hold it; empty where no text was read.
+    form: str = ""
 
 
 @cache
@@ -56,7 +58,8 @@ def terms_in(text: str, foreign: frozenset[str] = frozenset()) -> tuple[Term, ..
         text: Any text.
         foreign: Acronyms that mean something else in this record.
     """
-    tokens = [token.text for token in tokenize(normal(text))]
+    read = tokenize(normal(text))
+    tokens = [token.text for token in read]
     words = [token.lower() for token in tokens]
     found: dict[str, Term] = {}
     tree = _tree()
@@ -65,46 +68,16 @@ def terms_in(text: str, foreign: frozenset[str] = frozenset()) -> tuple[Term, ..
         end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
         end = max(end, place + 1)
         exact = [
-            _acronyms()[token]
-            for token in tokens[place:end]
-            if token in _acronyms() and token not in foreign
+            token for token in tokens[place:end] if token in _acronyms() and token not in foreign
         ]
         if entry is not None and entry.plain is not None and not (exact and end == place + 1):
-            found.setdefault(entry.plain, _terms()[entry.plain])
-        for name in exact:
-            found.setdefault(name, _terms()[name])
+            stands = join(read[place:end])
+            found.setdefault(entry.plain, _terms()[entry.plain]._replace(form=stands))
+        for form in exact:
+            name = _acronyms()[form]
+            found.setdefault(name, _terms()[name]._replace(form=form))
         place = end
     return tuple(found.values())
-
-
-def gloss(term: Term, text: str = "") -> str:
-    """Return the sentence that explains a term beside a rule.
-
-    Args:
-        term: The term.
-        text: The rule. Of a name with its short form the one that stands there opens the sentence.
-    """
-    first, rest = term.meaning[0], term.meaning[1:]
-    start = first if rest[:1].isupper() else first.lower()
-    return f"{_heading(term.term, text)}: {start}{rest}"
-
-
-_LONG_AND_SHORT = re.compile(r"(?P<long>.+) \((?P<short>[A-Za-z0-9-]+)\)")
-
-
-def _heading(term: str, text: str) -> str:
-    both = _LONG_AND_SHORT.fullmatch(term)
-    if both and re.search(rf"\b{re.escape(both['short'])}\b", text):
-        return both["short"]
-    name = both["long"] if both else term
-    word = name.split(" ", maxsplit=1)[0]
-    return name[0].upper() + name[1:] if word.islower() else name
-
-
-@cache
-def glosses() -> frozenset[str]:
-    """Return every explaining sentence there is, so that it can be told from what a rule says."""
-    return frozenset(gloss(term, text) for term in _terms().values() for text in ("", term.term))
 
 
 def words_to_know(

@@ -6,7 +6,7 @@ import sys
 
 from monitor.eligibility.tree import parse
 from monitor.summaries.criteria import OWN_WORDS, RULES, plain_criteria
-from monitor.summaries.words import glosses
+from monitor.summaries.explaining import is_gloss
 
 TEXT = """Inclusion Criteria:
 
@@ -38,10 +38,23 @@ def test_every_criterion_stands_once_in_order() -> None:
 def test_term_is_explained_once_where_it_first_stands() -> None:
     plain = plain_criteria(parse(TEXT))
 
-    explained = [line for rule in plain for line in rule.plain if line in glosses()]
+    explained = [line for rule in plain for line in rule.plain if is_gloss(line)]
 
     assert explained.count("Platelets: blood cells that help you stop bleeding.") == 1
     assert explained[0] in plain[1].plain
+
+
+def test_each_list_explains_its_own_terms() -> None:
+    plain = plain_criteria(
+        parse(
+            "Inclusion Criteria:\n\n* Known asthma or sepsis\n* Healed sepsis\n\n"
+            "Exclusion Criteria:\n\n* Sepsis"
+        )
+    )
+
+    explained = [any(map(is_gloss, rule.plain)) for rule in plain]
+
+    assert explained == [True, False, True]
 
 
 def test_text_that_breaks_off_is_quoted_as_it_is() -> None:

@@ -11,9 +11,9 @@ import pytest
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
 from monitor.summaries.criteria import OWN_WORDS, RULES, plain_criteria
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.fidelity import check
 from monitor.summaries.grammar import lint
-from monitor.summaries.words import glosses
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 #: Every such record is read; the benchmark reads them all.
@@ -30,7 +30,7 @@ def _rules(folder: Path) -> Iterator[PlainCriterion]:
 
 
 def _said(rule: PlainCriterion) -> list[str]:
-    return [line for line in rule.plain if line not in glosses()]
+    return [line for line in rule.plain if not is_gloss(line)]
 
 
 @pytest.mark.real_records

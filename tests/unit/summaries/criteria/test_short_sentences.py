@@ -12,7 +12,7 @@ from monitor.summaries.joints import short_sentences
     [
         # a time that can only belong to the whole
         ("exclusion", "Treatment with any investigational blue powder within 4 weeks prior to the first dose of study drug",
-         ["Treatment with any test blue powder.", "When: within 4 weeks before the first dose of study drug."]),
+         ["Treatment with any experimental blue powder.", "When: within 4 weeks before the first dose of study drug."]),
         # how long something must go on
         ("inclusion", "Women must agree to use highly effective contraception during the study and for at least 3 months after the last dose",
          ["Women must agree to use highly effective birth control.",

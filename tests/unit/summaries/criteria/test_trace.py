@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
 from monitor.summaries.criteria import OWN_WORDS, plain_criteria
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.trace import Trace, WordOrigin, trace
-from monitor.summaries.words import glosses
 
 #: Every such record is read.
 _STEP = 8
@@ -134,4 +134,4 @@ def test_every_word_of_real_rules_is_accounted_for(real_records: Path) -> None:
         assert [word for word in found.words if word.by == "untraced"] == [], rule
         assert all(word.entry for word in found.words if word.by not in {"kept", "untraced"}), rule
         for place, line in enumerate(rule.plain):
-            assert found.sentences[place].of == ("glossary" if line in glosses() else "rule")
+            assert found.sentences[place].of == ("glossary" if is_gloss(line) else "rule")

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from monitor.summaries.explaining import gloss, is_gloss
 from monitor.summaries.fidelity import check
 from monitor.summaries.grammar import lint
 from monitor.summaries.lexicon import LEXICON_VERSION, apply, entries, rows
-from monitor.summaries.words import acronyms_in, glosses, terms_in, words_to_know
+from monitor.summaries.words import acronyms_in, terms_in, words_to_know
 
 WRITTEN = [entry for entry in entries() if entry.plain]
 
@@ -67,9 +68,39 @@ def test_name_of_the_record_wins_over_an_entry() -> None:
 
 
 def test_meanings_hold_no_figures_and_read_well() -> None:
-    bad = [line for line in glosses() if re.search(r":.*\d", line) or lint(line)]
+    forms = [form for row in rows("glossary.tsv") for form in row[1].split("|")]
+    lines = [gloss(term, form) for form in forms for term in terms_in(form)]
 
-    assert bad == []
+    assert [line for line in lines if re.search(r":.*\d", line) or lint(line)] == []
+    assert [line for line in lines if not is_gloss(line)] == []
+    assert len(lines) >= len(forms)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("RAST of class 2", "RAST: a blood test"),
+        ("known systemic sclerosis", "Systemic sclerosis: "),
+        ("use of albuterol", "Albuterol: a drug"),
+        ("PTT of at most 40 seconds", "PTT: "),
+        ("ALT of at most 3", "ALT: "),
+        ("ALT or AST of at most 3", "AST and ALT: "),
+        ("a platelet count", "Platelets: "),
+        ("monoclonal antibodies", "Monoclonal antibody: "),
+        ("low Absolute Neutrophil Count (ANC)", "ANC: "),
+        ("severe arterial disease", "Arterial: of a blood vessel"),
+        ("beta blockers", "Beta-blocker: "),
+    ],
+)
+def test_explanation_opens_with_the_word_that_the_rule_holds(text: str, heading: str) -> None:
+    found = [gloss(term, text) for term in terms_in(text)]
+
+    assert any(line.startswith(heading) for line in found), found
+
+
+def test_sentence_of_a_rule_is_no_explanation() -> None:
+    assert not is_gloss("You have HIV.")
+    assert not is_gloss("Weight: a virus that makes it hard to fight germs.")
 
 
 def test_form_belongs_to_one_term() -> None:

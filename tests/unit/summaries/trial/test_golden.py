@@ -15,8 +15,8 @@ import pytest
 from monitor.domain.summaries import Summary
 from monitor.registry.parse import decode_study
 from monitor.registry.record import Study
+from monitor.summaries.explaining import is_gloss
 from monitor.summaries.trial import write_summary
-from monitor.summaries.words import glosses
 from trialwatch.cli.summarytext import print_summary
 
 _HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ def _own_lines(study: Study, told: str) -> str:
     for name in sorted(filter(None, names), key=len, reverse=True):
         told = told.replace(name, "[...]")
     for rule in write_summary(study, version=1).eligibility:
-        said = " ".join(line for line in rule.plain if line not in glosses())
+        said = " ".join(line for line in rule.plain if not is_gloss(line))
         if _bare(said) == _bare(rule.source):
             told = told.replace(said, "[... no word had to change]")
     quoted = (line for line in told.splitlines() if "(in the study's own words)" in line)
