@@ -45,7 +45,7 @@ def _send(database: Database, number: int, at: datetime) -> None:
     send_out(database.open_work, a_step(number, created_at=at), now=at)
     for one in claim(database.open_work, now=at):
         with database.open_work() as work:
-            work.deliveries.record(one, an_outcome(), now=at)
+            work.deliveries.record([(one, an_outcome())], now=at)
             work.commit()
 
 
@@ -115,7 +115,7 @@ def test_delivery_without_its_log_is_tried_again_and_written_down(own: Database)
 
     [again, *_] = claim(own.open_work, now=NOON + _DAY)
     with own.open_work() as work:
-        assert work.deliveries.record(again, an_outcome(), now=NOON + _DAY)
+        assert work.deliveries.record([(again, an_outcome())], now=NOON + _DAY)
         work.commit()
 
 
