@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, not_, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, insert, not_, or_, select, update
 
 from monitor.alerting.health import Pace, most_at_once, pace_of, paced_until
 from monitor.alerting.lanes import Candidate, Traffic, pick
@@ -128,26 +128,14 @@ class Claims:
     def _begin(self, rows: Collection[AnyRow]) -> None:
         if not rows:
             return
-        self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_([row.id for row in rows]))
-            .values(
-                due_at=self._until,
-                owner=self._owner,
-                attempts=deliveries.c.attempts + 1,
-                begun=deliveries.c.begun + 1,
-            )
-        )
-        begun = [
-            {
-                "delivery_id": row.id,
-                "number": row.begun + 1,
-                "owner": self._owner,
-                "started_at": self._now,
-            }
-            for row in rows
-        ]
-        self._connection.execute(insert(attempts), begun)
+        claim = {
+            "its_ids": [row.id for row in rows],
+            "new_owner": self._owner,
+            "lease_end": self._until,
+            "now": self._now,
+        }
+        self._connection.execute(_TAKE, claim)
+        self._connection.execute(_BEGIN, claim)
 
     def _pace(self, rows: Collection[AnyRow]) -> None:
         """Take a token from the target's bucket for each of ``rows``."""
@@ -203,6 +191,25 @@ _DUE: AnySelect = (
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(alerts, alerts.c.id == deliveries.c.alert_id)
     .join(timings, timings.c.id == deliveries.c.timing_id, isouter=True)
+)
+_ITS_IDS = deliveries.c.id.in_(bindparam("its_ids", expanding=True))
+_OWNER = bindparam("new_owner", type_=Text)
+_TAKE = (
+    update(deliveries)
+    .where(_ITS_IDS)
+    .values(
+        due_at=bindparam("lease_end", type_=Utc),
+        owner=_OWNER,
+        attempts=deliveries.c.attempts + 1,
+        begun=deliveries.c.begun + 1,
+    )
+)
+#: Writes down the attempts that were just taken up.
+_BEGIN = insert(attempts).from_select(
+    ["delivery_id", "number", "owner", "started_at"],
+    select(deliveries.c.id, deliveries.c.begun, _OWNER, bindparam("now", type_=Utc)).where(
+        _ITS_IDS
+    ),
 )
 _FULL_AT = (
     update(targets)

@@ -5,10 +5,10 @@ No state here needs a live process to be left: a claim is a ``due_at`` in the fu
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
-    CTE,
     Connection,
     Integer,
     Text,
@@ -22,7 +22,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.types import TypeEngine
 
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce
@@ -32,7 +31,7 @@ from storage.bounces import note_bounce
 from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
-from storage.rows import given
+from storage.given import Types, as_given, given
 from storage.tables import attempts, deliveries, targets
 from storage.targets import disable, held_now, note_attempt
 
@@ -46,13 +45,18 @@ _SUSPECT = Lane.SUSPECT.value
 # does not stand bare: PostgreSQL would otherwise find the row in the index of all that is held,
 # through every claim that ended since the last vacuum, where it knows of none that is held.
 _OWNER = func.coalesce(deliveries.c.owner, "")
-_CLAIM: Final[dict[str, TypeEngine[Any]]] = {
+_CLAIM: Types = {
     "its_id": Text(),
     "its_owner": Text(),
     "its_attempts": Integer(),
 }
-_SETTLED: Final = _CLAIM | {"new_state": Text(), "new_due_at": Utc(), "uncounted": Integer()}
-_ENDED: Final[dict[str, TypeEngine[Any]]] = {
+_SETTLED: Types = {
+    **_CLAIM,
+    "new_state": Text(),
+    "new_due_at": Utc(),
+    "uncounted": Integer(),
+}
+_ENDED: Types = {
     "its_id": Text(),
     "its_number": Integer(),
     "word": attempts.c.outcome.type,
@@ -118,7 +122,8 @@ class SqlDeliveries:
             }
             for claimed, outcome in ended
         ]
-        found = self._connection.execute(_settling(given("settled", _SETTLED, rows)))
+        dialect = self._connection.dialect
+        found = self._connection.execute(_settling(dialect.name), as_given(dialect, _SETTLED, rows))
         return {row.id: row.begun for row in found}
 
     def _end_attempts(
@@ -137,7 +142,9 @@ class SqlDeliveries:
             }
             for claimed, outcome in ours
         ]
-        self._connection.execute(_ending(given("ended", _ENDED, rows), now))
+        dialect = self._connection.dialect
+        ended = as_given(dialect, _ENDED, rows) | {"now": now}
+        self._connection.execute(_ending(dialect.name), ended)
 
     def _follow_up(self, claimed: ClaimedDelivery, outcome: Outcome, now: datetime) -> None:
         """Write down what an attempt says of its target, and of what it carried."""
@@ -184,7 +191,9 @@ class SqlDeliveries:
         return min((moment for moment in found if moment is not None), default=None)
 
 
-def _settling(rows: CTE) -> ReturningUpdate[str, int]:
+@cache
+def _settling(dialect: str) -> ReturningUpdate[str, int]:
+    rows = given(dialect, _SETTLED)
     # Cancelled on its way and not accepted: it stays cancelled.
     stays = and_(
         deliveries.c.state == _CANCELLED, rows.c.new_state != DeliveryState.DELIVERED.value
@@ -208,11 +217,15 @@ def _settling(rows: CTE) -> ReturningUpdate[str, int]:
     )
 
 
-def _ending(rows: CTE, now: datetime) -> Update:
+@cache
+def _ending(dialect: str) -> Update:
+    rows = given(dialect, _ENDED)
     return (
         update(attempts)
         .where(attempts.c.delivery_id == rows.c.its_id, attempts.c.number == rows.c.its_number)
-        .values(ended_at=now, outcome=rows.c.word, status=rows.c.code, detail=rows.c.answer)
+        .values(
+            ended_at=bindparam("now"), outcome=rows.c.word, status=rows.c.code, detail=rows.c.answer
+        )
     )
 
 

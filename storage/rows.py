@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import CTE, Connection, Row, Select, Table, cast, column, null, values
+from sqlalchemy import Connection, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeEngine
 
 _T = TypeVar("_T")
 #: A row or a query whose columns are named where it is made.
@@ -52,22 +51,6 @@ def inserted(connection: Connection, statement: Insert) -> int:
 def counted(statement: Insert) -> Insert:
     """Return a statement whose count of new rows is kept; SQLAlchemy forgets it unless asked."""
     return statement.execution_options(preserve_rowcount=True)
-
-
-def given(
-    name: str, types: Mapping[str, TypeEngine[Any]], rows: Iterable[Mapping[str, Any]]
-) -> CTE:
-    """Return rows of ours as a table that a statement can join, for one trip instead of many."""
-    # PostgreSQL takes a column of bare nulls for text.
-    data = [
-        tuple(
-            cast(null(), type_) if row[column_] is None else row[column_]
-            for column_, type_ in types.items()
-        )
-        for row in rows
-    ]
-    columns = [column(column_, type_) for column_, type_ in types.items()]
-    return values(*columns, name=name).data(data).cte(name)
 
 
 def in_groups(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
