@@ -16,7 +16,7 @@ from monitor.domain.trial import BASELINE, NctId
 from storage.engine import Database
 from storage.lists import trials_seen_by
 from storage.rows import AnyRow, AnySelect
-from storage.tables import alerts, changes
+from storage.tables import alerts, changes, watches
 
 _CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
@@ -45,6 +45,8 @@ class Wanted:
     nct_id: NctId | None = None
     min_severity: Severity = Severity.SILENT
     past: bool = False
+    #: Of the trials that stand on this list now alone.
+    list_id: int | None = None
     #: Of the trials on the lists that this person sees alone; None for all there are.
     of: int | None = None
 
@@ -130,6 +132,9 @@ def _wanted(wanted: Wanted) -> AnySelect:
         query = query.where(alerts.c.nct_id == wanted.nct_id)
     if wanted.min_severity > Severity.SILENT:
         query = query.where(changes.c.severity >= wanted.min_severity.value)
+    if wanted.list_id is not None:
+        on_it = select(watches.c.nct_id).where(watches.c.list_id == wanted.list_id)
+        query = query.where(alerts.c.nct_id.in_(on_it))
     if wanted.of is not None:
         query = query.where(alerts.c.nct_id.in_(trials_seen_by(wanted.of)))
     if not wanted.past:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, and_, exists, func, select
 from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
-from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE, NctId
@@ -23,7 +22,7 @@ from storage.alerts import alerts_by_id, with_changes
 from storage.bundles import near_of
 from storage.codec import from_json, unpack
 from storage.engine import Database
-from storage.lists import lists_seen_by, trials_seen_by
+from storage.lists import trials_seen_by
 from storage.readmodels import (
     AttemptRow,
     Backlog,
@@ -31,9 +30,7 @@ from storage.readmodels import (
     OutboxState,
     Refusal,
     RegistryState,
-    TargetRow,
     TrialRow,
-    WatchRow,
 )
 from storage.rows import AnyRow, AnySelect, in_groups
 from storage.tables import (
@@ -41,104 +38,18 @@ from storage.tables import (
     attempts,
     refusals,
     registry,
-    subscriptions,
     targets,
-    timings,
-    watch_lists,
 )
 from storage.tables import deliveries as outbox
 from storage.tables import trials as known
 from storage.tables import watches as watched
 from storage.targets import held_now
-from storage.timings import CHOICE, timing_of
-from storage.trials import is_unknown
 
 #: A delivery this long past due says that nothing is sending.
 PAST_DUE = timedelta(minutes=10)
 #: Most ids in one statement.
 _GROUP = 1000
 _REFUSAL = tuple(refusals.c[field.name] for field in fields(Refusal))
-
-#: Targets by list and by the trial narrowed to, None for the whole list.
-_Hearers = Mapping[tuple[int, NctId | None], list[TargetRow]]
-
-
-def watches(
-    database: Database, *, of: int | None = None, limit: int | None = None
-) -> tuple[WatchRow, ...]:
-    """Return watches, by list and number, with who hears of them.
-
-    ``of`` narrows them to the lists that a person sees, and to that person's targets; ``limit``
-    to so many.
-    """
-    query = (
-        select(watched.c.list_id, watched.c.created_at, watch_lists.c.name, known)
-        .join(watch_lists, watch_lists.c.id == watched.c.list_id)
-        .join(known, known.c.nct_id == watched.c.nct_id)
-        .order_by(watch_lists.c.name, watched.c.nct_id)
-    )
-    if of is not None:
-        query = query.where(watched.c.list_id.in_(lists_seen_by(of)))
-    if limit is not None:
-        query = query.limit(limit)
-    with database.reading() as connection:
-        heard = _hearers(connection, of)
-        return tuple(_watch_row(row, heard) for row in connection.execute(query))
-
-
-def _hearers(connection: Connection, of: int | None) -> _Hearers:
-    mine = () if of is None else (targets.c.subscriber_id == of,)
-    query = (
-        select(
-            targets,
-            subscriptions.c.list_id,
-            subscriptions.c.nct_id,
-            subscriptions.c.min_severity,
-            timings.c.id.label("timing_id"),
-            *CHOICE,
-        )
-        .join(subscriptions, subscriptions.c.target_id == targets.c.id)
-        .join(
-            timings,
-            and_(timings.c.target_id == targets.c.id, timings.c.list_id == subscriptions.c.list_id),
-            isouter=True,
-        )
-        .where(subscriptions.c.ended_at.is_(None), *mine)
-        .order_by(targets.c.id)
-    )
-    found: dict[tuple[int, NctId | None], list[TargetRow]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row.list_id, row.nct_id].append(_target_row(row))
-    return found
-
-
-def _target_row(row: AnyRow) -> TargetRow:
-    return TargetRow(
-        id=row.id,
-        channel=Channel(row.channel),
-        address=shown_address(Channel(row.channel), row.address),
-        state=TargetState(row.state),
-        min_severity=Severity(row.min_severity),
-        hours="" if row.timing_id is None else timing_of(row).words,
-    )
-
-
-def _watch_row(row: AnyRow, heard: _Hearers) -> WatchRow:
-    told = [*heard.get((row.list_id, None), []), *heard.get((row.list_id, row.nct_id), [])]
-    return WatchRow(
-        nct_id=row.nct_id,
-        list_name=row.name,
-        created_at=row.created_at,
-        brief_title=row.brief_title,
-        overall_status=row.overall_status,
-        latest_version=row.latest_version,
-        seen_at=row.seen_at,
-        gone=row.gone,
-        unknown=is_unknown(row),
-        merged_into=row.merged_into,
-        # One target joined to the list and to this trial of it hears once.
-        targets=tuple({target.id: target for target in told}.values()),
-    )
 
 
 def trials(database: Database) -> tuple[TrialRow, ...]:

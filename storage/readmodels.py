@@ -47,6 +47,8 @@ class WatchRow:
     unknown: bool
     merged_into: NctId | None
     targets: tuple[TargetRow, ...]
+    #: 0 where a server does not tell it.
+    list_id: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; the list is called ``list``, as in ``watch --json``."""

@@ -11,7 +11,7 @@ from monitor.registry.probe import try_registry
 from notifiers.email import EmailNotifier
 from notifiers.links import can_unsubscribe_by_click
 from notifiers.standing.findings import Finding, Level
-from storage import queries
+from storage import watchreads
 from storage.engine import open_database
 from storage.schema import SchemaState, check, state_of
 from trialwatch.outside import email_options, registry_options
@@ -55,7 +55,7 @@ async def _database(settings: Settings) -> tuple[Level, str]:
         if state_of(database) is SchemaState.FRESH:
             return Level.WELL, f"{database.shown_as} is empty and ready; the first command fills it"
         check(database)
-        rows = queries.watches(database)
+        rows = watchreads.watches(database)
         return Level.WELL, f"{database.shown_as} holds {len(rows)} watches"
     finally:
         database.close()

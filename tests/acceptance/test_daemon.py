@@ -18,7 +18,7 @@ from simulator.given import given_studies
 from simulator.made import open_stories
 from simulator.serve import running
 from simulator.settings import Settings
-from storage import queries
+from storage import queries, watchreads
 from storage.engine import Database
 from tests.acceptance.service import (
     RunningService,
@@ -142,7 +142,7 @@ async def test_trial_watched_while_it_runs_is_taken_up_without_a_new_release(sta
             await eventually(lambda: has_swept(stage, rows), "an empty list is swept")
             await stage.watch(SUSPENDS)
             await eventually(
-                lambda: queries.watches(rows)[0].latest_version == 1, "the baseline is taken"
+                lambda: watchreads.watches(rows)[0].latest_version == 1, "the baseline is taken"
             )
             assert await service.stop() == 0
 
@@ -327,7 +327,7 @@ async def test_two_services_on_one_database_send_nothing_twice(stage: Stage) -> 
         await stage.watch(*ALL)
         with rows_of(stage) as rows:
             await eventually(
-                lambda: all(row.latest_version for row in queries.watches(rows)), "baselines"
+                lambda: all(row.latest_version for row in watchreads.watches(rows)), "baselines"
             )
             for _ in range(LAST):
                 stage.registry.publish_next()

@@ -11,7 +11,7 @@ import pytest
 from monitor.domain.trial import parse_nct_id
 from simulator.folder import open_folder
 from simulator.registry import View
-from storage import queries
+from storage import queries, watchreads
 from storage.engine import Database
 from tests.acceptance.service import rows_of
 from tests.acceptance.stage import Ended, Stage, on_stage
@@ -108,7 +108,7 @@ def _holds_nothing_to_tell(rows: Database) -> None:
 
 def _holds_every_record_summed_up(rows: Database) -> None:
     """Every record gave a status, a title and plain words; no reader stumbled over one."""
-    watched = queries.watches(rows)
+    watched = watchreads.watches(rows)
     assert not [row.nct_id for row in watched if not (row.overall_status and row.brief_title)]
     with rows.open_snapshot() as work:
         summaries = {row.nct_id: work.summaries.newest(row.nct_id) for row in watched}

@@ -13,7 +13,7 @@ from monitor.domain.alerts import DeliveryState
 from simulator.faults import Fault, FaultKind
 from simulator.given import given_studies
 from simulator.versions import VersionedStudies
-from storage import queries, searchviews
+from storage import searchviews, watchreads
 from tests.acceptance.service import count, eventually, rows_of, running_service, settled
 from tests.acceptance.stage import READER, Stage, on_stage
 from tests.fakes.registry import a_study
@@ -120,10 +120,10 @@ async def test_followed_trial_is_a_baseline_and_alerts_nobody_twice(stage: Stage
         await eventually(lambda: len(stage.mails) == 1, "news comes by mail")
         with rows_of(stage) as rows:
             await eventually(
-                lambda: [row.latest_version for row in queries.watches(rows)] == [1],
+                lambda: [row.latest_version for row in watchreads.watches(rows)] == [1],
                 "the trial that entered has its baseline",
             )
-            [watch] = queries.watches(rows)
+            [watch] = watchreads.watches(rows)
             await settled(stage, rows)
 
     assert (watch.nct_id, watch.list_name) == (FOUR, "Tired robots")

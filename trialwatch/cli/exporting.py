@@ -3,24 +3,16 @@
 import os
 import sys
 from collections.abc import Iterable
-from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import IO, Annotated
 
 import typer
 
-from trialwatch.cli.context import JsonOption, UsageError, desk, service
-from trialwatch.exporting import parquet
-from trialwatch.exporting.rows import What, columns_of, rows_of
+from trialwatch.cli.context import JsonOption, UsageError, desk
+from trialwatch.exporting.kinds import Kind
+from trialwatch.exporting.rows import What
 from trialwatch.terminal import remark
-
-
-class Kind(StrEnum):
-    """Every form a file can have."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
 
 
 def export(
@@ -43,23 +35,15 @@ def export(
         raise UsageError("--records: only versions have records")
     if kind is Kind.PARQUET and output is None:
         raise UsageError("--format parquet: name a file with --output")
-    if kind is Kind.PARQUET and output is not None:
-        _parquet(what, output, records=records)
-        return
     with desk() as opened:
         pieces = opened.export(what.value, kind.value, records=records)
+        # What cannot be done is said before a file is made.
+        first = next(pieces, b"")
         if output is None:
-            _pour(pieces, sys.stdout.buffer)
+            _pour(chain([first], pieces), sys.stdout.buffer)
             return
         with _new_file(output) as file:
-            _pour(pieces, file)
-    remark(f"Written: {output}")
-
-
-def _parquet(what: What, output: Path, *, records: bool) -> None:
-    with service() as opened, _new_file(output) as file:
-        rows = rows_of(opened.database, what, records=records)
-        parquet.write(rows, columns_of(what, records=records), file)
+            _pour(chain([first], pieces), file)
     remark(f"Written: {output}")
 
 

@@ -1,13 +1,14 @@
 """Asking a running server: one request, its answer, and in plain words what is wrong with it.
 
 The key goes into one header and nowhere else. It is not sent over plain HTTP to another machine,
-and not along with a redirect.
+and not along with a redirect. Each ``POST`` has a name of its own, so one whose answer was lost is
+sent again and done once.
 """
 
 import json
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import (
     HTTPConnection,
@@ -16,8 +17,10 @@ from http.client import (
     HTTPResponse,
     HTTPSConnection,
 )
+from time import sleep
 from typing import Any, Final
 from urllib.parse import SplitResult, urlencode, urlsplit
+from uuid import uuid4
 
 from config.errors import ConfigError
 from monitor.domain.errors import TrialwatchError
@@ -29,13 +32,22 @@ _HERE: Final = ("localhost", "127.0.0.1", "::1")
 #: A server that says nothing for so long is not there.
 _PATIENCE_SECONDS: Final = 30.0
 _PIECE: Final = 64 * 1024
+#: How often more a request is sent whose answer was lost, where that is safe.
+_TRIES_MORE: Final = 2
+_REPEATABLE: Final = ("GET", "POST")
+_NAME, _WAIT = "Idempotency-Key", "Retry-After"
+_LONGEST_PAUSE: Final = 10.0
 _FOR_PEOPLE: Final = "application/problem+json"
 _GOOD, _MOVED, _BAD = 200, 300, 400
-_NO_KEY, _NOT_THERE, _NO_METHOD, _INVALID, _TOO_MANY = 401, 404, 405, 422, 429
+_NO_KEY, _NOT_THERE, _NO_METHOD, _CONFLICT, _INVALID, _TOO_MANY = 401, 404, 405, 409, 422, 429
 
 
 class ServerError(TrialwatchError):
     """The server cannot be reached, or does not do what it was asked."""
+
+
+class LostAnswerError(ServerError):
+    """A request was sent and not answered to the end: whether it was done is not known."""
 
 
 class NotThereError(ServerError, LookupError):
@@ -52,6 +64,8 @@ class Server:
 
     url: str
     key: str = field(repr=False)
+    #: Lets so many seconds pass.
+    pause: Callable[[float], None] = field(default=sleep, repr=False, compare=False)
 
     def get(self, path: str, **asked: object) -> dict[str, Any]:
         """Return what is at an address; parameters that are None are left out."""
@@ -64,18 +78,33 @@ class Server:
     def pieces(self, path: str, **asked: object) -> Iterator[bytes]:
         """Yield a file piece by piece."""
         with closing(self._connection()) as connection:
-            answer = self._ask(connection, "GET", _with(path, asked), None)
+            answer = self._ask(connection, "GET", _with(path, asked), None, {})
             if answer.status != _GOOD:
                 raise self._complaint(answer.status, answer.headers, _read(answer, self.url))
             while piece := _read(answer, self.url, _PIECE):
                 yield piece
 
     def _json(self, method: str, path: str, body: object) -> dict[str, Any]:
+        named = {_NAME: str(uuid4())} if method == "POST" else {}
+        for _ in range(_TRIES_MORE if method in _REPEATABLE else 0):
+            with suppress(LostAnswerError):
+                status, headers, content = self._once(method, path, body, named)
+                if not (named and status == _CONFLICT and _WAIT in headers):
+                    return self._object(status, headers, content)
+                # The first one is still worked on.
+                self.pause(min(_seconds(headers[_WAIT]), _LONGEST_PAUSE))
+        return self._object(*self._once(method, path, body, named))
+
+    def _once(
+        self, method: str, path: str, body: object, named: Mapping[str, str]
+    ) -> tuple[int, HTTPMessage, bytes]:
         with closing(self._connection()) as connection:
-            answer = self._ask(connection, method, path, body)
-            content = _read(answer, self.url)
-        if not _GOOD <= answer.status < _MOVED:
-            raise self._complaint(answer.status, answer.headers, content)
+            answer = self._ask(connection, method, path, body, named)
+            return answer.status, answer.headers, _read(answer, self.url)
+
+    def _object(self, status: int, headers: HTTPMessage, content: bytes) -> dict[str, Any]:
+        if not _GOOD <= status < _MOVED:
+            raise self._complaint(status, headers, content)
         if not content:
             return {}
         found = _parsed(content)
@@ -92,18 +121,27 @@ class Server:
         return HTTPConnection(host, parts.port, timeout=_PATIENCE_SECONDS)
 
     def _ask(
-        self, connection: HTTPConnection, method: str, path: str, body: object
+        self,
+        connection: HTTPConnection,
+        method: str,
+        path: str,
+        body: object,
+        named: Mapping[str, str],
     ) -> HTTPResponse:
-        headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json", **named}
         content = None if body is None else json.dumps(body).encode()
         if content is not None:
             headers["Content-Type"] = "application/json"
         place = urlsplit(self.url).path.rstrip("/") + _BASE + path
         try:
+            connection.connect()
+        except (OSError, HTTPException) as error:
+            raise unreachable(self.url, error) from error
+        try:
             connection.request(method, place, body=content, headers=headers)
             return connection.getresponse()
         except (OSError, HTTPException) as error:
-            raise unreachable(self.url, error) from error
+            raise LostAnswerError(str(unreachable(self.url, error))) from error
 
     def _complaint(self, status: int, headers: HTTPMessage, content: bytes) -> TrialwatchError:
         told = _parsed(content) if headers.get("content-type", "").startswith(_FOR_PEOPLE) else None
@@ -186,7 +224,12 @@ def _read(answer: HTTPResponse, url: str, most: int | None = None) -> bytes:
     try:
         return answer.read(most)
     except (OSError, HTTPException) as error:
-        raise ServerError(f"{url} broke off in the middle of its answer. Try again.") from error
+        words = f"{url} broke off in the middle of its answer. Try again."
+        raise LostAnswerError(words) from error
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.isascii() and text.isdecimal() else 1.0
 
 
 def _parsed(content: bytes) -> object:

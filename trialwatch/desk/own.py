@@ -15,12 +15,12 @@ from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel, Target
 from notifiers.sign import new_secret
-from storage import queries, targetcare
+from storage import queries, targetcare, watchreads
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 from storage.targethours import hours_by_target
 from trialwatch.bootstrap import Service
 from trialwatch.desk.port import Again, Answer, TargetRow, Wish
-from trialwatch.exporting.forms import Form, written
+from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
 
 
@@ -33,7 +33,7 @@ class OwnDesk:
 
     def watches(self) -> Sequence[WatchRow]:
         """Return watches, by list and number."""
-        return queries.watches(self._database)
+        return watchreads.watches(self._database)
 
     def registry_trouble(self) -> str | None:
         """Return why the registry could not be asked, None when it could."""
@@ -161,7 +161,7 @@ class OwnDesk:
         """Yield a file of everything of one kind, piece by piece."""
         kind = What(what)
         rows = rows_of(self._database, kind, records=records)
-        return written(rows, columns_of(kind, records=records), Form(form))
+        return written_as(rows, columns_of(kind, records=records), Kind(form))
 
     def _webhook(self, which: str) -> Target:
         target = targetcare.find(self._database, which)

@@ -47,8 +47,9 @@ class ServerDesk:
 
     def watches(self) -> Sequence[WatchRow]:
         """Return watches on the lists that one sees, by list and number."""
-        found = _rows(self._server.get("/watches"), "watches")
-        return [read(WatchRow, row, list_name=row.get("list")) for row in found]
+        found = self._pages("/watches", "watches")
+        rows = [read(WatchRow, row, list_name=row.get("list")) for row in found]
+        return sorted(rows, key=lambda row: (row.list_name, row.list_id, row.nct_id))
 
     def registry_trouble(self) -> str | None:
         """Return nothing: that is the operator's to know."""

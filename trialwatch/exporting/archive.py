@@ -8,6 +8,7 @@ from typing import Final
 from storage import archive
 from storage.engine import Database
 from trialwatch.exporting.forms import Form, written
+from trialwatch.exporting.pipe import Pipe
 
 _TOLD: Final = """Everything that this trialwatch holds of you, table by table.
 
@@ -18,31 +19,9 @@ Left out, and why:
 """
 
 
-class _Pipe:
-    """Takes what the ZIP writer writes, until it is fetched."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self._waiting += data
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: what waits is fetched."""
-
-    def close(self) -> None:
-        """Do nothing: there is nothing behind it."""
-
-    def fetch(self) -> bytes:
-        data = bytes(self._waiting)
-        self._waiting.clear()
-        return data
-
-
 def archived(database: Database, person_id: int, *, now: datetime) -> Iterator[bytes]:
     """Yield a person's archive, piece by piece."""
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as whole:
         for name, pieces in _files(database, person_id):
             about = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])

@@ -13,7 +13,7 @@ from monitor.domain.events import of_type
 from monitor.domain.summaries import PlainCriterion, in_blocks
 from monitor.domain.watches import Channel
 from notifiers.render import render as render_mail
-from storage import queries
+from storage import queries, watchreads
 from storage.readmodels import DeliveryRow
 from storage.targetcare import replay
 from trialwatch.bootstrap import Service
@@ -47,7 +47,7 @@ def home(service: Wired, visitor: Known) -> HTMLResponse:
     """Show what is watched, and what changed last."""
     state = queries.registry_state(service.database)
     newest = queries.newest_alerts(service.database, limit=_NEWEST, of=visitor.id)
-    rows = queries.watches(service.database, of=visitor.id, limit=_MOST_TRIALS + 1)
+    rows = watchreads.watches(service.database, of=visitor.id, limit=_MOST_TRIALS + 1)
     return render(
         "home.html",
         rows=rows[:_MOST_TRIALS],

@@ -126,9 +126,49 @@ async def test_answer_that_breaks_off_is_said(far: Receiver) -> None:
         await writer.drain()
         writer.close()
 
-    far.answer(half)
+    far.answer(half, half, half)
 
     assert "broke off in the middle" in await complaint(address(far))
+
+
+async def lost(writer: asyncio.StreamWriter) -> None:
+    """Take the request and say nothing."""
+    writer.close()
+
+
+async def test_request_whose_answer_was_lost_is_sent_again_under_the_same_name(
+    far: Receiver,
+) -> None:
+    far.answer(lost, status(200, b'{"ended": []}'), status(200, b'{"ended": []}'))
+    desk = ServerDesk(Server(address(far), KEY))
+
+    for _ in range(2):
+        assert await asyncio.to_thread(desk.unwatch, [CHANGES], None) == {}
+
+    first, again, other = [one.headers["idempotency-key"] for one in far.requests]
+    assert first == again != other
+
+
+async def test_what_is_still_worked_on_is_waited_for_and_not_for_long(far: Receiver) -> None:
+    busy = json.dumps({"detail": "The same request is being worked on."}).encode()
+    far.answer(
+        status(409, busy, retry_after="3600", **PROBLEM),
+        status(409, busy, retry_after="1", **PROBLEM),
+        status(200, b'{"ended": []}'),
+    )
+    waits: list[float] = []
+    desk = ServerDesk(Server(address(far), KEY, pause=waits.append))
+
+    assert await asyncio.to_thread(desk.unwatch, [CHANGES], None) == {}
+
+    assert waits == [10.0, 1.0]
+
+
+async def test_server_that_loses_every_answer_is_given_up(far: Receiver) -> None:
+    far.answer(lost, lost, lost, status(200, b'{"watches": []}'))
+
+    assert "Is it running" in await complaint(address(far))
+    assert len(far.requests) == 3
 
 
 @pytest.fixture

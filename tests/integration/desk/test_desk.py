@@ -152,6 +152,9 @@ def test_trials_are_watched_and_let_go(desk: Desk) -> None:
         (CHANGES, "Robots", True),
     ]
     assert [one.new for one in again] == [False, False]
+    assert watched[0].held is None
+    assert watched[1].held is not None
+    assert (watched[1].held.version, watched[1].held.release) == (2, "2026-03-02")
     assert [one.state for one in watched[0].targets] == [TargetState.ACTIVE]
     (row,) = [row for row in desk.watches() if (row.list_name, row.nct_id) == ("Robots", NEVER)]
     assert row.targets[0].hours == (

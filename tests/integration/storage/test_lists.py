@@ -9,7 +9,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.errors import ListNameTakenError, StorageError
 from monitor.domain.people import OPERATOR, ListRole, Person, Role
 from monitor.domain.watches import Channel
-from storage import listpages, queries
+from storage import listpages, queries, watchreads
 from storage.engine import Database, open_database
 from storage.leaving import forget
 from storage.lists import ListRow
@@ -231,8 +231,8 @@ def test_watches_changes_and_messages_are_narrowed_to_a_person(stored: Database)
     send_out(stored.open_work, a_step(2))
     (row,) = queries.deliveries(stored)
 
-    assert [one.nct_id for one in queries.watches(stored, of=ada.id)] == [TRIAL]
-    assert queries.watches(stored, of=mo.id) == ()
+    assert [one.nct_id for one in watchreads.watches(stored, of=ada.id)] == [TRIAL]
+    assert watchreads.watches(stored, of=mo.id) == ()
     assert len(queries.newest_alerts(stored, limit=5, of=ada.id)) == 1
     assert queries.newest_alerts(stored, limit=5, of=mo.id) == ()
     assert len(queries.deliveries(stored, of=ada.id)) == 1

@@ -12,7 +12,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.errors import StorageError
 from monitor.domain.lanes import Lane
 from monitor.domain.watches import Channel, TargetState
-from storage import queries
+from storage import queries, watchreads
 from storage.engine import Database
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_state, a_step, an_outcome
 from tests.integration.storage.scenes import LEASE, claim, join, send_out, watch
@@ -30,7 +30,7 @@ def test_watches_are_shown_with_who_hears_of_them(stored: Database) -> None:
         work.trials.save([a_state()])
         work.commit()
 
-    first, second = queries.watches(stored)
+    first, second = watchreads.watches(stored)
     assert (first.nct_id, first.list_name, first.created_at) == (TRIAL, "mine", NOON)
     assert (first.brief_title, first.overall_status) == (
         "Rosewater Against Hiccups",
@@ -51,14 +51,14 @@ def test_ended_subscriptions_are_not_shown(stored: Database) -> None:
         work.watches.unsubscribe(joined.token, now=NOON)
         work.commit()
 
-    assert queries.watches(stored)[0].targets == ()
+    assert watchreads.watches(stored)[0].targets == ()
 
 
 def test_watch_as_json_has_the_names_of_the_contract(stored: Database) -> None:
     watch(stored.open_work, list_name="mine")
     join(stored.open_work, list_name="mine", min_severity=Severity.MAJOR)
 
-    shown = queries.watches(stored)[0].as_json()
+    shown = watchreads.watches(stored)[0].as_json()
     assert shown["list"] == "mine"
     assert shown["nct_id"] == TRIAL
     assert shown["targets"] == [
@@ -254,7 +254,7 @@ def test_backlog_tells_what_is_late_and_who_fails(stored: Database) -> None:
 
 
 def test_empty_database_has_answers(stored: Database) -> None:
-    assert queries.watches(stored) == ()
+    assert watchreads.watches(stored) == ()
     assert queries.trials(stored) == ()
     assert queries.deliveries(stored) == ()
     assert queries.kept_aside(stored) == ()
@@ -276,7 +276,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(database: Database, trial
         asked.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
-    queries.watches(database)
+    watchreads.watches(database)
     queries.deliveries(database)
     queries.trials(database)
 
@@ -288,7 +288,7 @@ def test_rows_as_json_are_plain(stored: Database) -> None:
     join(stored.open_work)
     send_out(stored.open_work, a_step(2))
     rows: list[Any] = [
-        *queries.watches(stored),
+        *watchreads.watches(stored),
         *queries.trials(stored),
         *queries.deliveries(stored),
         queries.registry_state(stored),

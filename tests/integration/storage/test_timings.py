@@ -11,7 +11,7 @@ from monitor.domain.ports import OpenWork
 from monitor.domain.timings import DueTiming, LetGo, Quiet, Rhythm, Timing
 from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST
-from storage import queries
+from storage import watchreads
 from storage.backup import backup, restore
 from storage.engine import Database, open_database
 from storage.upgrade import upgrade
@@ -263,7 +263,7 @@ def test_choice_is_shown_in_words(stored: Database) -> None:
     join(stored.open_work, "ben@example.org")
     choose(stored.open_work, Timing(rhythm=Rhythm.DAILY, zone="Europe/Berlin"))
 
-    (row,) = queries.watches(stored)
+    (row,) = watchreads.watches(stored)
     assert [target.hours for target in row.targets] == ["daily at 07:00 (Europe/Berlin)", ""]
 
 

@@ -26,6 +26,8 @@ ANSWERS = {
     f"{API}/trials/{CHANGES}/summary": "Summary",
     f"{API}/trials/{CHANGES}/compare?from=1&to=2": "Comparison",
     f"{API}/deliveries": "DeliveriesPage",
+    f"{API}/watches": "Watches",
+    f"{API}/lists/1": "List",
 }
 
 
@@ -59,7 +61,7 @@ async def test_answer_has_its_shape_and_is_not_sent_twice(
 async def pages(visitor: httpx.AsyncClient, path: str, name: str) -> list[Any]:
     """Follow a list to its end by its links."""
     found: list[Any] = []
-    following: str | None = f"{path}?limit=1"
+    following: str | None = f"{path}{'&' if '?' in path else '?'}limit=1"
     while following:
         answer = await visitor.get(following)
         assert len(answer.json()[name]) <= 1
@@ -75,6 +77,9 @@ async def pages(visitor: httpx.AsyncClient, path: str, name: str) -> list[Any]:
         (f"{API}/trials", "trials", 3),
         (f"{API}/trials/{CHANGES}/versions", "versions", 5),
         (f"{API}/deliveries", "deliveries", 8),
+        (f"{API}/watches", "watches", 3),
+        (f"{API}/lists/1", "trials", 2),
+        (f"{API}/changes?list=1", "changes", 4),
     ],
 )
 async def test_pages_of_one_hold_what_one_page_holds(
@@ -106,6 +111,23 @@ async def test_changes_are_narrowed(visitor: httpx.AsyncClient) -> None:
     assert (await visitor.get(f"{API}/changes?nct_id={QUIET}")).json()["changes"] == []
     told = (await visitor.get(f"{API}/changes?min_severity=critical&nct_id={CHANGES}")).json()
     assert len(told["changes"]) == 1
+
+
+async def test_changes_of_one_list_go_on_from_where_a_tool_stopped(
+    service: Service, visitor: httpx.AsyncClient
+) -> None:
+    lists = (await visitor.get(f"{API}/lists")).json()["lists"]
+    holds, holds_not = (row["id"] for row in sorted(lists, key=lambda row: -row["count"]))
+    first = (await visitor.get(f"{API}/changes?list={holds}")).json()
+    await release(service, "RECRUITING")
+
+    fresh = (await visitor.get(f"{API}/changes?list={holds}&after={first['next']}")).json()
+    others = (await visitor.get(f"{API}/changes?list={holds_not}")).json()
+
+    assert {change["nct_id"] for change in first["changes"]} == {CHANGES}
+    assert [change["after"] for change in fresh["changes"]] == ["RECRUITING"]
+    assert others["changes"] == []
+    assert (await visitor.get(f"{API}/changes?list=99")).status_code == 404
 
 
 async def test_record_is_given_byte_for_byte(service: Service, visitor: httpx.AsyncClient) -> None:

@@ -12,10 +12,12 @@ from tests.servers.receiver import receiver
 from tests.unit.web.members import a_key, a_list, a_person, an_operator
 from tests.unit.web.site import CHANGES, QUIET, a_service, visiting
 from tests.unit.web.test_api import check
+from tests.unit.web.test_feeds import release
 from tests.unit.web.told import tell_and_change
 from trialwatch.bootstrap import Service
 
 API = "/api/v1"
+NAME = "Idempotency-Key"
 
 
 @pytest.fixture
@@ -118,6 +120,30 @@ async def test_preview_says_what_a_choice_would_have_sent(
 
     check(everything, "Preview")
     assert (everything["messages"], places["messages"]) == (1, 0)
+
+
+async def test_preview_comes_in_pages_that_hold_each_alert_once(
+    service: Service, tool: httpx.AsyncClient, ada: Person
+) -> None:
+    chosen = a_list(service, ada, CHANGES)
+    await tell_and_change(service, ada, chosen)
+    await release(service, "SUSPENDED", "RECRUITING")
+    path = f"{API}/lists/{chosen.id}/preview"
+    whole = (await tool.post(path, json={})).json()
+
+    found, after = [], ""
+    while after is not None:
+        page = (await tool.post(f"{path}?limit=1{after and '&after='}{after}", json={})).json()
+        check(page, "Preview")
+        assert page["messages"] == whole["messages"]
+        found += page["alerts"]
+        after = page["next"]
+
+    assert found == whole["alerts"]
+    assert len(found) > 1
+    assert whole["next"] is None
+    wrong = await tool.post(f"{path}?after=nobody", json={})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "after")
 
 
 async def test_webhook_is_added_tested_renewed_and_switched(
@@ -224,7 +250,26 @@ async def test_trials_are_watched_by_the_name_of_a_list_and_let_go(tool: httpx.A
     assert made.json()["targets"][0]["secret"].startswith("whsec_")
     assert "secret" not in again.json()["targets"][0]
     assert [row["nct_id"] for row in seen["watches"]] == [CHANGES, QUIET]
+    assert [row["held"] for row in made.json()["watches"]] == [None, None]
     assert ended.json() == {"ended": [{"nct_id": CHANGES, "removed_from_lists": 1}]}
+
+
+async def test_watch_says_what_is_held_of_a_trial_already(
+    service: Service, tool: httpx.AsyncClient
+) -> None:
+    await tool.post(f"{API}/watches", json={"nct_ids": [CHANGES]})
+    await release(service, "RECRUITING")
+    body = {"nct_ids": [CHANGES], "list": "Robots"}
+
+    made, again = [
+        await tool.post(f"{API}/watches", json=body, headers={NAME: "one"}) for _ in range(2)
+    ]
+
+    (row,) = made.json()["watches"]
+    check(made.json(), "Watched")
+    assert row["held"]["version"] == 1
+    assert row["held"]["seen_at"].startswith("2026-03-")
+    assert again.json() == made.json()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +291,7 @@ async def test_wrong_wish_names_its_field_and_nothing_is_watched(
 
     assert refused.status_code == 422
     assert [fault["field"].partition(".")[0] for fault in refused.json()["errors"]] == [field]
-    assert (await tool.get(f"{API}/watches")).json() == {"watches": []}
+    assert (await tool.get(f"{API}/watches")).json()["watches"] == []
 
 
 async def test_replay_wants_ids_or_a_time(tool: httpx.AsyncClient) -> None:

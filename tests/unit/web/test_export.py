@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -144,23 +143,46 @@ def test_more_rows_than_a_page_come_once_each_in_order(
     assert list(deliveries(database)) == []
 
 
-def test_parquet_reads_back(database: Database, tmp_path: Path) -> None:
+def test_parquet_reads_back(database: Database) -> None:
     alert = an_alert(changes=(a_change(before={"a": 1}, after="SUSPENDED"),))
     send_out(database.open_work, alert)
-    file = tmp_path / "changes.parquet"
+    columns = columns_of(What.CHANGES, records=False)
 
-    with file.open("wb") as opened:
-        count = parquet.write(
-            rows_of(database, What.CHANGES), columns_of(What.CHANGES, records=False), opened
-        )
+    file = b"".join(parquet.written(rows_of(database, What.CHANGES), columns))
 
-    [row] = pq.read_table(file).to_pylist()
+    [row] = pq.read_table(io.BytesIO(file)).to_pylist()
     [told] = changes(database)
-    assert count == 1
     assert row["before"] == '{"a": 1}'
     assert {name: row[name] for name in ("sentence", "to_version", "before_watch", "after")} == {
         name: told[name] for name in ("sentence", "to_version", "before_watch", "after")
     }
+
+
+async def test_parquet_comes_over_the_interface_and_holds_what_json_lines_hold(
+    visitor: httpx.AsyncClient,
+) -> None:
+    for what in ("versions", "changes", "deliveries"):
+        file = await visitor.get(f"{API}/{what}.parquet")
+        lines = (await visitor.get(f"{API}/{what}.jsonl")).text.splitlines()
+
+        assert file.headers["content-type"] == "application/vnd.apache.parquet"
+        rows = pq.read_table(io.BytesIO(file.content)).to_pylist()
+        told = [json.loads(line) for line in lines]
+        assert [list(row) for row in rows] == [list(row) for row in told]
+        assert [row["nct_id"] for row in rows] == [row["nct_id"] for row in told]
+
+
+async def test_server_that_writes_no_parquet_says_what_to_ask_for_instead(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    answer = await visitor.get(f"{API}/changes.parquet")
+
+    assert answer.status_code == 406
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "Ask for csv or jsonl" in answer.json()["detail"]
+    assert "trialwatch[parquet]" in answer.json()["detail"]
 
 
 def test_parquet_without_its_library_says_what_to_install(
@@ -169,4 +191,4 @@ def test_parquet_without_its_library_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
     with pytest.raises(parquet.ParquetMissingError, match=r"trialwatch\[parquet\]"):
-        parquet.write(rows_of(database, What.CHANGES), {}, io.BytesIO())
+        parquet.written(rows_of(database, What.CHANGES), {})

@@ -19,6 +19,7 @@ from tests.unit.web.site import CHANGES, QUIET, a_service
 from trialwatch.bootstrap import Service
 from trialwatch.web import lists, publishing, searching, telling
 from trialwatch.web.api import lists as tools
+from trialwatch.web.api import telling as tooltelling
 from trialwatch.web.app import make_app
 from trialwatch.web.choices import Typed
 from trialwatch.web.visitors import By, Visitor
@@ -76,7 +77,7 @@ WRITES: dict[str, Callable[[Service, Visitor, ListRow], object]] = {
     ),
     "take off": lambda service, visitor, chosen: lists.take_off(visitor, service, chosen, CHANGES),
     "be told": lambda service, visitor, chosen: telling.keep(visitor, service, chosen, FORM),
-    "tool is told": lambda service, visitor, chosen: tools.tell(
+    "tool is told": lambda service, visitor, chosen: tooltelling.tell(
         _request(service), visitor, service, chosen, FORM
     ),
     "tool takes off": lambda service, visitor, chosen: tools.take_off(

@@ -244,6 +244,20 @@ async def test_what_belongs_to_others_is_in_no_answer_to_a_tool(site: Site) -> N
         assert (len(owners), others) == (1, []), path
 
 
+async def test_changes_of_a_list_are_there_for_who_sees_it_alone(site: Site) -> None:
+    path = f"/api/v1/changes?list={site.numbers['list_id']}"
+    answers = {name: await client.get(path) for name, client in site.clients.items()}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "owner": 200,
+        "editor": 200,
+        "reader": 200,
+        "other": 404,
+        "stranger": 401,
+    }
+    assert answers["reader"].json() == answers["owner"].json()
+
+
 async def test_trial_that_others_watch_answers_a_member_as_one_that_nobody_watches(
     site: Site,
 ) -> None:

@@ -17,6 +17,10 @@ MOST: Final = 1000
 Limit = Annotated[
     int, Query(ge=1, le=MOST, description="At most so many on a page.", examples=[100])
 ]
+#: The same where one page usually holds all.
+ManyAtOnce = Annotated[
+    int, Query(ge=1, le=MOST, description="At most so many on a page.", examples=[1000])
+]
 #: A trial's number as it is written.
 NUMBER: Final = "^[Nn][Cc][Tt][0-9]{8}$"
 Number = Annotated[

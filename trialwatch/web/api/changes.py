@@ -18,6 +18,7 @@ from storage.changefeed import Cursor, Page, Wanted
 from storage.engine import Database
 from trialwatch.web.api.answers import NUMBER, Limit, parse_number, written
 from trialwatch.web.api.described import STREAM, a_page
+from trialwatch.web.held import Right, allowed
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
@@ -47,6 +48,7 @@ class Weight(StrEnum):
 
 def _wanted(
     visitor: Calling,
+    service: Wired,
     nct_id: Annotated[
         str | None,
         Query(pattern=NUMBER, description="Of this trial alone.", examples=["NCT99000001"]),
@@ -54,10 +56,23 @@ def _wanted(
     min_severity: Annotated[
         Weight, Query(description="At least so important; silent ones are sent to nobody.")
     ] = Weight.SILENT,
+    list_id: Annotated[
+        int | None,
+        Query(
+            alias="list",
+            ge=1,
+            le=2**62,
+            description="Of the trials alone that stand on this list when you ask, by its number.",
+        ),
+    ] = None,
     *,
     past: Annotated[bool, Query(description="Also what happened before a watch began.")] = False,
 ) -> Wanted:
+    if list_id is not None:
+        with service.database.open_snapshot() as work:
+            allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
     return Wanted(
+        list_id=list_id,
         nct_id=None if nct_id is None else parse_number(nct_id),
         min_severity=Severity[min_severity.name],
         past=past,

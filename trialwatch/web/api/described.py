@@ -108,9 +108,11 @@ FILE: Final[Answers] = {
         "content": {
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
         },
     },
     401: _NO_KEY,
+    406: a_problem("This server does not write Parquet."),
     422: _ALWAYS[422],
     503: _ALWAYS[503],
 }

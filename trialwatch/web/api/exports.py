@@ -2,10 +2,11 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import StreamingResponse
 
-from trialwatch.exporting.forms import TYPES, Form, written
+from trialwatch.exporting.kinds import MEDIA, Kind, written_as
+from trialwatch.exporting.parquet import ParquetMissingError
 from trialwatch.exporting.rows import What, columns_of, rows_of
 from trialwatch.web.api.described import FILE
 from trialwatch.web.pages import masked
@@ -21,14 +22,15 @@ def export(
     service: Wired,
     visitor: Calling,
     what: Annotated[What, Path(description=_TOLD)],
-    form: Annotated[Form, Path(description="`csv` or `jsonl` (JSON Lines).")],
+    form: Annotated[Kind, Path(description="`csv`, `jsonl` (JSON Lines) or `parquet`.")],
     *,
     records: Annotated[bool, Query(description="With `versions`: the record of each too.")] = False,
 ) -> StreamingResponse:
     """Give all versions, changes or deliveries that one may see, row by row.
 
     In CSV a text that a spreadsheet would take for a formula has a quote before it; JSON Lines
-    has every text as it is. Addresses are masked.
+    has every text as it is. Addresses are masked. Parquet is there where the server has what
+    writes it.
     """
     shown = records and what is What.VERSIONS
     rows = rows_of(
@@ -39,8 +41,12 @@ def export(
         of=visitor.id,
         shown=masked,
     )
+    try:
+        pieces = written_as(rows, columns_of(what, records=shown), form)
+    except ParquetMissingError as error:
+        raise HTTPException(406, f"Ask for csv or jsonl. {error}, on the server.") from error
     return StreamingResponse(
-        written(rows, columns_of(what, records=shown), form),
-        media_type=TYPES[form],
+        pieces,
+        media_type=MEDIA[form],
         headers={"Content-Disposition": f'attachment; filename="{what.value}.{form.value}"'},
     )

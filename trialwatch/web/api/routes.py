@@ -10,6 +10,7 @@ from trialwatch.web.api import (
     lists,
     replaying,
     targets,
+    telling,
     trials,
     watches,
 )
@@ -20,6 +21,7 @@ for _part in (
     changes.router,
     trials.router,
     lists.router,
+    telling.router,
     targets.router,
     watches.router,
     deliveries.router,

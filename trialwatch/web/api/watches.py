@@ -1,10 +1,10 @@
 """``/api/v1/watches``: trials on one's lists by their names, and who is told, in one request."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
 
 from monitor.alerting.consent import BY_OPERATOR
 from monitor.alerting.watching import watch_trials
@@ -14,11 +14,12 @@ from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
-from storage import queries, targetcare
+from storage import targetcare, watchreads
 from trialwatch.bootstrap import Service
 from trialwatch.desk.slow import addresses_of
-from trialwatch.web.api.answers import told
-from trialwatch.web.api.described import changed, made, one
+from trialwatch.web.api.answers import MOST as LARGEST_PAGE
+from trialwatch.web.api.answers import ManyAtOnce, parse_number, told
+from trialwatch.web.api.described import a_page, changed, made
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.api.targets import target_json
@@ -30,6 +31,7 @@ from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(tags=["watches"], route_class=OnceRoute)
 _MOST_AT_ONCE = 250
+_CURSOR = r"^[0-9]{1,18}\.[Nn][Cc][Tt][0-9]{8}$"
 Numbers = Annotated[
     list[str],
     Body(
@@ -51,11 +53,38 @@ ListName = Annotated[
 Addresses = Annotated[list[str], Body(max_length=20, description="Addresses of this kind.")]
 
 
-@router.get("/watches", summary="What is watched", responses=one("Watches", "By list and number."))
-def watches(request: Request, visitor: Calling, service: Wired) -> Response:
-    """Give the trials on the lists one sees, each with the targets of one's own that hear."""
-    rows = queries.watches(service.database, of=visitor.id)
-    return told(request, {"watches": [row.as_json() for row in rows]})
+@router.get("/watches", summary="What is watched", responses=a_page("Watches"))
+def watches(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    *,
+    after: Annotated[
+        str | None,
+        Query(
+            pattern=_CURSOR,
+            description="Cursor after which to go on: `next` of the page before.",
+            examples=["1.NCT99000001"],
+        ),
+    ] = None,
+    limit: ManyAtOnce = LARGEST_PAGE,
+) -> Response:
+    """Give the trials on the lists one sees, each with the targets of one's own that hear.
+
+    They come list by list, each by number.
+    """
+    rows = watchreads.watches_after(service.database, _place(after), of=visitor.id, limit=limit + 1)
+    shown = rows[:limit]
+    following = f"{shown[-1].list_id}.{shown[-1].nct_id}" if len(rows) > limit else None
+    page = {"watches": [row.as_json() for row in shown], "next": following}
+    return told(request, page, following=following)
+
+
+def _place(after: str | None) -> tuple[int, NctId] | None:
+    if after is None:
+        return None
+    list_id, _, number = after.partition(".")
+    return int(list_id), parse_number(number)
 
 
 def _addresses(
@@ -214,7 +243,13 @@ def _told(watched: tuple[Watched, ...], known: set[int]) -> dict[str, Any]:
     targets = watched[0].targets
     return {
         "watches": [
-            {"nct_id": one.nct_id, "list": one.list_name, "new": one.new} for one in watched
+            {
+                "nct_id": one.nct_id,
+                "list": one.list_name,
+                "new": one.new,
+                "held": None if one.held is None else asdict(one.held),
+            }
+            for one in watched
         ],
         "targets": [
             target_json(one)
