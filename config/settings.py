@@ -21,7 +21,14 @@ from pydantic_settings import (
 )
 
 from config.errors import ConfigError
-from config.sources import PREFIX, EnvironmentSource, complaint, config_file, refuse_unknown
+from config.sources import (
+    PREFIX,
+    EnvironmentSource,
+    complaint,
+    config_file,
+    config_folder,
+    refuse_unknown,
+)
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -39,6 +46,11 @@ class Settings(BaseSettings):
         default="",
         description="`sqlite:///path` or `postgresql://user:password@host/name`."
         " Default: SQLite in the data folder.",
+    )
+    secrets_key_file: Path = Field(
+        default_factory=lambda: config_folder() / "secrets.key",
+        description="File with the keys that secrets in the database are sealed with. Made at the"
+        " first start; keep a copy apart from backups.",
     )
     server: str = Field(
         default="",

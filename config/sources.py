@@ -52,6 +52,11 @@ def _read_secret(variable: str, path: str) -> str:
         raise ValueError(f"{variable}: cannot read {path!r} ({error})") from error
 
 
+def config_folder() -> Path:
+    """Return the folder of this user's settings."""
+    return Path(platformdirs.user_config_dir("trialwatch", appauthor=False))
+
+
 def config_file(environment: Mapping[str, str]) -> Path | None:
     """Return the TOML file to read: the one named, else the one in the XDG folder if it is there.
 
@@ -63,7 +68,7 @@ def config_file(environment: Mapping[str, str]) -> Path | None:
         if not Path(named).is_file():
             raise ValueError(f"{PREFIX}CONFIG: there is no file {named!r}")
         return Path(named)
-    usual = Path(platformdirs.user_config_dir("trialwatch", appauthor=False)) / "trialwatch.toml"
+    usual = config_folder() / "trialwatch.toml"
     return usual if usual.is_file() else None
 
 

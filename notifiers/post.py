@@ -15,6 +15,7 @@ from typing import Any, Final
 import httpx
 
 from monitor.domain.errors import DeliveryError
+from monitor.domain.watches import Target
 from notifiers.guard import AddressRefusedError, Network, Resolve, resolve_host
 from notifiers.pinned import PinnedTransport
 
@@ -45,6 +46,20 @@ class _Road:
         """Note when the first bytes of the request go out."""
         if event.endswith("send_request_headers.started"):
             self.began_to_send = True
+
+
+def refuse_sealed(target: Target) -> None:
+    """Let a message wait whose target's address or secret could not be opened.
+
+    Raises:
+        DeliveryError: So it is; nobody is blamed, and no attempt counts.
+    """
+    if target.is_sealed:
+        raise DeliveryError(
+            "its secret is sealed with a key that is not in TRIALWATCH_SECRETS_KEY_FILE, so it"
+            " waits: put the key back, see `trialwatch secrets show`",
+            carrier_down=True,
+        )
 
 
 class Poster:

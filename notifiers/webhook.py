@@ -15,7 +15,7 @@ from monitor.domain.watches import Target
 from notifiers.answers import judge_answer
 from notifiers.guard import Network, Resolve, resolve_host
 from notifiers.payload import CONTENT_TYPES, ping_body, webhook_body
-from notifiers.post import TOTAL_TIME, Poster
+from notifiers.post import TOTAL_TIME, Poster, refuse_sealed
 from notifiers.sign import sign
 
 
@@ -70,6 +70,7 @@ class WebhookNotifier:
         return await self._post(target, body, message_id=message_id)
 
     async def _post(self, target: Target, body: bytes, *, message_id: str) -> Receipt:
+        refuse_sealed(target)
         headers = self._headers(target, body, message_id)
         answer = await self._poster.post(target.address, body, headers=headers)
         return judge_answer(answer.status, answer.headers, answer.body, now=self._clock())

@@ -3,8 +3,8 @@
 The file is JSON Lines under zstd, the same for SQLite and PostgreSQL: a head, then for each table
 its columns and its rows, then a foot with counts and a checksum of all lines before it. A
 database of an older trialwatch is written as it is; migrations only add, so such a file is
-restored into today's tables with what was added left empty. Rows are streamed both ways, so memory does not grow with the database. The file holds addresses and
-secrets: it is made readable by its owner alone.
+restored into today's tables with what was added left empty. Rows are streamed both ways, so memory does not grow with the database. The file holds addresses, and
+secrets as they stand in the database, which is sealed: it is made readable by its owner alone.
 """
 
 import json
@@ -26,6 +26,7 @@ from storage.engine import Database
 from storage.feedplaces import place_all
 from storage.months import sort_rest
 from storage.schema import HEAD, REVISIONS, check_readable, revision_of
+from storage.sealing import stored
 from storage.tables import metadata, subscribers
 from storage.upgrade import upgrade_within
 
@@ -119,7 +120,7 @@ def _held(connection: Connection) -> Iterator[tuple[Table, Columns]]:
 
 
 def _rows(connection: Connection, table: Table, columns: Columns) -> Iterator[Any]:
-    query = select(*columns).order_by(*table.primary_key)
+    query = select(*map(stored, columns)).order_by(*table.primary_key)
     return iter(connection.execution_options(yield_per=_BATCH).execute(query))
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, LargeBinary
 
 from storage.columns import Utc
+from storage.sealing import SealedBytes
 
 #: Makes one value of another kind.
 Change: TypeAlias = Callable[[Any], Any]
@@ -42,7 +43,7 @@ def named(columns: Columns, row: Sequence[Any]) -> Mapping[str, Any]:
 def _pair(column: Column[Any]) -> tuple[Change, Change]:
     if isinstance(column.type, Utc):
         return datetime.isoformat, datetime.fromisoformat
-    if isinstance(column.type, LargeBinary):
+    if isinstance(column.type, LargeBinary | SealedBytes):
         return _to_base64, b64decode
     return _same, _same
 

@@ -94,6 +94,23 @@ class Database:
         with self._to_read.connect() as connection:
             yield connection
 
+    def rewrite_file(self) -> bool:
+        """Write a SQLite file anew, so that nothing is left in it of what was overwritten.
+
+        Returns whether that was done; it needs as much room again, and nobody who writes.
+        """
+        if not self.is_sqlite:
+            return False
+        connection = self.engine.raw_connection()
+        try:
+            for order in ("PRAGMA query_only=OFF", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.cursor().execute(order)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -225,6 +242,9 @@ def _told(engine: Engine, shown_as: str, busy_timeout: timedelta) -> Database:
     def explained(context: ExceptionContext) -> StorageError | None:
         if context.sqlalchemy_exception is None or context.is_pre_ping:
             return None
+        if isinstance(context.original_exception, StorageError):
+            # One of ours, from within the statement, explains itself.
+            return context.original_exception
         return explain(context.original_exception, database=shown_as)
 
     return Database(engine, shown_as=shown_as, busy_timeout=busy_timeout)

@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.sql import ColumnElement
 
+from monitor.domain.errors import StorageError
+from monitor.domain.watches import SEALED
 from storage.engine import Database
 from storage.peopletables import kept_answers as kept
 from storage.rows import AnyRow, insert_new
@@ -68,7 +70,10 @@ def _read(connection: Connection, named: Named) -> Found:
     if row is None:
         # Freed since we were told that it is taken: whoever comes again gets it.
         return Found(same_request=True, status=None, body=b"")
-    return Found(same_request=row.request == named.request, status=row.status, body=row.body or b"")
+    body: bytes = row.body or b""
+    if body.startswith(SEALED.encode("ascii")):
+        raise StorageError("What was answered under this name is sealed, and its key is missing")
+    return Found(same_request=row.request == named.request, status=row.status, body=body)
 
 
 def keep(database: Database, named: Named, *, status: int, body: bytes) -> None:

@@ -10,6 +10,7 @@ from monitor.domain.alerts import DeliveryState
 from monitor.domain.events import NOTICES
 from monitor.domain.letterboxes import Letterbox
 from monitor.domain.timings import Timing
+from monitor.domain.watches import Channel
 from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import deliveries, subscriptions, targets, timings, watch_lists
@@ -120,6 +121,9 @@ class SqlLetterboxes:
 
 def _same(row: AnyRow) -> AnySelect:
     """Return the targets with the address, whosever they are."""
-    # Lower by the same hand on both sides: SQLite's leaves umlauts as they are.
-    alike = func.lower(targets.c.address) == func.lower(row.address)
+    if row.channel == Channel.EMAIL.value:
+        # Lower by the same hand on both sides: SQLite's leaves umlauts as they are.
+        alike = func.lower(targets.c.address) == func.lower(row.address)
+    else:
+        alike = targets.c.address == row.address
     return select(targets.c.id).where(targets.c.channel == row.channel, alike)

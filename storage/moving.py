@@ -35,6 +35,7 @@ from storage.engine import Database
 from storage.fencing import is_led
 from storage.months import sort_rest
 from storage.schema import UNFINISHED, SchemaState, check, state_of
+from storage.sealing import stored
 from storage.tables import deliveries, metadata, subscribers
 from storage.upgrade import upgrade
 
@@ -161,7 +162,7 @@ def _rows(
 ) -> Iterator[Any]:
     """Yield rows in the order of their keys, those after ``last`` alone."""
     key = tuple(table.primary_key)
-    query = select(*table.c).order_by(*key)
+    query = select(*map(stored, table.c)).order_by(*key)
     if last is not None:
         reached = [literal(value, column.type) for value, column in zip(last, key, strict=True)]
         query = query.where(tuple_(*key) > tuple_(*reached))

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
 
 from storage.columns import BIG, ID, Utc, Words
+from storage.sealing import SealedBytes
 from storage.tables import metadata, subscribers, watch_lists
 
 #: Open sign-ins. The cookie holds what the digest is of.
@@ -69,7 +70,8 @@ kept_answers = Table(
     Column("begun_at", Utc, nullable=False),
     #: NULL while it is worked on.
     Column("status", Integer),
-    Column("body", LargeBinary),
+    #: One may hold a new secret.
+    Column("body", SealedBytes("kept_answers.body")),
     Index(None, "subscriber_id"),
     Index(None, "begun_at"),
 )

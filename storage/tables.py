@@ -27,6 +27,7 @@ from monitor.domain.lanes import Lane
 from monitor.domain.people import Role
 from monitor.domain.watches import Format
 from storage.columns import BIG, ID, Utc, Words
+from storage.sealing import Sealed, SealedAddress
 
 metadata = MetaData(
     naming_convention={
@@ -253,8 +254,8 @@ targets = Table(
     _number(),
     Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
     _kept("channel", Text),
-    _kept("address", Text),
-    _kept("secret", Text),
+    _kept("address", SealedAddress("targets.address")),
+    _kept("secret", Sealed("targets.secret")),
     _kept("state", Text),
     _kept("created_at", Utc),
     #: How a webhook's receiver has been answering, and until when it is let alone.
@@ -268,7 +269,7 @@ targets = Table(
     Column("types", Text, nullable=False, default=""),
     Column("format", Text, nullable=False, default=Format.STANDARD.value),
     #: Still signs beside ``secret`` until the time after it.
-    Column("old_secret", Text),
+    Column("old_secret", Sealed("targets.old_secret")),
     Column("old_secret_until", Utc),
     UniqueConstraint("subscriber_id", "channel", "address"),
     sqlite_autoincrement=True,

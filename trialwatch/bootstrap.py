@@ -17,6 +17,7 @@ from monitor.domain.ids import new_id
 from monitor.domain.ports import Clock, OpenWork
 from storage.engine import Database, open_database
 from storage.fencing import Fence
+from storage.resealing import use_keys
 from storage.schema import SchemaState, check, state_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Serv
     database = open_database(settings.database_url)
     try:
         _make_ready(database)
+        use_keys(database, settings.secrets_key_file.expanduser())
         owner = f"{socket.gethostname()}/{os.getpid()}/{new_id(clock())}"
         service = Service(settings=settings, database=database, clock=clock, owner=owner)
         if settings.weights is not None:

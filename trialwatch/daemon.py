@@ -24,6 +24,7 @@ from trialwatch.delivering import deliver
 from trialwatch.door import open_door
 from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
 from trialwatch.heartbeat import heartbeat_of
+from trialwatch.keycare import look_after_keys
 from trialwatch.leading import Term, leading, listening_to
 from trialwatch.lookout import Lookout
 from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
@@ -94,6 +95,7 @@ async def run(service: Service, role: Role, doors: Doors, tell: Tell) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await asyncio.to_thread(look_after_keys, service)
     async with contextlib.AsyncExitStack() as stack:
         await _begin(_Process(service, role, doors, tell, stopping, stack))
         await stopping.wait()

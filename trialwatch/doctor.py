@@ -13,7 +13,9 @@ from notifiers.links import can_unsubscribe_by_click
 from notifiers.standing.findings import Finding, Level
 from storage import watchreads
 from storage.engine import open_database
+from storage.keys import Keyring
 from storage.schema import SchemaState, check, state_of
+from trialwatch.keycare import trouble_of
 from trialwatch.outside import email_options, registry_options
 from trialwatch.web.serve import listen
 
@@ -23,6 +25,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
     parts: tuple[tuple[str, Callable[[Settings], Awaitable[tuple[Level, str]]]], ...] = (
         ("registry", _registry),
         ("database", _database),
+        ("secrets", _secrets),
         ("mail", _mail),
         ("web", _web),
     )
@@ -59,6 +62,22 @@ async def _database(settings: Settings) -> tuple[Level, str]:
         return Level.WELL, f"{database.shown_as} holds {len(rows)} watches"
     finally:
         database.close()
+
+
+async def _secrets(settings: Settings) -> tuple[Level, str]:
+    database = open_database(settings.database_url)
+    try:
+        if state_of(database) is SchemaState.FRESH:
+            return Level.WELL, f"the first command makes {settings.secrets_key_file}"
+        check(database)
+        trouble = trouble_of(database, Keyring(settings.secrets_key_file.expanduser()))
+    finally:
+        database.close()
+    if trouble:
+        return Level.BAD, trouble
+    return Level.WELL, (
+        f"{settings.secrets_key_file} opens every secret; keep a copy of it apart from backups"
+    )
 
 
 async def _mail(settings: Settings) -> tuple[Level, str]:

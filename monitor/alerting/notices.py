@@ -76,5 +76,7 @@ def masked(target: Target) -> str:
     if target.channel is Channel.EMAIL:
         name, _, domain = target.address.rpartition("@")
         return f"{name[:1]}...@{domain}"
+    if target.is_sealed:
+        return target.shown
     scheme, _, rest = target.address.partition("://")
     return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/..."

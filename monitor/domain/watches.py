@@ -26,12 +26,16 @@ class Channel(StrEnum):
 
 #: Chats: whoever has the address can post there, so it is a secret and shown masked.
 CHATS = frozenset({Channel.SLACK, Channel.TEAMS, Channel.DISCORD})
+#: Begins what stands sealed in the database and could not be opened: its key is missing.
+SEALED = "sealed:1:"
 #: Characters that stay of a masked address, so that its owner tells two of them apart.
 _SHOWN = 4
 
 
 def shown_address(channel: Channel, address: str) -> str:
     """Return an address as it may be shown to its owner: that of a chat without its key."""
+    if address.startswith(SEALED):
+        return "an address that is sealed, and its key is missing"
     if channel not in CHATS:
         return address
     scheme, _, rest = address.partition("://")
@@ -95,6 +99,11 @@ class Target:
         """Return the secrets that sign now, the newest first."""
         until = self.old_secret_until
         return (self.secret, self.old_secret) if until and now < until else (self.secret,)
+
+    @property
+    def is_sealed(self) -> bool:
+        """True where address or secret could not be opened, and so nothing can be sent."""
+        return self.address.startswith(SEALED) or self.secret.startswith(SEALED)
 
     @property
     def shown(self) -> str:

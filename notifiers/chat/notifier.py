@@ -15,7 +15,7 @@ from monitor.domain.watches import Channel
 from notifiers.answers import LONGEST_RETRY_AFTER, OVERLOADED, reason_of, retry_after, shown
 from notifiers.chat import discord, slack, teams
 from notifiers.guard import Network, Resolve, resolve_host
-from notifiers.post import TOTAL_TIME, Answer, Poster
+from notifiers.post import TOTAL_TIME, Answer, Poster, refuse_sealed
 
 
 class _Body(Protocol):
@@ -102,6 +102,7 @@ class ChatNotifier:
         Raises:
             DeliveryError: The service refused, took too long or cannot be reached.
         """
+        refuse_sealed(claimed.target)
         service = _SERVICES[claimed.target.channel]
         body = service.body(claimed.alert, web_url=self._options.web_url)
         url = str(httpx.URL(claimed.target.address).copy_merge_params(service.query))

@@ -12,6 +12,7 @@ _HEAD = "| setting | default | what it is |"
 _WORKED_OUT = {
     "data_dir": "the data folder of your system",
     "database_url": "SQLite in the data folder",
+    "secrets_key_file": "`secrets.key` in your configuration folder",
     "web_url": "http:// and the bind address",
 }
 

@@ -104,6 +104,7 @@ COMMANDS = {
     ),
     "target": _Place("targets", "app", "Look after those who are told."),
     "people": _Place("people", "app", "Look after those who sign in to the pages."),
+    "secrets": _Place("sealing", "app", "Look after the keys that secrets are sealed with."),
     "db": _Place("database", "app", "Look after the database."),
 }
 

@@ -89,6 +89,7 @@ def _settings(folder: str, registry_url: str, smtp_url: str, web_url: str) -> Se
     return Settings.model_validate(
         {
             "data_dir": folder,
+            "secrets_key_file": f"{folder}/secrets.key",
             "registry_url": registry_url,
             "registry_rate": 0,
             "smtp_url": smtp_url,
