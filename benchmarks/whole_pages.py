@@ -4,8 +4,7 @@
 
 A process of its own, so that making studies counts to nobody's time: it prints its port. Half of
 the studies have less than 12 kB, the mean is 17 kB, the largest have hundreds (lognormal, seeded).
-``GET /release/2`` brings out a release in which every hundredth study has another status and
-another number of people.
+``GET /release/2`` brings out a release in which every 101st study has another status.
 """
 
 import asyncio
@@ -18,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 SHAPES, SEED = 400, 7
 MEDIAN, SIGMA = 11_500, 0.88
 PAGE_SIZE = 1000
-CHANGED_EVERY = 100
+#: Nearly 1 %; prime, so that studies of every shape are among them.
+CHANGED_EVERY = 101
 FIRST = 99_000_001
 _MARK = "@@NUMBER@@"
 
