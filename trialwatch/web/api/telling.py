@@ -1,5 +1,6 @@
 """``/api/v1/lists/.../subscriptions``: who is told of a list, and what that would have sent."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Query, Request, Response
@@ -11,6 +12,7 @@ from monitor.domain.errors import InvalidAddressError
 from storage import listpages
 from trialwatch.web.api.answers import MOST, ManyAtOnce, told
 from trialwatch.web.api.described import changed, made, nothing
+from trialwatch.web.api.hours import Hours
 from trialwatch.web.api.listed import Seen, subscription_json
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
@@ -34,33 +36,16 @@ def _typed(
     ] = [],  # noqa: B006  # FastAPI copies it
     min_severity: Annotated[str, Body(examples=["minor"])] = "minor",
     rhythm: Annotated[str, Body(examples=["at-once"])] = "at-once",
-    at: Annotated[str, Body(max_length=5, examples=["07:00"])] = "07:00",
-    weekday: Annotated[str, Body(max_length=10, examples=["monday"])] = "monday",
-    zone: Annotated[str, Body(max_length=80, examples=["Europe/Berlin"])] = "",
-    quiet_from: Annotated[str, Body(max_length=5)] = "",
-    quiet_to: Annotated[str, Body(max_length=5)] = "",
-    critical_at_once: Annotated[bool, Body(strict=True)] = False,
-    near: Annotated[
-        str,
-        Body(max_length=200, description="Of places only those near here.", examples=["Leeds, GB"]),
-    ] = "",
-    within: Annotated[str, Body(max_length=20, examples=["50 km"])] = "50 km",
+    hours: Hours,
 ) -> Typed:
-    return Typed(
+    return replace(
+        hours,
         target="new" if target_id is None else str(target_id),
         address=email,
         what="some" if topics else "everything",
         topics=tuple(topics),
         severity=min_severity,
         rhythm=rhythm,
-        at=at,
-        weekday=weekday,
-        zone=zone,
-        quiet_from=quiet_from,
-        quiet_to=quiet_to,
-        critical="1" if critical_at_once else "",
-        near=near,
-        within=within,
     )
 
 

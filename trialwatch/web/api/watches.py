@@ -20,6 +20,7 @@ from trialwatch.desk.slow import addresses_of
 from trialwatch.web.api.answers import MOST as LARGEST_PAGE
 from trialwatch.web.api.answers import ManyAtOnce, parse_number, told
 from trialwatch.web.api.described import a_page, changed, made
+from trialwatch.web.api.hours import Hours
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.api.targets import target_json
@@ -109,26 +110,9 @@ def _typed(
     rhythm: Annotated[
         str, Body(max_length=20, description="Left out, hours stay as they are.")
     ] = "",
-    at: Annotated[str, Body(max_length=5, examples=["07:00"])] = "07:00",
-    weekday: Annotated[str, Body(max_length=10, examples=["monday"])] = "monday",
-    zone: Annotated[str, Body(max_length=80, examples=["Europe/Berlin"])] = "",
-    quiet_from: Annotated[str, Body(max_length=5)] = "",
-    quiet_to: Annotated[str, Body(max_length=5)] = "",
-    critical_at_once: Annotated[bool, Body(strict=True)] = False,
-    near: Annotated[str, Body(max_length=200, examples=["Leeds, GB"])] = "",
-    within: Annotated[str, Body(max_length=20, examples=["50 km"])] = "50 km",
+    hours: Hours,
 ) -> Typed:
-    return Typed(
-        rhythm=rhythm,
-        at=at,
-        weekday=weekday,
-        zone=zone,
-        quiet_from=quiet_from,
-        quiet_to=quiet_to,
-        critical="1" if critical_at_once else "",
-        near=near,
-        within=within,
-    )
+    return replace(hours, rhythm=rhythm)
 
 
 @router.post("/watches", summary="Watch trials", status_code=201, responses=made("Watched"))
