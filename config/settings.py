@@ -205,6 +205,18 @@ class Settings(BaseSettings):
         description="Address that is asked every 5 minutes while nothing stands still, for a"
         " service that tells you when that stops. Off when empty.",
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="What a running service writes to standard error: `text`, or `json`, one object"
+        " a line, with a line for each step of an alert's way.",
+    )
+    traces_url: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^(https?://[^#\s]+)?$",
+        description="Address that takes OpenTelemetry traces, OTLP over HTTP:"
+        " `http://127.0.0.1:4318/v1/traces`. Off when empty; wants the extra `traces`.",
+    )
     weights: Path | None = Field(
         default=None,
         description="TOML file with your own severities, shaped as monitor/detection/weights.toml.",

@@ -25,6 +25,7 @@ def alert_row(alert: Alert, severity: Severity, place: int) -> dict[str, Any]:
         "sequence": place,
         "search_id": alert.search.id if alert.search else None,
         "search": _search_json(alert.search) if alert.search else None,
+        "trace": alert.trace or None,
     }
 
 
@@ -66,6 +67,7 @@ def alert_of(row: AnyRow, carried: tuple[Change, ...]) -> Alert:
         summary=unpack_summary(row.summary),
         sequence=row.sequence,
         search=_search(row),
+        trace=row.trace or "",
     )
 
 

@@ -50,6 +50,7 @@ WITHHELD: Final[Mapping[str, str]] = {
     "attempts.owner": "a process of the service",
     "deliveries.owner": "a process of the service",
     "confirmations.owner": "a process of the service",
+    "alerts.trace": "names lines in the service's log",
     "changes.subject_sha256": "worked out from the subject",
 }
 

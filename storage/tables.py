@@ -148,6 +148,8 @@ alerts = Table(
     #: The saved search it is about, NULL for a trial; what is told of it as JSON.
     Column("search_id", BIG),
     Column("search", Text),
+    #: Names what the log says of how it came about; NULL for what is older than that.
+    Column("trace", Text),
     Index(None, "nct_id", "id"),
     Index("ux_alerts_feed_place", "feed_place", unique=True),
 )

@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Notifier
+from monitor.domain.trace import Spans
 from monitor.domain.watches import Channel
 from storage.waking import Wake
 from trialwatch.bootstrap import Service
@@ -27,6 +28,7 @@ from trialwatch.heartbeat import heartbeat_of
 from trialwatch.keycare import look_after_keys
 from trialwatch.leading import Term, leading, listening_to
 from trialwatch.lookout import Lookout
+from trialwatch.otel import measured, spans_of
 from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
 from trialwatch.past import LookBack
 from trialwatch.sweeping import Sweeping, sweep_and_look_back
@@ -117,14 +119,15 @@ class _Process:
 async def _begin(one: _Process) -> None:
     """Open everything, innermost last: what is entered last ends first."""
     pulse, term = Pulse(), Term()
+    spans = await one.stack.enter_async_context(spans_of(one.service))
     carriers: Mapping[Channel, Notifier] = {}
     if one.role.sends or one.role.serves:
         carriers = await one.stack.enter_async_context(carriers_of(one.service))
     acts: dict[str, Act] = {}
     if one.role.sweeps:
-        acts |= await _sweeping(one, term)
+        acts |= await _sweeping(one, term, spans)
     if one.role.sends:
-        acts |= await _sending(one, carriers)
+        acts |= await _sending(one, measured(carriers, spans))
     if one.role.serves or one.role.sweeps:
         lookout = Lookout(one.service)
         acts["lookout"] = Act(
@@ -134,19 +137,19 @@ async def _begin(one: _Process) -> None:
         await _serve(one, pulse, carriers)
     if one.doors.health is not None:
         await one.stack.enter_async_context(serving(health_app(pulse), one.doors.health))
-    await _tick(one, Ticks(acts, pulse, one.service.clock), term, pulse)
+    await _tick(one, Ticks(acts, pulse, one.service.clock, spans), term, pulse)
 
 
-async def _sweeping(one: _Process, term: Term) -> Mapping[str, Act]:
+async def _sweeping(one: _Process, term: Term, spans: Spans) -> Mapping[str, Act]:
     service = one.service
     if not service.database.is_sqlite:
         service = dataclasses.replace(service, fence=term.fence)
     registry = await one.stack.enter_async_context(registry_of(service))
     past = LookBack(service, registry, one.stopping)
-    parts = Sweeping(service, registry, one.tell, past)
+    parts = Sweeping(service, registry, one.tell, past, spans)
     every = service.settings.poll_every
     acts = {
-        "sweep": Act(every, lambda: sweep_and_look_back(parts), led=True),
+        "sweep": Act(every, lambda: sweep_and_look_back(parts), led=True, measured=True),
         "tidy": Act(
             TIDY_EVERY, lambda: tidy(one.service, lambda: not one.stopping.is_set()), led=True
         ),

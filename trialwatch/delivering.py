@@ -10,6 +10,7 @@ from monitor.alerting.dispatch import Sent, deliver_due
 from monitor.domain.ports import Notifier
 from monitor.domain.watches import Channel
 from trialwatch.bootstrap import Service
+from trialwatch.steps import log_attempt
 from trialwatch.tell import Tell
 
 _log = logging.getLogger("trialwatch")
@@ -26,6 +27,7 @@ async def deliver(
     def note(sent: Sent) -> None:
         ended[sent.outcome.word] += 1
         tell.sent(sent)
+        log_attempt(sent)
         if sent.unforeseen is not None:
             _log.error("delivery %s: %s", sent.claimed.delivery.id, _where(sent.unforeseen))
         elif sent.outcome.word != "accepted":

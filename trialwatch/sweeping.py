@@ -7,10 +7,12 @@ from datetime import datetime
 from monitor.alerting.poll import sweep
 from monitor.alerting.searching import evaluate_searches
 from monitor.alerting.whole import WholeReport, keep_registry
+from monitor.domain.trace import NO_SPANS, Spans
 from monitor.registry.client import RegistryClient
 from trialwatch.bootstrap import Service
 from trialwatch.past import LookBack, log_past
 from trialwatch.searched import log_searches
+from trialwatch.steps import log_alerts, log_settled
 from trialwatch.tell import Tell
 from trialwatch.whole import log_whole
 
@@ -25,6 +27,7 @@ class Sweeping:
     registry: RegistryClient
     tell: Tell
     past: LookBack
+    spans: Spans = NO_SPANS
 
 
 async def sweep_and_look_back(parts: Sweeping) -> None:
@@ -41,6 +44,7 @@ async def sweep_and_look_back(parts: Sweeping) -> None:
         go_on=lambda: service.clock() < until and not past.stopping.is_set(),
     )
     parts.tell.searched(searched)
+    log_alerts(searched.alerts)
     log_searches(searched)
     log_past(await past.go_on(until))
 
@@ -59,7 +63,12 @@ async def _keep(parts: Sweeping, until: datetime) -> WholeReport:
 async def _sweep(parts: Sweeping) -> None:
     service = parts.service
     report = await sweep(
-        service.open_work, parts.registry, clock=service.clock, weights=service.weights
+        service.open_work,
+        parts.registry,
+        clock=service.clock,
+        weights=service.weights,
+        on_batch=lambda settled, _done, _total: log_settled(settled),
+        spans=parts.spans,
     )
     parts.tell.swept(report)
     if not report.asked:

@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Clock
+from monitor.domain.trace import NO_SPANS, Spans, new_trace, tracing
 from trialwatch.tell import Pulse
 
 _log = logging.getLogger("trialwatch")
@@ -35,13 +36,18 @@ class Act:
     do: Callable[[], Awaitable[None]]
     #: Only the leader does it.
     led: bool = False
+    #: Whether it is worth measuring; what looks every second and mostly finds nothing is not.
+    measured: bool = False
 
 
 class Ticks:
     """The acts of one process."""
 
-    def __init__(self, acts: Mapping[str, Act], pulse: Pulse, clock: Clock) -> None:
+    def __init__(
+        self, acts: Mapping[str, Act], pulse: Pulse, clock: Clock, spans: Spans = NO_SPANS
+    ) -> None:
         self._acts = acts
+        self._spans = spans
         self._pulse = pulse
         self._clock = clock
         self._leads = False
@@ -124,7 +130,8 @@ class Ticks:
         if task is not None:
             self._under_way[name] = task
         try:
-            await act.do()
+            with tracing(new_trace()), self._measured(name, act):
+                await act.do()
         except asyncio.CancelledError:
             # The scheduler would call it a crash. Only ``_end`` and ``lose`` cancel, and the
             # rows know the rest.
@@ -139,6 +146,9 @@ class Ticks:
             if name in self._again:
                 self._again.discard(name)
                 self.soon(name, _MOMENT)
+
+    def _measured(self, name: str, act: Act) -> contextlib.AbstractContextManager[None]:
+        return self._spans.span(name) if act.measured else contextlib.nullcontext()
 
     def _note_trouble(self, name: str, act: Act, words: str) -> None:
         if act.led and not self._leads:

@@ -1,9 +1,10 @@
 """When, for which release and by which rules a batch of answers is judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.detection import Weights
+from monitor.domain.trace import current_trace
 from monitor.domain.trial import NctId
 
 
@@ -19,7 +20,8 @@ class At:
     believed: frozenset[NctId] = frozenset()
     #: What matters how much; the packaged table when None.
     weights: Weights | None = None
-
+    #: The id of the look that this is part of; it goes into the alerts.
+    trace: str = field(default_factory=current_trace)
     #: Whether all studies are gone through: those that nobody watches stay marked as paused.
     whole: bool = False
 

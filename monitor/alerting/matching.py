@@ -274,6 +274,7 @@ def _alert(search: Search, changes: Iterable[Change], at: At) -> Alert:
         changes=tuple(changes),
         summary=_no_summary(key, search),
         search=SearchNews(id=search.id, name=search.name, query=search.query, trials=search.trials),
+        trace=at.trace,
     )
 
 

@@ -17,7 +17,8 @@ from monitor.alerting.settle import Looked, settle
 from monitor.alerting.settled import Settled
 from monitor.detection import Weights
 from monitor.domain.errors import RegistryBlockedError, RegistryError
-from monitor.domain.ports import Clock, OpenWork, Registry, Release
+from monitor.domain.ports import Clock, FetchedBatch, OpenWork, Registry, Release
+from monitor.domain.trace import NO_SPANS, Spans, steps
 from monitor.domain.trial import NctId
 
 #: More passes than this in one sweep means that the registry is being published under us.
@@ -48,6 +49,7 @@ class _Sweep:
     believed: frozenset[NctId]
     weights: Weights | None
     on_batch: Callable[[Settled, int, int], None]
+    spans: Spans
     tried: set[tuple[NctId, str]] = field(default_factory=set)
     settled: Settled = field(default_factory=Settled)
     unsettled: dict[NctId, str] = field(default_factory=dict)
@@ -62,6 +64,7 @@ async def sweep(
     believed: frozenset[NctId] = frozenset(),
     weights: Weights | None = None,
     on_batch: Callable[[Settled, int, int], None] = lambda _settled, _done, _total: None,
+    spans: Spans = NO_SPANS,
 ) -> SweepReport:
     """Settle every watched trial for the release the registry serves now.
 
@@ -73,6 +76,7 @@ async def sweep(
         believed: Trials asked for again whose record is taken as it comes, however unlikely.
         weights: What matters how much; the packaged table when None.
         on_batch: Told after each commit: what it came to, trials done, trials in this pass.
+        spans: Measures fetching and settling.
 
     Raises:
         RegistryError: The registry gave no usable answer. What was settled before stays so, and
@@ -86,6 +90,7 @@ async def sweep(
         believed=believed,
         weights=weights,
         on_batch=on_batch,
+        spans=spans,
     )
     await asyncio.to_thread(_forget_settled, now)
     try:
@@ -134,15 +139,28 @@ def _todo(now: _Sweep, release: Release) -> list[NctId]:
 async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -> Settled:
     stamp = release.data_timestamp
     now.tried.update((nct_id, stamp) for nct_id in batch)
-    fetched = await now.registry.fetch(batch)
-    looked = {nct_id: await look_at(now.registry, nct_id) for nct_id in fetched.missing}
+    with now.spans.span("fetch", trials=len(batch)):
+        fetched = await now.registry.fetch(batch)
+        looked = {nct_id: await look_at(now.registry, nct_id) for nct_id in fetched.missing}
+    came = len(fetched.studies)
+    steps.info("fetched %d of %d trials", came, len(batch), extra=_fetch(stamp, fetched))
     at = At(release=stamp, now=now.clock(), believed=now.believed, weights=now.weights)
-    settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
+    with now.spans.span("settle", trials=len(batch)):
+        settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
     now.settled += settled
     for nct_id, answer in looked.items():
         if isinstance(answer, RegistryError):
             now.unsettled[nct_id] = str(answer)
     return settled
+
+
+def _fetch(release: str, fetched: FetchedBatch) -> Mapping[str, object]:
+    return {
+        "step": "fetch",
+        "release": release,
+        "came": len(fetched.studies),
+        "missing": len(fetched.missing),
+    }
 
 
 async def look_at(registry: Registry, nct_id: NctId) -> Looked:

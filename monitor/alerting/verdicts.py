@@ -75,6 +75,7 @@ class Verdict:
             title=self.state.brief_title or self.state.nct_id,
             changes=self.changes,
             summary=self.summary,
+            trace=at.trace,
         )
 
     def settled(self, *, alerts: tuple[Alert, ...], deliveries: int) -> Settled:

@@ -42,6 +42,8 @@ class Alert:
     sequence: int = field(default=0, compare=False)
     #: The saved search it is about, None when it is about a trial.
     search: SearchNews | None = None
+    #: The id of the look at the registry that found it, empty for none.
+    trace: str = field(default="", compare=False)
     #: Set where it was narrowed to the places near a reader.
     near: tuple[Near, ...] = field(default=(), compare=False)
 

@@ -15,6 +15,7 @@ from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.searching import SearchReport, evaluate_searches
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import DeliveryState, Digest
+from monitor.domain.trace import new_trace, tracing
 from monitor.domain.trial import NctId
 from monitor.summaries.numbers import counted
 from storage.due import DueState, due_state
@@ -80,6 +81,16 @@ async def _sweep(
     opened: Service, show: Callable[[Settled, int, int], None], believed: frozenset[NctId]
 ) -> tuple[SweepReport, SearchReport, BackfillReport]:
     until = opened.clock() + opened.settings.poll_every
+    with tracing(new_trace()):
+        return await _look(opened, show, believed, until)
+
+
+async def _look(
+    opened: Service,
+    show: Callable[[Settled, int, int], None],
+    believed: frozenset[NctId],
+    until: datetime,
+) -> tuple[SweepReport, SearchReport, BackfillReport]:
     async with registry_of(opened) as registry:
         report = await sweep(
             opened.open_work,

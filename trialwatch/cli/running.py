@@ -10,11 +10,12 @@ from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
 from monitor.alerting.searching import SearchReport
 from monitor.domain.alerts import Alert
+from monitor.domain.trace import current_trace
 from notifiers.links import leads_nowhere
 from trialwatch import daemon
 from trialwatch.bootstrap import Service
 from trialwatch.cli.checking import attempt_contract
-from trialwatch.cli.context import JsonOption, debugging, service
+from trialwatch.cli.context import JsonOption, debugging, own_settings, service
 from trialwatch.door import listen_for_returned
 from trialwatch.outside import bounce_address, email_options, registry_options
 from trialwatch.tell import Tell
@@ -24,7 +25,7 @@ from trialwatch.web.serve import listen
 
 def run(*, as_json: JsonOption = False) -> None:
     """Sweep, deliver and serve the pages, all in this process, until stopped."""
-    start_logging(debug=debugging())
+    _start_logging()
     with service() as opened, _doors(opened) as doors:
         _check(opened, daemon.ALL)
         _play(opened, daemon.ALL, doors, as_json=as_json)
@@ -32,7 +33,7 @@ def run(*, as_json: JsonOption = False) -> None:
 
 def serve(*, as_json: JsonOption = False) -> None:
     """Serve the pages and take returned mail, beside schedulers and workers, until stopped."""
-    start_logging(debug=debugging())
+    _start_logging()
     with service() as opened:
         daemon.check_shared(opened, "serve")
         with _doors(opened) as doors:
@@ -50,8 +51,14 @@ def worker(*, as_json: JsonOption = False) -> None:
     _without_doors("worker", daemon.WORKER, "Sends what is due.", as_json=as_json)
 
 
+def _start_logging() -> None:
+    start_logging(
+        debug=debugging(), as_json=own_settings().log_format == "json", trace=current_trace
+    )
+
+
 def _without_doors(name: str, role: daemon.Role, what: str, *, as_json: bool) -> None:
-    start_logging(debug=debugging())
+    _start_logging()
     with service() as opened:
         daemon.check_shared(opened, name)
         _check(opened, role)

@@ -15,6 +15,7 @@ from monitor.domain.summaries import PlainCriterion, Summary, SummarySection, Wo
 from storage.codec import from_json, pack_summary, to_json, unpack_summary
 from storage.engine import Database
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_change, a_step, a_summary, an_alert
+from tests.integration.storage.scenes import claim, join, send_out, watch
 
 
 def _add(open_work: OpenWork, *alerts: Alert) -> list[bool]:
@@ -213,3 +214,15 @@ def test_any_alert_comes_back_equal(stored: Database, changes: Any, title: str) 
     with stored.open_work() as work:
         assert work.alerts.add(alert)
         assert work.alerts.of_trial(TRIAL, limit=1) == (alert,)
+
+
+def test_whoever_sends_an_alert_knows_the_id_of_the_look_that_found_it(
+    open_work: OpenWork,
+) -> None:
+    watch(open_work)
+    join(open_work)
+    send_out(open_work, a_step(2, trace="0123456789abcdef" * 2))
+
+    [claimed] = claim(open_work)
+
+    assert claimed.alert.trace == "0123456789abcdef" * 2
