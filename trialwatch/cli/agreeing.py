@@ -1,16 +1,12 @@
 """``target ask`` and ``target agreed``: who agreed to be written to, and asking once more."""
 
-import secrets
-
 import typer
 
 from monitor.alerting.confirming import Asked
-from monitor.alerting.consent import BY_OPERATOR, FORGOTTEN_AFTER, Asking, ask_consent
-from monitor.domain.errors import InvalidAddressError
-from monitor.domain.watches import Channel
-from storage import agreed, targetcare
+from monitor.alerting.consent import FORGOTTEN_AFTER, Asking
+from storage import agreed
 from storage.agreed import AskedRow
-from trialwatch.cli.context import JsonOption, service
+from trialwatch.cli.context import JsonOption, desk, service
 from trialwatch.terminal import print_json, remark, say
 
 _WORDS = {
@@ -24,22 +20,8 @@ _WORDS = {
 
 def ask(which: str, *, as_json: bool) -> None:
     """Ask an e-mail target once more whether it agrees."""
-    with service() as opened:
-        target = targetcare.find(opened.database, which)
-        if target.channel is not Channel.EMAIL:
-            raise InvalidAddressError(
-                f"Target {target.id} is no e-mail address: only those are asked"
-            )
-        with opened.open_work() as work:
-            came = ask_consent(
-                work,
-                target,
-                origin=BY_OPERATOR,
-                again=True,
-                now=opened.clock(),
-                new_token=lambda: secrets.token_urlsafe(24),
-            )
-            work.commit()
+    with desk() as opened:
+        target, came = opened.ask(which)
     if as_json:
         print_json({"target": target.id, "asked": came is Asking.ASKED, "reason": came.value})
     else:

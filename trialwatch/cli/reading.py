@@ -10,9 +10,8 @@ from monitor.domain.changes import Change
 from monitor.domain.errors import NotWatchedError
 from monitor.domain.ports import Work
 from monitor.domain.trial import BASELINE, NctId, TrialState, VersionInfo
-from trialwatch.cli.context import JsonOption, desk, service, typed_number
+from trialwatch.cli.context import JsonOption, desk, typed_number
 from trialwatch.cli.rulestory import print_story
-from trialwatch.stories import rule_story
 from trialwatch.terminal import print_alert, print_json, say, table
 
 Number = Annotated[str, typer.Argument(metavar="NCT", help="A trial's number.")]
@@ -115,10 +114,8 @@ def history(
     """
     nct_id = typed_number(nct)
     if rule is not None:
-        with service() as opened:
-            with opened.database.open_snapshot() as work:
-                known(work, nct_id)
-            story = rule_story(opened.database, nct_id, rule)
+        with desk() as opened:
+            story = opened.rule_story(nct_id, rule)
         print_story(story, as_json=as_json)
         return
     with desk() as opened:

@@ -4,14 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.alerting.consent import take_word
-from monitor.domain.events import FILTERS, NOTICES, EventType
+from monitor.alerting.hearing import HearingRefusedError
+from monitor.domain.events import FILTERS, EventType
 from monitor.domain.watches import Channel, Format, Target
-from notifiers.addresses import check_email_address
-from storage import targetcare
-from trialwatch.bootstrap import Service
 from trialwatch.cli import agreeing
-from trialwatch.cli.context import JsonOption, UsageError, desk, service
+from trialwatch.cli.context import JsonOption, UsageError, desk
 from trialwatch.terminal import print_json, remark, say, table
 
 app = typer.Typer(
@@ -99,10 +96,12 @@ def set_target(
     wanted = [] if everything else _types(types)
     if wanted is None and format_ is None:
         raise UsageError("say what to set: --type, --all or --format")
-    with service() as opened:
-        target = targetcare.find(opened.database, which)
-        _check_channel(target, wanted or [], format_)
-        _show(targetcare.choose(opened.database, target, types=wanted, format_=format_), as_json)
+    with desk() as opened:
+        try:
+            target = opened.choose(which, types=wanted, format_=format_)
+        except HearingRefusedError as error:
+            raise UsageError(str(error)) from error
+    _show(target, as_json)
 
 
 def _types(given: list[str] | None) -> list[EventType] | None:
@@ -113,17 +112,6 @@ def _types(given: list[str] | None) -> list[EventType] | None:
     return [known[text] for text in given] if given else None
 
 
-def _check_channel(target: Target, types: list[EventType], format_: Format | None) -> None:
-    if target.channel is Channel.WEBHOOK:
-        return
-    mail = NOTICES | {EventType.TRIAL_CHANGED} if target.channel is Channel.EMAIL else frozenset()
-    if format_ is not None or set(types) - mail:
-        raise UsageError(
-            "types of change and formats are for webhooks; mail tells all that changed, or what"
-            " becomes of webhooks; chats tell all that changed"
-        )
-
-
 @app.command()
 def notify(
     address: Annotated[str, typer.Argument(help="E-mail address of whoever looks after them.")],
@@ -131,24 +119,8 @@ def notify(
     as_json: JsonOption = False,
 ) -> None:
     """Tell an e-mail address when a webhook fails, recovers or is switched off."""
-    with service() as opened:
-        checked = check_email_address(address)
-        with opened.open_work() as work:
-            now = opened.clock()
-            target = work.watches.target(Channel.EMAIL, checked, secret="", now=now)
-            take_word(work, target, now=now)
-            work.commit()
-        hears = (
-            target.types
-            | NOTICES
-            | ({EventType.TRIAL_CHANGED} if _reads(opened, target) else set())
-        )
-        _show(targetcare.choose(opened.database, target, types=hears), as_json)
-
-
-def _reads(opened: Service, target: Target) -> bool:
-    """Return whether alerts of trials go to the target: it must not lose them."""
-    return not target.types and targetcare.hears_of_trials(opened.database, target)
+    with desk() as opened:
+        _show(opened.notify(address), as_json)
 
 
 @app.command()

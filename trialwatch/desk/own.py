@@ -5,15 +5,20 @@ Part of it loads libraries that take their time; that is in ``slow``, loaded whe
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from monitor.alerting.consent import BY_OPERATOR
+from monitor.alerting.consent import BY_OPERATOR, Asking, ask_consent
+from monitor.alerting.hearing import check_hearing
+from monitor.alerting.publishing import publish, unpublish
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import InvalidAddressError, NotWatchedError
+from monitor.domain.events import EventType
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
-from monitor.domain.watches import Channel, Target
+from monitor.domain.watches import Channel, Format, Target
+from notifiers.links import public_list_url
 from notifiers.sign import new_secret
 from storage import queries, targetcare, watchreads
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
@@ -22,6 +27,10 @@ from trialwatch.bootstrap import Service
 from trialwatch.desk.port import Again, Answer, TargetRow, Wish
 from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)
 
 
 class OwnDesk:
@@ -57,7 +66,7 @@ class OwnDesk:
                 asked_by=BY_OPERATOR if asks else None,
                 now=self._service.clock(),
                 new_secret=new_secret,
-                new_token=lambda: secrets.token_urlsafe(24),
+                new_token=_new_token,
             )
             work.commit()
         return watched
@@ -156,6 +165,60 @@ class OwnDesk:
         target = targetcare.find(self._database, which)
         (targetcare.enable if on else targetcare.disable)(self._database, target)
         return targetcare.find(self._database, str(target.id))
+
+    def choose(
+        self, which: str, *, types: Sequence[EventType] | None, format_: Format | None
+    ) -> Target:
+        """Set what a target hears of, and in what form."""
+        target = targetcare.find(self._database, which)
+        check_hearing(target.channel, types or (), format_)
+        return targetcare.choose(self._database, target, types=types, format_=format_)
+
+    def notify(self, address: str) -> Target:
+        """Tell an e-mail address what becomes of webhooks."""
+        from trialwatch.desk.slow import notified  # noqa: PLC0415  # see the top
+
+        return notified(self._service, address)
+
+    def ask(self, which: str) -> tuple[Target, Asking]:
+        """Ask an e-mail target once more whether it agrees."""
+        target = targetcare.find(self._database, which)
+        if target.channel is not Channel.EMAIL:
+            raise InvalidAddressError(
+                f"Target {target.id} is no e-mail address: only those are asked"
+            )
+        with self._service.open_work() as work:
+            came = ask_consent(
+                work,
+                target,
+                origin=BY_OPERATOR,
+                again=True,
+                now=self._service.clock(),
+                new_token=_new_token,
+            )
+            work.commit()
+        return target, came
+
+    def publish(self, list_name: str) -> str:
+        """Give a list a public page; return its address."""
+        with self._service.open_work() as work:
+            token = publish(work, list_name, new_token=_new_token)
+            work.commit()
+        return public_list_url(self._service.settings.web_url, token)
+
+    def unpublish(self, list_name: str) -> bool:
+        """Take a list's public page away."""
+        with self._service.open_work() as work:
+            closed = unpublish(work, list_name)
+            work.commit()
+        return closed
+
+    def rule_story(self, nct_id: NctId, rule: str) -> Sequence[Mapping[str, Any]]:
+        """Return the contract of each chapter of a rule's story."""
+        from trialwatch.stories import rule_story  # noqa: PLC0415  # see the top
+
+        self.trial(nct_id)
+        return [chapter.contract() for chapter in rule_story(self._database, nct_id, rule)]
 
     def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
         """Yield a file of everything of one kind, piece by piece."""

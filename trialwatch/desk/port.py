@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from monitor.alerting.consent import Asking
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
+from monitor.domain.events import EventType
 from monitor.domain.near import Near
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
-from monitor.domain.watches import Channel, Target
+from monitor.domain.watches import Channel, Format, Target
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 
 
@@ -143,6 +145,36 @@ class Desk(Protocol):
 
     def switch(self, which: str, *, on: bool) -> Target:
         """Send to a target again, or no more."""
+        ...
+
+    def choose(
+        self, which: str, *, types: Sequence[EventType] | None, format_: Format | None
+    ) -> Target:
+        """Set what a target hears of, and in what form; None leaves it as it is.
+
+        Raises:
+            HearingRefusedError: It cannot hear of that, or not in that form.
+        """
+        ...
+
+    def notify(self, address: str) -> Target:
+        """Tell an e-mail address what becomes of webhooks."""
+        ...
+
+    def ask(self, which: str) -> tuple[Target, Asking]:
+        """Ask an e-mail target once more whether it agrees."""
+        ...
+
+    def publish(self, list_name: str) -> str:
+        """Give a list a public page; return its address."""
+        ...
+
+    def unpublish(self, list_name: str) -> bool:
+        """Take a list's public page away; False when it has none."""
+        ...
+
+    def rule_story(self, nct_id: NctId, rule: str) -> Sequence[Mapping[str, Any]]:
+        """Return the contract of each chapter of a rule's story, oldest first."""
         ...
 
     def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:

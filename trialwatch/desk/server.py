@@ -8,20 +8,19 @@ from urllib.parse import quote
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import (
-    InvalidAddressError,
+    ListNotFoundError,
     NotWatchedError,
-    TargetNotFoundError,
     VersionNotFoundError,
 )
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import WEEKDAYS, Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
-from monitor.domain.watches import Channel, Health, Target
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
-from trialwatch.desk.asking import NotThereError, Server
+from trialwatch.desk.asking import NotThereError
+from trialwatch.desk.fartargets import FarTargets, rows_in, target_in
 from trialwatch.desk.plain import ServerTooOldError, read
-from trialwatch.desk.port import Again, Answer, TargetRow, Wish
+from trialwatch.desk.port import Again, Wish
 
 _PAGE: Final = 1000
 #: Trials that one request puts on a list.
@@ -39,11 +38,8 @@ _NO_SUMMARY: Final = Summary(
 )
 
 
-class ServerDesk:
+class ServerDesk(FarTargets):
     """Plays ``trialwatch.desk.port.Desk`` through ``/api/v1``."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
 
     def watches(self) -> Sequence[WatchRow]:
         """Return watches on the lists that one sees, by list and number."""
@@ -61,10 +57,10 @@ class ServerDesk:
         for begin in range(0, len(wish.nct_ids), _AT_ONCE):
             some = wish.nct_ids[begin : begin + _AT_ONCE]
             found = self._server.send("POST", "/watches", _wished(wish, some))
-            told = tuple(_target(one) for one in _rows(found, "targets"))
+            told = tuple(target_in(one) for one in rows_in(found, "targets"))
             watched += [
                 read(Watched, row, list_name=row.get("list"), targets=told)
-                for row in _rows(found, "watches")
+                for row in rows_in(found, "watches")
             ]
         return watched
 
@@ -74,7 +70,7 @@ class ServerDesk:
         for begin in range(0, len(nct_ids), _AT_ONCE):
             body = {"nct_ids": list(nct_ids[begin : begin + _AT_ONCE]), "list": list_name}
             found = self._server.send("POST", "/watches/end", body)
-            ended |= {row["nct_id"]: row["removed_from_lists"] for row in _rows(found, "ended")}
+            ended |= {row["nct_id"]: row["removed_from_lists"] for row in rows_in(found, "ended")}
         return ended
 
     def trial(self, nct_id: NctId) -> TrialState:
@@ -106,7 +102,7 @@ class ServerDesk:
             found = self._server.get(f"/trials/{nct_id}/compare", from_=older, to=younger)
         except NotThereError as error:
             raise VersionNotFoundError(str(error)) from error
-        return tuple(read(Change, row) for row in _rows(found, "changes"))
+        return tuple(read(Change, row) for row in rows_in(found, "changes"))
 
     def summary(self, nct_id: NctId) -> Summary:
         """Return a trial in plain English, as the server keeps it."""
@@ -141,34 +137,38 @@ class ServerDesk:
             "ids": list(again.ids),
             "since": None if again.since is None else again.since.isoformat(),
             "until": None if again.until is None else again.until.isoformat(),
-            "target_id": None if again.target is None else self._find(again.target).id,
+            "target_id": None if again.target is None else self.find(again.target).id,
             "nct_id": again.nct_id,
             "delivered_too": again.delivered_too,
         }
         found = self._server.send("POST", "/replays", body)
         return int(found.get("deliveries", 0))
 
-    def targets(self) -> Sequence[TargetRow]:
-        """Return one's own targets, oldest first."""
-        found = _rows(self._server.get("/targets"), "targets")
-        return [TargetRow(target=_target(row), hours=tuple(row.get("hours", ()))) for row in found]
+    def publish(self, list_name: str) -> str:
+        """Give a list of one's own a public page; return its address."""
+        found = self._server.send("POST", f"/lists/{self._own_list(list_name)}/public")
+        return str(found.get("url"))
 
-    def test(self, which: str) -> Answer:
-        """Send a webhook a test event now."""
-        target = self._webhook(which)
-        found = self._server.send("POST", f"/targets/{target.id}/test")
-        return read(Answer, {}, target=target, **found)
+    def unpublish(self, list_name: str) -> bool:
+        """Take the public page of a list of one's own away."""
+        number = self._own_list(list_name)
+        if self._server.get(f"/lists/{number}/public").get("url") is None:
+            return False
+        self._server.send("DELETE", f"/lists/{number}/public")
+        return True
 
-    def rotate(self, which: str) -> Target:
-        """Give a webhook a new secret."""
-        target = self._webhook(which)
-        return _target(self._server.send("POST", f"/targets/{target.id}/secret"))
+    def _own_list(self, name: str) -> int:
+        for row in rows_in(self._server.get("/lists"), "lists"):
+            if (row.get("name"), row.get("role")) == (name, "owner"):
+                return int(row["id"])
+        raise ListNotFoundError(
+            f"There is no list {name[:80]!r} of yours; see `trialwatch list` for their names"
+        )
 
-    def switch(self, which: str, *, on: bool) -> Target:
-        """Send to a target again, or no more."""
-        target = self._find(which)
-        body = {"state": "active" if on else "disabled"}
-        return _target(self._server.send("PATCH", f"/targets/{target.id}", body))
+    def rule_story(self, nct_id: NctId, rule: str) -> Sequence[Mapping[str, Any]]:
+        """Return the contract of each chapter of a rule's story."""
+        self.trial(nct_id)
+        return rows_in(self._server.get(f"/trials/{nct_id}/rules", rule=rule), "chapters")
 
     def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
         """Yield a file of everything of one kind that one may see, piece by piece."""
@@ -182,41 +182,12 @@ class ServerDesk:
         while most is None or most > 0:
             limit = _PAGE if most is None else min(most, _PAGE)
             page = self._server.get(path, **asked, after=after, limit=limit)
-            rows = _rows(page, name)
+            rows = rows_in(page, name)
             yield from rows
             most = None if most is None else most - len(rows)
             after = page.get("next")
             if after is None or not rows or page.get("more") is False:
                 return
-
-    def _find(self, which: str) -> Target:
-        for row in self.targets():
-            if which in {str(row.target.id), row.target.address}:
-                return row.target
-        raise TargetNotFoundError(
-            f"There is no target {which[:80]!r}; see `trialwatch target list` for their numbers"
-        )
-
-    def _webhook(self, which: str) -> Target:
-        target = self._find(which)
-        if target.channel is not Channel.WEBHOOK:
-            raise InvalidAddressError(
-                f"Target {target.id} is no webhook: it has no secret and no test"
-            )
-        return target
-
-
-def _rows(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    rows = found.get(name)
-    if not isinstance(rows, list):
-        raise ServerTooOldError(name)
-    return rows
-
-
-def _target(row: Mapping[str, Any]) -> Target:
-    if "types" not in row:
-        raise ServerTooOldError("what a target hears of")
-    return read(Target, row, health=read(Health, row))
 
 
 def _delivery(row: Mapping[str, Any]) -> DeliveryRow:

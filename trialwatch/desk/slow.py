@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from config.settings import Settings
 from monitor.alerting.compare import changes_between
+from monitor.alerting.consent import take_word
+from monitor.alerting.hearing import with_notices
 from monitor.alerting.rewrite import rewrite
 from monitor.domain.alerts import Receipt
 from monitor.domain.changes import Change
@@ -92,6 +94,19 @@ async def _worded(settings: Settings, plain: Summary, before: Summary | None) ->
         return plain
     async with model:
         return await rewrite(model, plain, before=before)
+
+
+def notified(service: Service, address: str) -> Target:
+    """Tell an e-mail address what becomes of webhooks; whoever types it gives their word."""
+    checked = check_email_address(address)
+    with service.open_work() as work:
+        now = service.clock()
+        target = work.watches.target(Channel.EMAIL, checked, secret="", now=now)
+        take_word(work, target, now=now)
+        work.commit()
+    trials = targetcare.hears_of_trials(service.database, target)
+    types = with_notices(target.types, hears_of_trials=trials)
+    return targetcare.choose(service.database, target, types=types)
 
 
 def test(service: Service, target: Target) -> Answer:

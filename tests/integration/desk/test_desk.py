@@ -6,18 +6,22 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from monitor.alerting.consent import Asking
+from monitor.alerting.hearing import HearingRefusedError
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.errors import (
     InvalidAddressError,
+    ListNotFoundError,
     NotWatchedError,
     TargetNotFoundError,
     TrialwatchError,
     VersionNotFoundError,
 )
+from monitor.domain.events import NOTICES, EventType
 from monitor.domain.near import Near
 from monitor.domain.timings import Quiet, Rhythm, Timing
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, TargetState
+from monitor.domain.watches import Channel, Format, TargetState
 from storage import queries
 from storage.engine import Database
 from tests.servers.pages import served
@@ -217,6 +221,71 @@ def test_deliveries_are_sent_again(desk: Desk, service: Service) -> None:
     assert again[0].state is DeliveryState.PENDING
     assert desk.replay(Again(since=ALL.since, target=HOOK, nct_id=CHANGES)) == 1
     assert desk.replay(Again(since=ALL.since, until=ALL.since)) == 0
+
+
+def test_what_a_target_hears_of_is_chosen_and_refused_where_it_cannot_be(desk: Desk) -> None:
+    chosen = desk.choose(HOOK, types=[EventType.STATUS_CHANGED], format_=Format.CLOUDEVENTS)
+    kept = desk.choose(HOOK, types=None, format_=Format.STANDARD)
+    everything = desk.choose(HOOK, types=[], format_=None)
+
+    assert (chosen.types, chosen.format) == (
+        frozenset({EventType.STATUS_CHANGED}),
+        Format.CLOUDEVENTS,
+    )
+    assert (kept.types, kept.format) == (frozenset({EventType.STATUS_CHANGED}), Format.STANDARD)
+    assert everything.types == frozenset()
+    with pytest.raises(HearingRefusedError, match="for webhooks"):
+        desk.choose(READER, types=[EventType.STATUS_CHANGED], format_=None)
+
+
+def test_address_is_told_of_webhooks_and_loses_no_alerts(desk: Desk) -> None:
+    new = desk.notify("ops@example.org")
+    reads = desk.notify(READER)
+
+    assert new.types == NOTICES
+    assert reads.types == NOTICES | {EventType.TRIAL_CHANGED}
+    with pytest.raises(TrialwatchError, match="ops"):
+        desk.notify("ops at home")
+
+
+def test_address_is_asked_once_more(desk: Desk) -> None:
+    wish = Wish(
+        nct_ids=[NEVER], addresses={Channel.EMAIL: ["ada@example.org"]}, list_name="R", confirm=True
+    )
+    desk.watch(wish)
+
+    target, soon = desk.ask("ada@example.org")
+
+    assert (target.state, soon) == (TargetState.UNCONFIRMED, Asking.TOO_OFTEN)
+    assert desk.ask(READER)[1] is Asking.NOT_NEEDED
+    with pytest.raises(InvalidAddressError, match="only those are asked"):
+        desk.ask(HOOK)
+
+
+def test_list_is_made_public_and_private_again(desk: Desk) -> None:
+    url = desk.publish("watched")
+
+    assert url == desk.publish("watched")
+    assert "/l/" in url
+    assert [desk.unpublish("watched"), desk.unpublish("watched")] == [True, False]
+    assert desk.publish("watched") != url
+    for doing in (desk.publish, desk.unpublish):
+        with pytest.raises(ListNotFoundError, match="no list 'Nobodys'"):
+            doing("Nobodys")
+
+
+def test_both_tell_the_same_story_of_a_rule(own: Desk, far: Desk) -> None:
+    mine, theirs = [each.rule_story(CHANGES, "inclusion 1") for each in (own, far)]
+
+    assert list(mine) == list(theirs)
+    assert [chapter["version"] for chapter in mine] == [1, 2]
+
+
+def test_rule_that_no_version_has_is_said(desk: Desk) -> None:
+    with pytest.raises(TrialwatchError, match="99"):
+        desk.rule_story(CHANGES, "exclusion 99")
+    with pytest.raises(NotWatchedError):
+        desk.rule_story(NEVER, "exclusion 1")
 
 
 async def test_webhook_is_tried(service: Service) -> None:

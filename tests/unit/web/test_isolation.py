@@ -70,6 +70,13 @@ TABLE = {
     "GET /api/v1/deliveries/{delivery_id}": TOOLS_OWN,
     "POST /api/v1/replays": OF_TOOLS,
     "GET /api/v1/targets": OF_TOOLS,
+    "POST /api/v1/targets/notices": OF_TOOLS,
+    "POST /api/v1/targets/{target_id}/ask": TOOLS_OWN,
+    "GET /api/v1/trials/{nct_id}/rules?rule=I.1": TOOLS_OF_LIST,
+    "GET /api/v1/lists/{list_id}/public": (YES, NO, NO, NOT_THERE, NO_KEY),
+    "POST /api/v1/lists/{list_id}/public": (YES, NO, NO, NOT_THERE, NO_KEY),
+    # There is one as long as the owner has not closed it.
+    "DELETE /api/v1/lists/{list_id}/public": (DONE, NO, NO, NOT_THERE, NO_KEY),
     "POST /api/v1/targets": OF_TOOLS,
     "POST /api/v1/targets/{target_id}/test": TOOLS_OWN,
     "POST /api/v1/targets/{target_id}/secret": TOOLS_OWN,

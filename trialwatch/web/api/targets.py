@@ -4,9 +4,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Request, Response
 
+from monitor.alerting.consent import BY_OPERATOR, Asking, ask_consent
+from monitor.alerting.hearing import HearingRefusedError, check_hearing, with_notices
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import InvalidAddressError, StorageError
-from monitor.domain.watches import Channel, Target
+from monitor.domain.events import FILTERS, EventType
+from monitor.domain.watches import Channel, Format, Target
+from notifiers.addresses import check_email_address
 from notifiers.sign import new_secret
 from storage import queries, targetcare
 from storage.targethours import hours_by_target
@@ -15,8 +19,9 @@ from trialwatch.web.api.deliveries import DeliveryId
 from trialwatch.web.api.described import changed, made, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
-from trialwatch.web.shared import Wired
+from trialwatch.web.shared import Wired, new_token
 from trialwatch.web.targets import MOST, TooManyError, add_target, ping
+from trialwatch.web.telling import agree_or_ask
 from trialwatch.web.visitors import Calling
 
 router = APIRouter(tags=["targets"], route_class=OnceRoute)
@@ -64,20 +69,92 @@ def add(
     return told(request, shown, status=201 if is_new else 200)
 
 
-@router.patch("/targets/{target_id}", summary="Switch a target", responses=changed("Target"))
-def switch(
+@router.patch("/targets/{target_id}", summary="Change a target", responses=changed("Target"))
+def change(
     request: Request,
     visitor: Calling,
     service: Wired,
     target: Own,
-    state: Annotated[Literal["active", "disabled"], Body(embed=True)],
+    *,
+    state: Annotated[
+        Literal["active", "disabled"] | None, Body(description="Left out, as it is.")
+    ] = None,
+    types: Annotated[
+        list[EventType] | None,
+        Body(max_length=20, description="Events it hears of; none for all that changed."),
+    ] = None,
+    format_: Annotated[
+        Format | None, Body(alias="format", description="Form of a webhook's body.")
+    ] = None,
 ) -> Response:
-    """Send to a target again, or no more. What waits for one that is switched off is cancelled."""
+    """Send to a target again, or no more; choose what it hears of.
+
+    What waits for one that is switched off is cancelled.
+    """
+    _check_types(target, types, format_)
+    targetcare.choose(service.database, target, types=types, format_=format_)
     if state == "active":
         targetcare.enable(service.database, target)
-    else:
+    elif state == "disabled":
         targetcare.disable(service.database, target)
     return told(request, target_json(_own(visitor, service, target.id)))
+
+
+def _check_types(target: Target, types: list[EventType] | None, format_: Format | None) -> None:
+    unknown = [one.value for one in types or () if one not in FILTERS]
+    try:
+        check_hearing(target.channel, types or (), format_)
+    except HearingRefusedError as error:
+        raise FieldError("types", f"{error}.", fix="Leave it out.") from error
+    if unknown:
+        known = ", ".join(sorted(one.value for one in FILTERS))
+        raise FieldError("types", f"{unknown[0]} is no filter.", fix=f"Send some of {known}.")
+
+
+@router.post("/targets/notices", summary="Be told of webhooks", responses=changed("Target"))
+def notices(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    email: Annotated[str, Body(embed=True, max_length=320, examples=["ada@example.org"])],
+) -> Response:
+    """Tell an e-mail address when one of one's webhooks fails, recovers or is switched off.
+
+    An address that has not agreed is asked by mail first: `state` is `unconfirmed`.
+    """
+    try:
+        address = check_email_address(email)
+    except InvalidAddressError as error:
+        raise FieldError(
+            "email", str(error), fix="Send an address such as ada@example.org."
+        ) from error
+    if len(targetcare.all_targets(service.database, of=visitor.id)) >= MOST:
+        raise HTTPException(409, f"{MOST} targets are the most.")
+    with service.database.open_work(visitor.id) as work:
+        target = work.watches.target(Channel.EMAIL, address, secret="", now=service.clock())
+        agree_or_ask(work, target, visitor, service)
+        work.commit()
+    trials = targetcare.hears_of_trials(service.database, target)
+    types = with_notices(target.types, hears_of_trials=trials)
+    return told(request, target_json(targetcare.choose(service.database, target, types=types)))
+
+
+@router.post("/targets/{target_id}/ask", summary="Ask again", responses=changed("Asked"))
+def ask(request: Request, visitor: Calling, service: Wired, target: Own) -> Response:
+    """Ask an e-mail address once more whether it agrees to be written to."""
+    if target.channel is not Channel.EMAIL:
+        raise HTTPException(409, "Only e-mail addresses are asked.")
+    with service.database.open_work(visitor.id) as work:
+        came = ask_consent(
+            work,
+            target,
+            origin=BY_OPERATOR if visitor.is_operator else f"person {visitor.id}",
+            again=True,
+            now=service.clock(),
+            new_token=new_token,
+        )
+        work.commit()
+    return told(request, {"asked": came is Asking.ASKED, "reason": came.value})
 
 
 @router.post("/targets/{target_id}/secret", summary="A new secret", responses=changed("Target"))

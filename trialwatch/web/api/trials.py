@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from monitor.alerting.compare import changes_between
+from monitor.alerting.story import RuleNotFoundError
 from monitor.domain.errors import DamagedRecordError, VersionNotFoundError
 from monitor.domain.trial import NctId, Version, VersionInfo
 from monitor.registry.parse import decode_study
 from storage import apireads
 from trialwatch.bootstrap import Service
+from trialwatch.stories import rule_story
 from trialwatch.web.api.answers import NUMBER, Limit, Number, parse_number, told, written
 from trialwatch.web.api.described import a_page, one
 from trialwatch.web.shared import Wired
@@ -195,3 +197,35 @@ def compare(
             "changes": [change.contract() | {"meaning": change.meaning} for change in changes],
         },
     )
+
+
+@router.get(
+    "/{nct_id}/rules",
+    summary="One eligibility rule through all versions",
+    responses=one("RuleStory", "A chapter for each version, oldest first."),
+)
+def rule(
+    request: Request,
+    service: Wired,
+    visitor: Calling,
+    nct_id: Number,
+    *,
+    named: Annotated[
+        str,
+        Query(
+            alias="rule",
+            min_length=1,
+            max_length=60,
+            description="`exclusion 3`, `E.3`, `E.3@1` for its place in version 1, or its name.",
+            examples=["exclusion 3"],
+        ),
+    ],
+) -> Response:
+    """Tell what became of a rule, version by version."""
+    known = _known(service, visitor, nct_id)
+    try:
+        story = rule_story(service.database, known.nct_id, named)
+    except RuleNotFoundError as error:
+        raise HTTPException(404, str(error)) from error
+    chapters = [chapter.contract() for chapter in story]
+    return told(request, {"nct_id": known.nct_id, "chapters": chapters})
