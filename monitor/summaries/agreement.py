@@ -75,7 +75,7 @@ _STATE = re.compile(
 )
 _DOING = re.compile(
     r"\b(?:and/or|and|or|but),?\s+(?:currently\s+|still\s+|also\s+)?(?:receiving|taking|using|requiring|undergoing|"
-    r"having|with|participating|being|pregnant|breastfeeding|lactating|known to|subjects|patients|participants|"
+    r"having|with|participating|being|awaiting|pregnant|breastfeeding|lactating|known to|subjects|patients|participants|"
     r"individuals|those|the (?:patient|subject))\b"
 )
 _WHO = re.compile(r"\b(?P<joint>and/or|and|or|but),? who\b(?!,)")

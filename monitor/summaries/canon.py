@@ -40,6 +40,7 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ),
         ("that|i.e|ie", r"\bthat is[:,]|\b(?:i\.e\.|ie\b|i\.e\b|that is,)", " thatis "),
         ("presence of|existence of", r"^\W*(?:the )?(?:presence|existence) of\b", " "),
+        ("presence of", r"(?<=\bwith )(?:the )?presence of\b", " "),
         ("defined", r"\bdefined as:?", " defined as "),
         ("cannot", r"\bcannot\b", "can not"),
         # The words of the templates, and those of the source they stand for.

@@ -176,7 +176,7 @@ def _sentences(text: str, section: str, names: frozenset[str], *, opens_list: bo
 def _finished(part: str, names: frozenset[str]) -> str:
     """Return one part in plainer words, with a capital at the start and a stop at the end."""
     plain = settled(part.strip(), names)
-    plain = plain.strip(" ")
+    plain = plain.strip(" ").replace(" and / or ", " and/or ")
     joint = _TRAILING_JOINT.search(plain)
     if not joint and not plain.endswith(_ENDINGS):
         plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list

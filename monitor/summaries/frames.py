@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from monitor.summaries.agreement import (
     ADVERB,
     PRESENT,
-    SINGULAR,
-    agree,
     parallel,
     small_start,
     small_with_article,
@@ -22,6 +20,16 @@ from monitor.summaries.agreement import (
 )
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.states import ARE
+from monitor.summaries.turns import (
+    being,
+    doing,
+    having,
+    must_do,
+    present,
+    requiring,
+    were_done,
+    who_does,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,117 +59,6 @@ _THIRD = re.compile(
 Frame: TypeAlias = tuple[re.Pattern[str], "str | Callable[[re.Match[str]], str]"]
 
 
-_MAIN_VERB = re.compile(
-    r"\b(?:are|is|must|should|will|may|can|cannot|were|was|could|might|has|have|had)\b"
-)
-_OPENS_CLAUSE = re.compile(
-    r"\b(?:who|that|which|if|unless|when|where|whose|as|because|whether|while|until)\b",
-    re.IGNORECASE,
-)
-
-
-def _has_main_verb(rest: str) -> bool:
-    """Say whether the phrase goes on with a verb of its own: "with X are excluded"."""
-    verb = _MAIN_VERB.search(rest)
-    return verb is not None and not _OPENS_CLAUSE.search(rest[: verb.start()])
-
-
-#: What is said of the person and not of what the person has: "with diabetes taking tablets".
-_OF_THE_PERSON = re.compile(
-    r"\b(?:undergoing|receiving|taking|using|scheduled|referred|admitted|currently on|aged|weighing|"
-    r"presenting|attending|willing|able|unable)\b",
-    re.IGNORECASE,
-)
-
-
-def _with(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    if _has_main_verb(rest) or _OF_THE_PERSON.search(rest):
-        return ""
-    if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
-        return ""
-    if re.match(r"(?:any )?(?:prior|previous|past)\b(?!,? (?:or|and))", rest, re.IGNORECASE):
-        return f"You have had {with_article(rest)}"
-    return f"You have {with_article(rest)}"
-
-
-def _who(found: re.Match[str]) -> str:
-    verb = found["verb"].lower()
-    rest = found["rest"]
-    if found["who"].lower() in SINGULAR:
-        rest = agree(rest)
-    return f"You {found['adverb']}{PRESENT.get(verb, verb)}{rest}"
-
-
-def _verb(found: re.Match[str]) -> str:
-    verb = found["verb"].lower()
-    rest = found["rest"]
-    if verb in PRESENT:
-        rest = agree(rest)
-    if verb in {"has", "have"}:
-        rest = f" {with_article(rest.strip())}"
-    return f"You {PRESENT.get(verb, verb)}{rest}"
-
-
-_PARTICIPLE = re.compile(
-    r"(?:been|had|received|taken|undergone|participated|experienced|developed|progressed|started|"
-    r"used|completed|failed|donated|relapsed|required|responded|recovered|given|signed)\b"
-)
-
-
-def _must(found: re.Match[str]) -> str:
-    negated = bool(found["not"])
-    verb = found["verb"].lower()
-    rest = found["rest"]
-    if verb == "be":
-        return f"You are {'not ' if negated else ''}{rest}"
-    if verb == "have" and _PARTICIPLE.match(rest):
-        return f"You have {'not ' if negated else ''}{rest}"
-    if verb == "have" and negated and re.match(r"\w+ed\b", rest):
-        return ""
-    if verb == "have":
-        return f"You {'do not ' if negated else ''}have {with_article(rest)}"
-    return f"You {'do not ' if negated else ''}{verb} {rest}"
-
-
-def _requiring(found: re.Match[str]) -> str:
-    return "" if _has_main_verb(found["rest"]) else f"You require {found['rest']}"
-
-
-def _present(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    if _has_main_verb(rest) or re.match(r"(?:or|and|absence)\b", rest, re.IGNORECASE):
-        return ""
-    return f"You have {with_article(rest)}"
-
-
-def _were(found: re.Match[str]) -> str:
-    if _has_main_verb(found["rest"]):
-        return ""
-    return f"You were {found['verb']} {found['rest']}"
-
-
-def _are(found: re.Match[str]) -> str:
-    rest = found["rest"]
-    if re.match(r"pregnant|lactating|breast|nursing", rest, re.IGNORECASE) and _WOMEN.search(rest):
-        return ""
-    if _has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
-        return ""
-    return f"You are {rest}"
-
-
-_WOMEN = re.compile(
-    r"\b(?:wom[ae]n|females?|mothers?|patients?|subjects?|participants?)\b", re.IGNORECASE
-)
-_ONGOING = re.compile(
-    r"(?:receiving|taking|using|undergoing|participating|enrolled)\b", re.IGNORECASE
-)
-_PAST_WINDOW = re.compile(
-    r"\b(?:within|prior to|before|in the (?:past|last|previous)|during the (?:past|last)|less than)\b",
-    re.IGNORECASE,
-)
-
-
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
@@ -175,29 +72,29 @@ _BASE = (
 _FIRST: tuple[Frame, ...] = (
     (
         _compile(rf"^{_PEOPLE},?\s+(?:who|that)\s+(?P<adverb>{ADVERB}){_FINITE_RE}(?P<rest>.*)$"),
-        _who,
+        who_does,
     ),
-    (_compile(rf"^{_PEOPLE}\s+with\s+(?P<rest>.+)$"), _with),
-    (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), _with),
+    (_compile(rf"^{_PEOPLE}\s+with\s+(?P<rest>.+)$"), having),
+    (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), having),
     (
         _compile(
             rf"^{_PEOPLE}\s+(?:must|should|shall)\s+(?P<adverb>also\s+)?(?P<not>not\s+)?(?P<verb>{_BASE})\s+(?P<rest>.+)$"
         ),
-        _must,
+        must_do,
     ),
-    (_compile(rf"^{_PEOPLE}\s+requiring\s+(?P<rest>.+)$"), _requiring),
+    (_compile(rf"^{_PEOPLE}\s+requiring\s+(?P<rest>.+)$"), requiring),
     (
         _compile(
             rf"^{_PEOPLE}\s+(?P<verb>treated|diagnosed|exposed)\s+(?P<rest>(?:with|to|as)\b.+)$"
         ),
-        _were,
+        were_done,
     ),
-    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{ARE}.*)$"), _are),
+    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{ARE}.*)$"), being),
     (
         _compile(
-            rf"^{_PEOPLE}\s+(?P<adverb>)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will)\b(?P<rest>.+)$"
+            rf"^{_PEOPLE}\s+(?P<adverb>)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent)\b(?P<rest>.+)$"
         ),
-        _who,
+        who_does,
     ),
 )
 #: Frames for texts that begin with the verb itself.
@@ -206,7 +103,7 @@ _BARE: tuple[Frame, ...] = (
         _compile(
             r"^must\s+(?P<adverb>also\s+)?(?P<not>not\s+)?(?P<verb>" + _BASE + r")\s+(?P<rest>.+)$"
         ),
-        _must,
+        must_do,
     ),
     (
         _compile(
@@ -219,11 +116,11 @@ _BARE: tuple[Frame, ...] = (
         _compile(
             r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers)\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
         ),
-        _verb,
+        doing,
     ),
-    (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), _verb),
-    (_compile(rf"^(?P<rest>{ARE}.*)$"), _are),
-    (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), _present),
+    (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), doing),
+    (_compile(rf"^(?P<rest>{ARE}.*)$"), being),
+    (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), present),
     (_compile(r"^willingness\s+to\s+(?P<rest>.+)$"), r"You are willing to \g<rest>"),
     (_compile(r"^unwillingness\s+to\s+(?P<rest>.+)$"), r"You are unwilling to \g<rest>"),
     (_compile(r"^ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),

@@ -21,6 +21,10 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("markup", r"\\[<>\[\]*_~^.]|&(?:[a-z]+|#\d+);|<\/?[a-z]+>"),
         ("web address", r"https?://|www\."),
         ("two verbs", r"\b[Yy]ou (?:are|have) (?:are|have|must|will|may|can|cannot)\b"),
+        (
+            "verb does not fit people",
+            r"\b(?:women|people|females) who can(?:not)? get pregnant is\b",
+        ),
         ("verb after must", r"\bmust (?:has|is|are|was|were|had)\b"),
         ("pronoun does not fit you", r"\b[Yy]ou\b[^.:]*\b(?:his|her|himself|herself|he|she)\b"),
         ("verb after to", r"\bto (?:has|is|are|was|were|had)\b"),

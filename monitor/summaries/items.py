@@ -49,7 +49,7 @@ _NO_ITEM = re.compile(
     r"can|may|must|will|should|is|are|was|were|has|have|had)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
+CLAUSE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|must|should|will|may|can|cannot|could|would|might|do|does|did|you|they|"
     r"received|took|underwent|unless|if|either|both|between)\b",
     re.IGNORECASE,
@@ -75,14 +75,14 @@ _WAITED_FOR = (
     r"impairment|history|exam|findings?|values?|results?|symptoms?|status|system|period|steroids?|injury|transplant(?:ation)?|"
     r"scans?|blockers?|agonists?|antagonists?|immunotherapy|radiation|factors?|reasons?|side effects?|reactions?)"
 )
-_WAITS = re.compile(rf"{_WAITED_FOR}(?: \([A-Za-z0-9-]{{2,12}}\))?$", re.IGNORECASE)
+WAITS = re.compile(rf"{_WAITED_FOR}(?: \([A-Za-z0-9-]{{2,12}}\))?$", re.IGNORECASE)
 _NOUN = re.compile(
     rf"(?:(?:{_WAITED_FOR}|angina|hepatitis|stroke|asthma|diabetes|eczema|tuberculosis|HIV|AIDS|COPD|pregnancy|anemia|"
     r"[a-z]{2,}(?:sis|tis|emia|uria|pathy|plasia|ectomy|penia|rrhea|algia|trophy|tension|oma|mab|nib|platin|taxel|"
     r"cillin|azole|statin|mycin|olone|isone|ions?|ments?|ness|ency|ance|ence|ity|izumab|therapy|ism|lepsy|plegia|itus)"
     r"|[a-z-]{3,}(?<![uis])s)(?: \([A-Za-z0-9-]{2,12}\))?|[A-Z]{2,}[A-Za-z0-9-]*)$"
 )
-_DESCRIBES = re.compile(
+DESCRIBES = re.compile(
     r"(?:(?:[a-z]{2,}(?:al|ic|ive|ous|ary|ar|able|ible|less|ful|ed|ing|oid|ine)|[a-z]+(?<!m)ent|[a-z]+ant|heart|lung|liver|kidney|blood|"
     r"brain|bone|skin|stomach|bowel|eye|muscle|nerve|immune|thyroid|hormone|breast|colon|prostate|drug|alcohol|food|urine|serum|plasma|"
     r"tissue|mental|large|small|late|early|other|new|same|own|high|low|male|female|pre|post|non|anti)|-)$"
@@ -152,9 +152,9 @@ def _are_things(items: list[str]) -> bool:
     """Say whether every item is a noun by itself, with nothing that may be meant for its neighbours."""
     last = OUTSIDE.sub("", items[-1]).strip()
     listed_last = bool(_NO_LAST.match(last))
-    if not listed_last and (REACHES.search(last) or _CLAUSE.search(last)):
+    if not listed_last and (REACHES.search(last) or CLAUSE.search(last)):
         return False
-    sure = bool(_WAITS.search(last)) or _JOINED.sub("", last, count=1).count(" and ") > 0
+    sure = bool(WAITS.search(last)) or _JOINED.sub("", last, count=1).count(" and ") > 0
     return all(_is_thing(item, sure=sure) for item in items[:-1])
 
 
@@ -171,10 +171,10 @@ def _is_thing(item: str, *, sure: bool) -> bool:
         not outside
         or _NO_ITEM.match(item)
         or _OPEN_ITEM.search(outside)
-        or _CLAUSE.search(_RELATIVE.sub("", outside))
+        or CLAUSE.search(_RELATIVE.sub("", outside))
     ):
         return False
-    return bool(_NOUN.search(outside)) if sure else not _DESCRIBES.search(outside)
+    return bool(_NOUN.search(outside)) if sure else not DESCRIBES.search(outside)
 
 
 #: An item that is two, or half of one: "hepatitis or a test for", "an anti-PD-1".

@@ -23,6 +23,7 @@ from monitor.summaries.clauses import (
     at_subject,
 )
 from monitor.summaries.items import at_items
+from monitor.summaries.layout import at_colon, at_heading, at_late_exception, at_times
 from monitor.summaries.limits import at_limits
 from monitor.summaries.listings import at_examples, at_list
 from monitor.summaries.relatives import at_relative
@@ -34,13 +35,17 @@ from monitor.summaries.remarks import (
     at_unless,
     at_view,
 )
-from monitor.summaries.sentences import at_bracket
+from monitor.summaries.sentences import at_bracket, at_last_bracket
 from monitor.summaries.windows import at_lasting, at_two_times, at_window
 
 _Joint: TypeAlias = Callable[[str], list[str]]
 _Joints: TypeAlias = tuple[_Joint, ...]
 #: Sentences with fewer words stay as they are.
 _LONG = 12
+#: Up to here a sentence reads better whole than with a part told behind it.
+_BEARABLE = 20
+#: More words than this are too many for one sentence.
+_MOST_WORDS = 25
 _MOST_PIECES = 8
 #: Joints that take something off the end which belongs to all that stands before it.
 _TAILS: _Joints = (
@@ -60,6 +65,9 @@ _TAILS: _Joints = (
     at_thats,
     at_first_part,
 )
+#: Joints for what is too long still.
+_SET_OUT: _Joints = (at_heading, at_last_bracket, at_colon, at_times, at_late_exception)
+_SETS_OUT = frozenset(_SET_OUT)
 _JOINTS: _Joints = (
     at_semicolon,
     at_stressed,
@@ -72,12 +80,18 @@ _JOINTS: _Joints = (
     at_other,
     at_two_times,
     *_TAILS,
+    *_SET_OUT,
 )
+_JOINTS_OF_WHOLE = frozenset(_JOINTS) - frozenset(_TAILS) - _SETS_OUT
 _LABEL = re.compile(r"(?:When|How long|Note:|The study doctor decides this)\b")
 
 
+#: Joints that say of a part of the sentence that it was such a part: for long sentences alone.
+_TEARING = frozenset({at_relative, at_subject, at_first_part, at_condition, at_as_said})
 #: Joints that make a list, for places that can show none.
-_LISTS = frozenset({at_items, at_deeds, at_either, at_thats, at_first_part})
+_LISTS = frozenset(
+    {at_items, at_deeds, at_either, at_thats, at_first_part, at_heading, at_colon, at_times}
+)
 
 
 def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
@@ -97,15 +111,19 @@ def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
             done.append(part)
             continue
         pieces = [_ended(piece) for piece in split(part.rstrip(" ."))]
-        if split is at_first_part:
-            pieces[1:] = [
-                ITEM_MARK + line
-                for line in short_sentences(pieces[1].removeprefix(ITEM_MARK), lists=False)
-            ]
+        if split in {at_first_part, at_heading}:
+            pieces[1:] = [ITEM_MARK + line for line in _beneath(pieces[1])]
         # What stood before a time or a condition stays one sentence, else a part would lose it.
-        rest = tuple(joint for joint in joints if joint in _TAILS) if split in _TAILS else joints
+        last = split in _TAILS or split in _SETS_OUT
+        rest = tuple(one for one in joints if one not in _JOINTS_OF_WHOLE) if last else joints
         waiting = [(pieces[0], rest), *((piece, joints) for piece in pieces[1:]), *waiting]
     return done + [part for part, _ in waiting]
+
+
+def _beneath(item: str) -> list[str]:
+    """Return what stands under the opening of a rule; a time is not torn off a short sentence."""
+    body = item.removeprefix(ITEM_MARK)
+    return [body] if len(body.split()) <= _BEARABLE else short_sentences(body, lists=False)
 
 
 def _without_lists(joints: _Joints) -> _Joints:
@@ -122,7 +140,11 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
         return None
     if text.startswith(ITEM_MARK) or len(text.split()) < _LONG:
         return None
+    words = len(text.split())
+    bearable, too_long = words <= _BEARABLE, words > _MOST_WORDS
     for split in joints:
+        if (bearable and split in _TEARING) or (not too_long and split in _SETS_OUT):
+            continue
         pieces = split(text)
         if pieces and all(map(_is_whole, pieces)):
             return split

@@ -171,6 +171,7 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
             end = max(end, place + 1)
             first = tokens[place]
             glued = after_ours and (first.text[:1].isalnum() or first.text in {"+", "("})
+            glued = glued and words[place : place + 3] != ["(", "s", ")"]
             out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
         else:
             plain = (
@@ -195,6 +196,10 @@ def settled(text: str, names: frozenset[str] = frozenset()) -> str:
     return text
 
 
+def _noun_of(phrase: str) -> str:
+    return phrase.removesuffix(" of").rsplit(" ", maxsplit=1)[-1].rstrip("s")
+
+
 _ADJECTIVE = re.compile(r"[a-z]+(?:al|ic|ous|ive|ant|ary|able|ign|oral|ar)$")
 
 
@@ -206,7 +211,9 @@ def _waits_for(words: list[str], place: int, entry: Entry) -> bool:
     first, *rest = entry.phrase.split()
     if entry.part != "noun" or not rest or not place or words[place - 1] not in {"or", "and"}:
         return False
-    same = (entry.plain or "").rsplit(" ", maxsplit=1)[-1].rstrip("s") == rest[-1].rstrip("s")
+    if rest[-1] == "of" and not _ADJECTIVE.match(words[place - 2]):
+        return False
+    same = _noun_of(entry.plain or "") == _noun_of(entry.phrase)
     return not same and bool(_ADJECTIVE.match(first))
 
 

@@ -31,6 +31,9 @@ _WANTS_MORE = re.compile(
     r"[a-z]+ed)$",
     re.IGNORECASE,
 )
+_AS = re.compile(r"^as (?=[a-z]+ed |found |set |seen |shown |proven |worked )")
+#: "Gotten over side effects due to past treatment to at most grade 1": the grade is of the head.
+_OUTCOME = re.compile(r"\bto (?:at most|at least|grade|baseline|normal|less|a )", re.IGNORECASE)
 _UNLESS = re.compile(r"^(?P<head>[^;:]+?),? unless (?P<tail>(?!there\b)[^;:]+)$", re.IGNORECASE)
 _ON_CONDITION = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:if|as long as|provided(?: that)?|so long as|only if) [^;:]+)$",
@@ -52,9 +55,11 @@ def at_as_said(text: str) -> list[str]:
     head, tail = found["head"], found["tail"]
     if NEW_START.search(tail) or "," in tail or GOES_ON.search(tail) or DENIES.search(head):
         return []
+    if _OUTCOME.search(tail):
+        return []
     if len(head.split()) <= SHORTEST or _WANTS_MORE.search(head) or not is_one_thing(head):
         return []
-    return [head, f"This is {tail}"]
+    return [head, f"This is {_AS.sub('', tail)}"]
 
 
 def at_unless(text: str) -> list[str]:
@@ -70,6 +75,8 @@ def at_condition(text: str) -> list[str]:
     found = _ON_CONDITION.match(text)
     if not found or not _LETS_IN.search(found["head"]) or not _is_plain(found["head"]):
         return []
+    if _NEW_SUBJECT.search(found["tail"]):
+        return []
     return [found["head"], f"This is so {found['tail']}"]
 
 
@@ -78,6 +85,10 @@ def _is_plain(head: str) -> bool:
     if any(sign.search(head) for sign in (DENIES, NEW_START, BOUND)):
         return False
     return could_end(head) and len(head.split()) > SHORTEST
+
+
+#: "If begun 90 days before, and the dose must ...": a rule of its own stands behind the condition.
+_NEW_SUBJECT = re.compile(r", (?:and|but) (?:the|they|you|an?|this|it)\b")
 
 
 def at_view(text: str) -> list[str]:

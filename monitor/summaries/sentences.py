@@ -27,6 +27,9 @@ _INCLUDING = re.compile(
 _PARENTHESIS = re.compile(
     r"^(?P<head>[^()\[\]]{8,}?)\s*\((?P<inner>[^()]+(?:\([^()]*\)[^()]*)*)\)\s*(?P<end>[.;,]?)$"
 )
+_LAST_PARENTHESIS = re.compile(
+    r"^(?P<head>(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\]){8,}?)\s*\((?P<inner>[^()]+)\)\s*(?P<end>[.;,]?)$"
+)
 _FOR_EXAMPLE = re.compile(
     r"^(?:e\.?g\.?|for example|for instance|such as|eg)[,:]?\s+", re.IGNORECASE
 )
@@ -122,16 +125,52 @@ def at_bracket(sentence: str) -> list[str]:
     return at_mid_bracket(sentence) or _at_parenthesis(sentence)
 
 
+def at_last_bracket(sentence: str) -> list[str]:
+    """Take a bracket off the end of a sentence that holds others before it."""
+    found = _without_bracket(sentence, _LAST_PARENTHESIS)
+    # A limit in brackets behind others of its kind would seem to be meant for all.
+    if found and found[1].startswith("Note: ") and not _SAYS.search(found[1]):
+        return []
+    return found
+
+
 def _at_parenthesis(sentence: str) -> list[str]:
     """Take a bracket off the end; a short one or an acronym stays where it is."""
-    found = _PARENTHESIS.match(sentence)
+    return _without_bracket(sentence, _PARENTHESIS)
+
+
+def _without_bracket(sentence: str, bracket: re.Pattern[str]) -> list[str]:
+    found = bracket.match(sentence)
     if not found:
         return []
     inner = found["inner"].strip()
     opened = _opened_bracket(inner)
-    if opened is None:
+    if opened is None or (opened.startswith("Note: ") and _stays(sentence, inner)):
         return []
     return [found["head"].strip(" ,") + ".", opened]
+
+
+def _stays(sentence: str, inner: str) -> bool:
+    """Say whether a remark reads better in its brackets: half a sentence, or a short one."""
+    half = _HALF.match(inner) is not None and not _WHOLE.match(inner)
+    if _NOTE.match(inner) or (_SAYS.search(inner) and not half):
+        return False
+    return len(sentence.split()) <= _BEARABLE or half
+
+
+#: What narrows the words before it and cannot open a sentence.
+_HALF = re.compile(
+    r"(?:or|and|with|if|when|unless|as|at|within|not|no|without|but|other|whichever|for|to|from|"
+    r"of|by|on|than|which|who|that|in|per|about|after|before|during|until|since)\b",
+    re.IGNORECASE,
+)
+#: "For cohort 5, within 12 months": whom it is for stands before it.
+_WHOLE = re.compile(r"(?:for|in|if|when)\b[^,]+, ", re.IGNORECASE)
+#: A remark that is a sentence by itself.
+_SAYS = re.compile(
+    r"^(?!defined)[^,;]*\b(?:is|are|may|can|will|must|should|allowed|permitted|acceptable)\b"
+)
+_BEARABLE = 20
 
 
 def _opened_bracket(inner: str) -> str | None:

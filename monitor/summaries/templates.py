@@ -90,7 +90,14 @@ def _life(found: re.Match[str]) -> list[str]:
     return [f"You are expected to live {found['span']}{found['tail'] or ''}"]
 
 
+#: "Tumors, not amenable to care, who have ...": what stands behind "who" is of the person, and
+#: cannot be cut off there.
+_OF_THE_PERSON = re.compile(r"\b(?:not|no|without)\b.* who\b")
+
+
 def _proven(found: re.Match[str]) -> list[str]:
+    if _OF_THE_PERSON.search(found["rest"]):
+        return []
     tests = _TEST[found["first"][0].lower()]
     if found["second"]:
         tests += f" {found['joint'].lower()} {_TEST[found['second'][0].lower()]}"

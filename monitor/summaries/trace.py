@@ -5,10 +5,9 @@ lexicon with their places kept, and are then found again in the plain sentences.
 decides what is said; that belongs to ``criteria``, and whether it may stand to ``fidelity``.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -17,54 +16,14 @@ from monitor.domain.summaries import ITEM_MARK, PlainCriterion
 from monitor.summaries.criteria import OWN_WORDS
 from monitor.summaries.explaining import is_gloss
 from monitor.summaries.facts import is_function, stem
-from monitor.summaries.fidelity import CONSUMED, without_verdict
+from monitor.summaries.fates import with_fates
 from monitor.summaries.lexicon import phrase_at
-from monitor.summaries.sentences import statements, with_examples
-from monitor.summaries.templates import family_of
+from monitor.summaries.origins import KEPT, LEXICON, UNTRACED, SentenceOrigin, Trace, WordOrigin
 from monitor.summaries.tokens import normal, placed
 
-KEPT: Final = "kept"
-LEXICON: Final = "lexicon"
-TEMPLATE: Final = "template"
-FRAME: Final = "frame"
-DROPPED: Final = "dropped"
 _PASSES: Final = 3
 #: Words of a short form beside itself: "CNS (CNS)".
 _TWICE: Final = 4
-#: Nothing tells what became of the word; no rule that the writer makes has such a word.
-UNTRACED: Final = "untraced"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceOrigin:
-    """The part of a rule's source that one plain sentence stands for, ``[start, end)``."""
-
-    start: int
-    end: int
-    #: ``rule``, or ``glossary`` where the sentence explains a term; the span is then the term's.
-    of: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordOrigin:
-    """One word of a rule's source, ``[start, end)``, and what became of it."""
-
-    start: int
-    end: int
-    #: ``kept``, ``lexicon``, ``template``, ``frame`` or ``dropped``.
-    by: str
-    #: The lexicon's phrase, the template's family, or why the word was dropped.
-    entry: str = ""
-    #: Place of the plain sentence that says it, counted from 0; None where it was dropped.
-    sentence: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """The origins of a rule's plain sentences, and the fate of its words, both in order."""
-
-    sentences: tuple[SentenceOrigin, ...]
-    words: tuple[WordOrigin, ...]
 
 
 class _Said(NamedTuple):
@@ -90,7 +49,7 @@ def trace(rule: PlainCriterion) -> Trace:
     else:
         blank = tuple(WordOrigin(start=start, end=end, by=UNTRACED) for start, end, _ in found)
         texts = [normal(text) for *_, text in found]
-        words = _rest(rule, texts, _aligned(rule, texts, blank))
+        words = with_fates(rule, texts, _aligned(rule, texts, blank))
     words = tuple(word for word in words if _is_word(rule.source[word.start : word.end]))
     return Trace(sentences=_origins(rule, words), words=words)
 
@@ -201,90 +160,6 @@ def _once_only(said: list[_Said]) -> list[_Said]:
         ):
             done[-4:] = [done[-4]._replace(last=one.last)]
     return done
-
-
-# --- what is not found again -----------------------------------------------------------------------
-
-#: What a word became part of when the sentence was cut or turned to the reader.
-_FORMS: Final = {
-    "the label that opens the sentence": re.compile(
-        r"e|g|i|eg|ie|but|limited|etc|except|excluding|exclusive|unless|other|exceptions?|examples?|"
-        r"following|any|defined|note|opinion"
-    ),
-    "you have": re.compile(r"presence|existence|history|prior|previous|past"),
-    "you cannot": re.compile(r"unable"),
-    "you are": re.compile(r"ability|inability|willingness|unwillingness|age|aged?|old"),
-}
-_PEOPLE = re.compile(
-    r"(?:all|each|every|(?:patient|subject|participant|individual|person|people|volunteer|candidate|study|trial|who|"
-    r"those|they|their|his|her|he|she|themselves)s?)",
-    re.IGNORECASE,
-)
-
-
-def _rest(
-    rule: PlainCriterion, texts: list[str], words: tuple[WordOrigin, ...]
-) -> tuple[WordOrigin, ...]:
-    """Tell what became of the words that no plain word stands for."""
-    first = statements(with_examples(normal(rule.source)))[:1]
-    family = family_of(first[0].strip(" .")) if first else ""
-    opening = len(first[0]) if first else 0
-    verdict = len(without_verdict(rule.source)) if rule.section == "exclusion" else len(rule.source)
-    words = _labels(rule, texts, words)
-    return tuple(
-        word
-        if word.by != UNTRACED
-        else _fate(
-            word, text, family if word.start < opening else "", in_verdict=word.start >= verdict
-        )
-        for word, text in zip(words, texts, strict=True)
-    )
-
-
-#: Sentences that are ours alone, and the words of the source that they stand for.
-_LABELS: Final = (
-    (r"The study doctor decides this", r"opinion|view|judge?ments?|discretion|investigators?"),
-    (r"This is proven by a ", r"(?:histo|cyto|patho)\w+|confirmed|proven|verified|evidence"),
-    (r"(?:For example|Examples of|Other examples)\b", r"e|g|eg|such|examples?|limited"),
-    (r"• etc\.", r"etc"),
-)
-
-
-def _labels(
-    rule: PlainCriterion, texts: list[str], words: tuple[WordOrigin, ...]
-) -> tuple[WordOrigin, ...]:
-    """Give every sentence of our own the words that called for it."""
-    done = list(words)
-    for place, line in enumerate(rule.plain):
-        for opening, cue in _LABELS:
-            if not re.match(opening, line):
-                continue
-            for index, text in enumerate(texts):
-                if re.fullmatch(cue, text, re.IGNORECASE):
-                    by = FRAME if done[index].by == UNTRACED else done[index].by
-                    entry = done[index].entry or line.split(":", maxsplit=1)[0].rstrip(".")
-                    done[index] = replace(done[index], by=by, entry=entry, sentence=place)
-    return tuple(done)
-
-
-def _fate(word: WordOrigin, text: str, family: str, *, in_verdict: bool) -> WordOrigin:
-    small = text.lower()
-    if in_verdict:
-        return replace(word, by=DROPPED, entry="the list's lead line says it")
-    if _PEOPLE.fullmatch(small):
-        return replace(word, by=FRAME, entry="you")
-    if family:
-        return replace(word, by=TEMPLATE, entry=family)
-    if form := _form(small):
-        return replace(word, by=FRAME, entry=form)
-    return replace(word, by=DROPPED, entry="no meaning of its own") if is_function(small) else word
-
-
-def _form(small: str) -> str:
-    """Return the form of ours that a word went into, nothing where there is none."""
-    if stem(small) in CONSUMED:
-        return "form of the sentence"
-    return next((form for form, words in _FORMS.items() if words.fullmatch(small)), "")
 
 
 def _origins(rule: PlainCriterion, words: tuple[WordOrigin, ...]) -> tuple[SentenceOrigin, ...]:

@@ -30,14 +30,14 @@ _WINDOW = re.compile(
     r"|(?:in|during|over) the (?:past|last|previous) (?:\w+ )?\w+"
     r"|(?:at the time of|at (?:the )?(?:screening|baseline|first visit)|at Visit|on the day of|"
     r"before|after|during|when joining)\b"
-    rf"|(?:at least|less than|more than|at most|up to) \d+ {_UNIT} (?:before|after))[^;:()]*)$",
+    rf"|(?:at least|less than|more than|at most|up to) \d+ {_UNIT} (?:before|after))[^;:()]*(?:\([^()]+\))?)$",
     re.IGNORECASE,
 )
 _LASTING = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:during|throughout|"
     r"for the (?:whole|entire|length|course|full|time)|for at least|"
     r"from (?:the (?:time|start|day|date|first)|signing|screening)|while (?:you|taking|on|in)|"
-    r"until|up to|through)\b[^;:()]*)$",
+    r"until|up to|through)\b[^;:()]*(?:\([^()]+\))?)$",
     re.IGNORECASE,
 )
 _TIMED_PART = rf"[^;:()]*?\bwithin (?:(?:at least|at most|the past|the last) )?{_NUMBER}[^;:()]*"

@@ -26,12 +26,13 @@ def test_items_stand_under_what_they_share(source: str, lines: list[str]) -> Non
 
 def test_what_a_rule_opens_with_stands_over_it() -> None:
     source = (
-        "If the wheeze test is positive, a second wheeze test will be done before the first visit"
+        "If the wheeze test is positive, a second wheeze test of the made-up kind will be done in "
+        "the green room before the first visit"
     )
 
     assert plain_text(source, section="inclusion").sentences == (
         "If the wheeze test is positive:",
-        "• a second wheeze test will be done before the first visit.",
+        "• a second wheeze test of the made-up kind will be done in the green room before the first visit.",
     )
 
 
@@ -169,3 +170,68 @@ def test_examples_do_not_take_in_what_follows_them() -> None:
         line.startswith("For example:")
         for line in plain_text(source, section="exclusion").sentences
     )
+
+
+@pytest.mark.parametrize(
+    ("section", "source", "lines"),
+    [
+        # what stands behind a colon
+        ("exclusion",
+         ("Use of the following made-up powders in the four weeks before the visit to the green room: blue salts, red beads, "
+         "salted tea (cold or warm), green tea powder of the ward, or yellow wax"),
+         ("Use of the following made-up powders in the four weeks before the visit to the green room:",
+          "• blue salts.", "• red beads.", "• salted tea (cold or warm).", "• green tea powder of the ward.", "• or yellow wax.")),
+        # times side by side
+        ("inclusion",
+         ("Women must agree to use a made-up method of wrist care during the whole study with all of its visits, "
+         "and for at least 30 days after the last dose of the blue salts"),
+         ("Women must agree to use a made-up method of wrist care:",
+          "• during the whole study with all of its visits.",
+          "• and for at least 30 days after the last dose of the blue salts.")),
+        # a heading
+        ("inclusion",
+         ("Green cohort: people with a wrist that hurts each time they lift the blue box of the ward from the table "
+         "to the shelf above the door"),
+         ("Green cohort:",
+          "• people with a wrist that hurts each time they lift the blue box of the ward from the table to the shelf above the door.")),
+        # an exception behind a list
+        ("exclusion",
+         ("Wheeze, hives, or a sore wrist in the last five years or at the time of the visit, except hives of the left hand, "
+         "hives of the right hand, and a wheeze that was cured"),
+         ("Wheeze, hives, or a sore wrist in the last five years or at the time of the visit.",
+          "Not counted: hives of the left hand, hives of the right hand, and a wheeze that was cured.")),
+    ],
+)  # fmt: skip
+def test_long_sentence_is_set_out_in_lines(
+    section: str, source: str, lines: tuple[str, ...]
+) -> None:
+    assert plain_text(source, section=section).sentences == lines
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # the noun behind the last item is meant for all
+        (
+            "One of the following made-up illnesses that could change the way to the green room: heart, lung, liver, kidney, "
+            "stomach, or skin diseases of any kind"
+        ),
+        # so may be a time or a condition behind the last one
+        (
+            "Use of one of the following made-up powders that are sold in the ward: blue salts, red beads, salted tea, yellow wax, "
+            "or green tea powder within four weeks before the visit"
+        ),
+        # a time of its own stands before
+        (
+            "Two or more courses of the blue salts in the past year or one course of the red beads within 3 months before the visit, "
+            "or during the screening period of the ward"
+        ),
+        # another duty behind the last time
+        (
+            "Men must agree to use a made-up method of wrist care during the whole study and for 30 days after the last dose and "
+            "avoid giving blue salts to other people of the ward"
+        ),
+    ],
+)
+def test_long_sentence_stays_where_a_line_would_say_more(source: str) -> None:
+    assert len(plain_text(source, section="exclusion").sentences) == 1

@@ -18,20 +18,20 @@ from monitor.summaries.joints import short_sentences
          ["Women must agree to use highly effective birth control.",
           "How long: during the study and for at least 3 months after the last dose."]),
         # whose view it is, and which disease
-        ("exclusion", "Any other skin disease that, in the opinion of the investigator, could affect the safety of the participant",
-         ["Any other skin disease.", "This means one that could affect the safety of the person.", "The study doctor decides this."]),
+        ("exclusion", "Any other skin disease that, in the opinion of the investigator, could affect the safety of a participant who takes the green tea powder each morning and each evening",
+         ["Any other skin disease.", "This means one that could affect the safety of a person who takes the green tea powder each morning and each evening.", "The study doctor decides this."]),
         # a second verb said of the reader
         ("exclusion", "Patients who have a cochlear implant on the left side or are planning to move to another country",
          ["You have a cochlear implant on the left side.", "Or you are planning to move to another country."]),
         # whom the rule is about
-        ("inclusion", "Men with a partner who is pregnant must use a condom during all of the study visits and treatments",
-         ["This is for men with a partner who is pregnant.", "They must use a condom during all of the study visits and treatments."]),
+        ("inclusion", "Men with a partner who is pregnant must use a condom of the made-up kind during all of the study visits and treatments",
+         ["This is for men with a partner who is pregnant.", "They must use a condom of the made-up kind during all of the study visits and treatments."]),
         # lab tests with a limit each
         ("inclusion", "Hemoglobin ≥ 9 g/dL, platelets ≥ 75 x 10^9/L, and albumin ≥ 3 g/dL",
          ["Hemoglobin of at least 9 g/dL.", "Platelets of at least 75 x 10^9/L.", "And albumin of at least 3 g/dL."]),
         # what is allowed, and on what condition
-        ("inclusion", "A stable dose of green tea powder is allowed if it was started more than 3 months ago",
-         ["A stable dose of green tea powder is allowed.", "This is so if it was started more than 3 months ago."]),
+        ("inclusion", "A stable dose of green tea powder is allowed if it was started more than 3 months ago and did not change since the day of the first visit",
+         ["A stable dose of green tea powder is allowed.", "This is so if it was started more than 3 months ago and did not change since the day of the first visit."]),
         # an exception
         ("exclusion", "You have a known fracture of the left or right wrist unless it was treated more than a year ago",
          ["You have a known fracture of the left or right wrist.", "This does not count if it was treated more than a year ago."]),
@@ -66,6 +66,14 @@ def test_rule_is_told_in_short_sentences(section: str, source: str, expected: li
         "Examples of illnesses: kidney, liver, heart, lung, or bowel disease and other things like it",
         # a verb behind the time: what stands before is no sentence
         "Women with wrist pain within 6 months before the first visit can still take part here",
+        # short enough to be read in one go
+        "You have a skin disease that could affect the safety of the green tea powder",
+        "Women who can get pregnant must have a negative blood test during the first visit",
+        "Men over 75 years old can join if they took no green tea powder this year",
+        "You are 18 to 75 years old (based on the date of the form)",
+        "A wrist that healed well (measured with the set of questions of the ward)",
+        # a rule of its own stands behind the condition
+        "Green tea powder is allowed for all if it was started at least 90 days before the visit, and the dose must be stable for a month",
         # all of them, not some
         "You stop all drugs that may change how the blood clots before the first visit",
     ],

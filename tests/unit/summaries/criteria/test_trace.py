@@ -14,7 +14,8 @@ from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.tree import parse
 from monitor.summaries.criteria import OWN_WORDS, plain_criteria
 from monitor.summaries.explaining import is_gloss
-from monitor.summaries.trace import Trace, WordOrigin, trace
+from monitor.summaries.origins import Trace, WordOrigin
+from monitor.summaries.trace import trace
 
 #: Every such record is read.
 _STEP = 8
