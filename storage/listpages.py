@@ -1,6 +1,6 @@
 """What the page of one list shows: its trials, who is told, what changed lately."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -8,11 +8,13 @@ from sqlalchemy import and_, select
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
 from monitor.domain.near import Near
+from monitor.domain.notes import Note
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
 from storage.alerts import with_changes
 from storage.engine import Database
+from storage.notes import has_tag, note_of
 from storage.rows import AnyRow
 from storage.tables import alerts, subscriptions, targets, timings, trials, watch_lists, watches
 from storage.timings import CHOICE, timing_of
@@ -31,6 +33,7 @@ class TrialOnList:
     gone: bool
     #: The registry said that it knows no such number.
     unknown: bool
+    note: Note = field(default_factory=Note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,19 @@ class ToldRow:
 
 
 def trials_on(
-    database: Database, list_id: int, *, after: NctId | None = None, limit: int | None = None
+    database: Database,
+    list_id: int,
+    *,
+    after: NctId | None = None,
+    limit: int | None = None,
+    tag: str = "",
 ) -> tuple[TrialOnList, ...]:
-    """Return trials of a list by number, those after one of them, at most so many."""
+    """Return trials of a list by number, those after one of them, at most so many.
+
+    ``tag`` narrows them to those that have it.
+    """
     query = (
-        select(trials)
+        select(trials, watches.c.note, watches.c.tags)
         .join(watches, watches.c.nct_id == trials.c.nct_id)
         .where(watches.c.list_id == list_id)
         .order_by(watches.c.nct_id)
@@ -68,6 +79,8 @@ def trials_on(
     )
     if after is not None:
         query = query.where(watches.c.nct_id > after)
+    if tag:
+        query = query.where(has_tag(tag))
     with database.reading() as connection:
         return tuple(
             TrialOnList(
@@ -77,6 +90,7 @@ def trials_on(
                 seen_at=row.seen_at,
                 gone=row.gone,
                 unknown=is_unknown(row),
+                note=note_of(row),
             )
             for row in connection.execute(query)
         )

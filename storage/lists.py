@@ -136,7 +136,9 @@ class SqlLists:
         self._connection.execute(update(searches).where(*live).values(ended_at=now))
         its = watch_lists.c.id == list_id
         self._connection.execute(
-            update(watch_lists).where(its).values(removed_at=now, public_token=None)
+            update(watch_lists)
+            .where(its)
+            .values(removed_at=now, public_token=None, public_notes=False)
         )
 
     def members(self, list_id: int) -> tuple[MemberRow, ...]:

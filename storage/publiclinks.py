@@ -41,4 +41,16 @@ class SqlPublicLinks:
         old = update(watch_lists).where(
             watch_lists.c.id == list_id, watch_lists.c.public_token.is_not(None)
         )
-        return self._connection.execute(old.values(public_token=None)).rowcount > 0
+        return (
+            self._connection.execute(old.values(public_token=None, public_notes=False)).rowcount > 0
+        )
+
+    def shows_notes(self, list_id: int) -> bool:
+        """Return whether a list's public page shows notes and tags."""
+        query = select(watch_lists.c.public_notes).where(watch_lists.c.id == list_id)
+        return bool(self._connection.scalar(query))
+
+    def show_notes(self, list_id: int, *, shown: bool) -> None:
+        """Let a list's public page show notes and tags, or no more; nothing while it has none."""
+        its = (watch_lists.c.id == list_id, watch_lists.c.public_token.is_not(None))
+        self._connection.execute(update(watch_lists).where(*its).values(public_notes=shown))

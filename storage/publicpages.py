@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from monitor.domain.notes import Note
 from monitor.domain.trial import NctId
 from storage.engine import Database
+from storage.notes import note_of
 from storage.tables import trials, watch_lists, watches
 from storage.trials import IS_UNKNOWN
 
@@ -22,6 +24,8 @@ class PublicTrial:
     gone: bool
     #: When a record of it last came back.
     seen_at: datetime | None
+    #: Nothing unless the list's owner lets strangers read it.
+    note: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
                 trials.c.overall_status,
                 trials.c.gone,
                 trials.c.seen_at,
+                watches.c.note,
+                watches.c.tags,
             )
             .join(watches, watches.c.nct_id == trials.c.nct_id)
             # What the registry does not know is nothing to show to strangers.
@@ -76,6 +82,7 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
                 overall_status=row.overall_status,
                 gone=row.gone,
                 seen_at=row.seen_at,
+                note=note_of(row) if found.public_notes else Note(),
             )
             for row in rows
         ),

@@ -49,6 +49,9 @@ class WatchRow:
     targets: tuple[TargetRow, ...]
     #: 0 where a server does not tell it.
     list_id: int = 0
+    #: What is written beside it on this list.
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values; the list is called ``list``, as in ``watch --json``."""

@@ -196,6 +196,8 @@ watch_lists = Table(
     Column("public_token", ID),
     #: Taken away by its owner. It stays for the sake of old mail, and comes back with its name.
     Column("removed_at", Utc),
+    #: Whether that page shows notes and tags; its owner says so.
+    Column("public_notes", Boolean, nullable=False, default=False),
     UniqueConstraint("subscriber_id", "name"),
     Index("ux_watch_lists_public_token", "public_token", unique=True),
     sqlite_autoincrement=True,
@@ -207,6 +209,9 @@ watches = Table(
     Column("list_id", BIG, ForeignKey(watch_lists.c.id), primary_key=True, autoincrement=False),
     Column("nct_id", ID, ForeignKey(trials.c.nct_id), primary_key=True),
     _kept("created_at", Utc),
+    #: What people wrote beside it; tags with a space before and after each.
+    Column("note", Words, nullable=False, default=""),
+    Column("tags", Words, nullable=False, default=""),
     Index(None, "nct_id"),
 )
 

@@ -17,6 +17,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.topics import Topic, written
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Format, Health, Subscription, Target, TargetState
+from storage.notes import SqlNotes
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
     subscriptions,
@@ -189,6 +190,7 @@ class SqlWatches:
         if old == new:
             return
         know(self._connection, new)
+        SqlNotes(self._connection).join(old, new)
         there = select(watches.c.list_id).where(watches.c.nct_id == new)
         self._connection.execute(
             update(watches)

@@ -51,7 +51,14 @@ def watches_after(
 
 def _seen(of: int | None) -> AnySelect:
     query = (
-        select(watched.c.list_id, watched.c.created_at, watch_lists.c.name, known)
+        select(
+            watched.c.list_id,
+            watched.c.created_at,
+            watched.c.note,
+            watched.c.tags,
+            watch_lists.c.name,
+            known,
+        )
         .join(watch_lists, watch_lists.c.id == watched.c.list_id)
         .join(known, known.c.nct_id == watched.c.nct_id)
     )
@@ -117,4 +124,6 @@ def _watch_row(row: AnyRow, heard: _Hearers) -> WatchRow:
         merged_into=row.merged_into,
         # One target joined to the list and to this trial of it hears once.
         targets=tuple({target.id: target for target in told}.values()),
+        note=row.note,
+        tags=tuple(row.tags.split()),
     )

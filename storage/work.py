@@ -12,6 +12,7 @@ from storage.deliveries import SqlDeliveries
 from storage.letterboxes import SqlLetterboxes
 from storage.lineages import SqlLineages
 from storage.lists import SqlLists
+from storage.notes import SqlNotes
 from storage.people import SqlPeople
 from storage.publiclinks import SqlPublicLinks
 from storage.releases import SqlReleases
@@ -105,6 +106,11 @@ class SqlWork:
     def lists(self) -> SqlLists:
         """Watch lists by number, and who sees them."""
         return SqlLists(self._connection)
+
+    @cached_property
+    def notes(self) -> SqlNotes:
+        """What is written beside trials on lists."""
+        return SqlNotes(self._connection)
 
     @cached_property
     def whole(self) -> SqlWhole:

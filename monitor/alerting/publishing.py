@@ -6,14 +6,26 @@ from monitor.domain.errors import ListNotFoundError
 from monitor.domain.ports import Work
 
 
-def publish(work: Work, list_name: str, *, new_token: Callable[[], str]) -> str:
+def publish(
+    work: Work, list_name: str, *, new_token: Callable[[], str], notes: bool | None = None
+) -> str:
     """Give a list a public page, or leave it the one it has; return the key of its address.
+
+    Args:
+        work: An open transaction.
+        list_name: The list.
+        new_token: Makes the key of a new address.
+        notes: Whether the page shows notes and tags; None leaves that as it is, and a new page
+            shows none.
 
     Raises:
         ListNotFoundError: There is no such list.
     """
     number = _number(work, list_name)
-    return work.public_links.open(number, token=new_token())
+    token = work.public_links.open(number, token=new_token())
+    if notes is not None:
+        work.public_links.show_notes(number, shown=notes)
+    return token
 
 
 def unpublish(work: Work, list_name: str) -> bool:

@@ -365,7 +365,15 @@ class PublicLinks(Protocol):
         ...
 
     def close(self, list_id: int) -> bool:
-        """Take a list's public page away; False when it had none."""
+        """Take a list's public page away; False when it had none. The next shows no notes."""
+        ...
+
+    def shows_notes(self, list_id: int) -> bool:
+        """Return whether a list's public page shows notes and tags."""
+        ...
+
+    def show_notes(self, list_id: int, *, shown: bool) -> None:
+        """Let a list's public page show notes and tags, or no more; nothing while it has none."""
         ...
 
 

@@ -20,7 +20,16 @@ class FakePublicLinks:
         return self._rows.public.setdefault(self._names()[list_id - 1], token)
 
     def close(self, list_id: int) -> bool:
-        return self._rows.public.pop(self._names()[list_id - 1], None) is not None
+        name = self._names()[list_id - 1]
+        self._rows.public_notes.pop(name, None)
+        return self._rows.public.pop(name, None) is not None
+
+    def shows_notes(self, list_id: int) -> bool:
+        return self._rows.public_notes.get(self._names()[list_id - 1], False)
+
+    def show_notes(self, list_id: int, *, shown: bool) -> None:
+        name = self._names()[list_id - 1]
+        self._rows.public_notes[name] = shown and name in self._rows.public
 
     def _names(self) -> list[str]:
         return sorted({name for name, _ in self._rows.watches})

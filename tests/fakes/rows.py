@@ -81,6 +81,8 @@ class FakeRows:
     watches: dict[tuple[str, NctId], datetime] = field(default_factory=dict)
     #: List name -> key of its public page.
     public: dict[str, str] = field(default_factory=dict)
+    #: List name -> whether its public page shows notes.
+    public_notes: dict[str, bool] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     #: When a target's token bucket is full again.
     paced_until: dict[int, datetime] = field(default_factory=dict)

@@ -29,6 +29,7 @@ COMMANDS = {
     "list": _Place(
         "listing", "list_watches", "List what is watched, its status, and where the alerts go."
     ),
+    "note": _Place("noting", "note", "Show or write a note and tags beside a trial on a list."),
     "publish": _Place(
         "publishing",
         "publish",

@@ -10,10 +10,20 @@ from trialwatch.terminal import print_json, remark, say
 Name = Annotated[str, typer.Argument(metavar="LIST", help="A list's name.")]
 
 
-def publish(name: Name, *, as_json: JsonOption = False) -> None:
+def publish(
+    name: Name,
+    *,
+    notes: Annotated[
+        bool | None,
+        typer.Option(
+            "--notes/--no-notes", help="Show what is written beside trials; at first it is not."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Give a list a public page and feed, open to whoever has its address."""
     with desk() as opened:
-        address = opened.publish(name)
+        address = opened.publish(name, notes=notes)
     if as_json:
         print_json({"list": name, "url": address, "feed": f"{address}/changes.atom"})
         return

@@ -14,17 +14,19 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import InvalidAddressError, NotWatchedError
 from monitor.domain.events import EventType
+from monitor.domain.notes import Note
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
-from monitor.domain.watches import Channel, Format, Target
+from monitor.domain.watches import DEFAULT_LIST, Channel, Format, Target
 from notifiers.links import public_list_url
 from notifiers.sign import new_secret
 from storage import queries, targetcare, watchreads
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 from storage.targethours import hours_by_target
+from storage.work import SqlWork
 from trialwatch.bootstrap import Service
-from trialwatch.desk.port import Again, Answer, TargetRow, Wish
+from trialwatch.desk.port import Again, Answer, TargetRow, Wish, not_on_list
 from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
 
@@ -77,6 +79,30 @@ class OwnDesk:
             removed = {one: work.watches.remove(one, list_name=list_name) for one in nct_ids}
             work.commit()
         return removed
+
+    def note(self, nct_id: NctId, list_name: str | None) -> Note:
+        """Return what is written beside a trial on one of the operator's lists."""
+        with self._database.open_snapshot() as work:
+            return _beside(work, nct_id, list_name or DEFAULT_LIST)[1]
+
+    def write_note(
+        self,
+        nct_id: NctId,
+        list_name: str | None,
+        *,
+        text: str | None,
+        tags: tuple[str, ...] | None,
+    ) -> Note:
+        """Write beside a trial, and return what stands there."""
+        with self._database.open_work() as work:
+            number, there = _beside(work, nct_id, list_name or DEFAULT_LIST)
+            new = Note(
+                text=there.text if text is None else text,
+                tags=there.tags if tags is None else tags,
+            )
+            work.notes.write(number, nct_id, new)
+            work.commit()
+        return new
 
     def trial(self, nct_id: NctId) -> TrialState:
         """Return what is known of a trial."""
@@ -199,10 +225,10 @@ class OwnDesk:
             work.commit()
         return target, came
 
-    def publish(self, list_name: str) -> str:
+    def publish(self, list_name: str, *, notes: bool | None = None) -> str:
         """Give a list a public page; return its address."""
         with self._service.open_work() as work:
-            token = publish(work, list_name, new_token=_new_token)
+            token = publish(work, list_name, new_token=_new_token, notes=notes)
             work.commit()
         return public_list_url(self._service.settings.web_url, token)
 
@@ -233,3 +259,12 @@ class OwnDesk:
                 f"Target {target.id} is no webhook: it has no secret and no test"
             )
         return target
+
+
+def _beside(work: SqlWork, nct_id: NctId, list_name: str) -> tuple[int, Note]:
+    """Return the number of a list, and what is written beside a trial on it."""
+    number = work.public_links.list_number(list_name)
+    note = None if number is None else work.notes.get(number, nct_id)
+    if number is None or note is None:
+        raise NotWatchedError(not_on_list(nct_id, list_name))
+    return number, note

@@ -10,6 +10,7 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.events import EventType
 from monitor.domain.near import Near
+from monitor.domain.notes import Note
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
@@ -67,6 +68,11 @@ class Answer:
     detail: str
 
 
+def not_on_list(nct_id: NctId, list_name: str) -> str:
+    """Return the words for a trial that stands on no such list."""
+    return f"{nct_id} is not on a list {list_name[:80]!r} of yours; see `trialwatch list`"
+
+
 class Desk(Protocol):
     """Each method is one thing done, all of it or none.
 
@@ -87,6 +93,29 @@ class Desk(Protocol):
 
     def unwatch(self, nct_ids: Sequence[NctId], list_name: str | None) -> Mapping[NctId, int]:
         """Take trials off one list or all; return how many each was on."""
+        ...
+
+    def note(self, nct_id: NctId, list_name: str | None) -> Note:
+        """Return what is written beside a trial on a list of one's own, None for the common one.
+
+        Raises:
+            NotWatchedError: It is not on this list.
+        """
+        ...
+
+    def write_note(
+        self,
+        nct_id: NctId,
+        list_name: str | None,
+        *,
+        text: str | None,
+        tags: tuple[str, ...] | None,
+    ) -> Note:
+        """Write beside a trial, and return what stands there; None leaves a part as it is.
+
+        Raises:
+            NotWatchedError: It is not on this list.
+        """
         ...
 
     def trial(self, nct_id: NctId) -> TrialState:
@@ -165,8 +194,11 @@ class Desk(Protocol):
         """Ask an e-mail target once more whether it agrees."""
         ...
 
-    def publish(self, list_name: str) -> str:
-        """Give a list a public page; return its address."""
+    def publish(self, list_name: str, *, notes: bool | None = None) -> str:
+        """Give a list a public page; return its address.
+
+        ``notes`` says whether it shows notes and tags, None that this stays as it is.
+        """
         ...
 
     def unpublish(self, list_name: str) -> bool:

@@ -1,6 +1,6 @@
 """The desk on a running server: each thing done is one request or a few, with a key."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,15 +12,17 @@ from monitor.domain.errors import (
     NotWatchedError,
     VersionNotFoundError,
 )
+from monitor.domain.notes import Note
 from monitor.domain.summaries import Summary
 from monitor.domain.timings import WEEKDAYS, Timing
 from monitor.domain.trial import NctId, TrialState, VersionInfo
 from monitor.domain.watched import Watched
+from monitor.domain.watches import DEFAULT_LIST
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
 from trialwatch.desk.asking import NotThereError
 from trialwatch.desk.fartargets import FarTargets, rows_in, target_in
 from trialwatch.desk.plain import ServerTooOldError, read
-from trialwatch.desk.port import Again, Wish
+from trialwatch.desk.port import Again, Wish, not_on_list
 
 _PAGE: Final = 1000
 #: Trials that one request puts on a list.
@@ -72,6 +74,32 @@ class ServerDesk(FarTargets):
             found = self._server.send("POST", "/watches/end", body)
             ended |= {row["nct_id"]: row["removed_from_lists"] for row in rows_in(found, "ended")}
         return ended
+
+    def note(self, nct_id: NctId, list_name: str | None) -> Note:
+        """Return what is written beside a trial on a list of one's own."""
+        return self._beside(nct_id, list_name, self._server.get)
+
+    def write_note(
+        self,
+        nct_id: NctId,
+        list_name: str | None,
+        *,
+        text: str | None,
+        tags: tuple[str, ...] | None,
+    ) -> Note:
+        """Write beside a trial, and return what stands there."""
+        body = {"note": text, "tags": None if tags is None else list(tags)}
+        return self._beside(nct_id, list_name, lambda path: self._server.send("PATCH", path, body))
+
+    def _beside(
+        self, nct_id: NctId, list_name: str | None, ask: Callable[[str], Mapping[str, Any]]
+    ) -> Note:
+        name = list_name or DEFAULT_LIST
+        try:
+            found = ask(f"/lists/{self._own_list(name)}/trials/{nct_id}")
+        except (ListNotFoundError, NotThereError) as error:
+            raise NotWatchedError(not_on_list(nct_id, name)) from error
+        return read(Note, found, text=found.get("note"))
 
     def trial(self, nct_id: NctId) -> TrialState:
         """Return what is known of a trial."""
@@ -144,9 +172,11 @@ class ServerDesk(FarTargets):
         found = self._server.send("POST", "/replays", body)
         return int(found.get("deliveries", 0))
 
-    def publish(self, list_name: str) -> str:
+    def publish(self, list_name: str, *, notes: bool | None = None) -> str:
         """Give a list of one's own a public page; return its address."""
-        found = self._server.send("POST", f"/lists/{self._own_list(list_name)}/public")
+        found = self._server.send(
+            "POST", f"/lists/{self._own_list(list_name)}/public", {"notes": notes}
+        )
         return str(found.get("url"))
 
     def unpublish(self, list_name: str) -> bool:

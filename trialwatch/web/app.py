@@ -25,6 +25,7 @@ from trialwatch.web import (
     hooks,
     lists,
     members,
+    notes,
     operating,
     pages,
     publishing,
@@ -92,7 +93,7 @@ def make_app(
     app.include_router(entry.router)
     app.include_router(reads.guarded, dependencies=by_key_too())
     own_pages = (
-        *(pages, lists, publishing, searching, telling, targets),
+        *(pages, lists, notes, publishing, searching, telling, targets),
         *(operating, welcome, account, members),
     )
     for own in own_pages:

@@ -97,12 +97,14 @@ def show(
     visitor: Known,
     service: Wired,
     seen: SeenList,
+    *,
     after: Annotated[str | None, Query(max_length=20)] = None,
+    tag: Annotated[str, Query(max_length=40)] = "",
     saved: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
     """Show one list, its trials page by page."""
     (begin,) = read_pasted(after or "").numbers[:1] or (None,)
-    return page(visitor, service, seen, after=begin, remark=_SAVED.get(saved, ""))
+    return page(visitor, service, seen, after=begin, tag=tag.lower(), remark=_SAVED.get(saved, ""))
 
 
 @router.post("/lists/{list_id}/trials")
@@ -242,6 +244,7 @@ def page(
     chosen: ListRow,
     *,
     after: NctId | None = None,
+    tag: str = "",
     complaint: str = "",
     remark: str = "",
     pasted: Pasted | None = None,
@@ -251,7 +254,10 @@ def page(
     is_owner = chosen.role is ListRole.OWNER
     with service.database.open_snapshot() as work:
         members = work.lists.members(chosen.id) if is_owner else ()
-    trials = listpages.trials_on(service.database, chosen.id, after=after, limit=_ON_A_PAGE + 1)
+        tags = work.notes.tags_on(chosen.id)
+    trials = listpages.trials_on(
+        service.database, chosen.id, after=after, tag=tag, limit=_ON_A_PAGE + 1
+    )
     return render(
         "list.html",
         status_code=422 if complaint else 200,
@@ -262,6 +268,8 @@ def page(
         following=trials[_ON_A_PAGE - 1].nct_id if len(trials) > _ON_A_PAGE else None,
         told=listpages.told(service.database, visitor.id, list_id=chosen.id),
         members=members,
+        tags=tags,
+        tag=tag,
         searches=searchviews.all_searches(service.database, list_id=chosen.id),
         complaint=complaint,
         remark=remark,

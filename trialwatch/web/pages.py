@@ -75,6 +75,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         alerts = work.alerts.of_trial(nct_id, limit=_MOST_CHANGES)
         versions = work.versions.of_trial(nct_id)
         locations = locations_now(work, state)
+        noted = work.notes.of_trial(nct_id, visitor.id)
     rules = summary.eligibility if summary else ()
     return render(
         "trial.html",
@@ -87,6 +88,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         rule_groups=_rule_groups(rules),
         in_blocks=in_blocks,
         map=site_map(locations),
+        noted=noted,
     )
 
 

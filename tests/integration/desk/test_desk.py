@@ -19,6 +19,7 @@ from monitor.domain.errors import (
 )
 from monitor.domain.events import NOTICES, EventType
 from monitor.domain.near import Near
+from monitor.domain.notes import Note
 from monitor.domain.timings import Quiet, Rhythm, Timing
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Format, TargetState
@@ -274,6 +275,21 @@ def test_list_is_made_public_and_private_again(desk: Desk) -> None:
             doing("Nobodys")
 
 
+def test_public_page_shows_notes_where_it_is_said(service: Service, desk: Desk) -> None:
+    def shown() -> bool:
+        with service.open_work() as work:
+            number = work.public_links.list_number("watched")
+            assert number is not None
+            return work.public_links.shows_notes(number)
+
+    seen = []
+    for notes in (None, True, None, False):
+        desk.publish("watched", notes=notes)
+        seen.append(shown())
+
+    assert seen == [False, True, True, False]
+
+
 def test_both_tell_the_same_story_of_a_rule(own: Desk, far: Desk) -> None:
     mine, theirs = [each.rule_story(CHANGES, "inclusion 1") for each in (own, far)]
 
@@ -299,3 +315,25 @@ async def test_webhook_is_tried(service: Service) -> None:
 
                 assert (answer.taken, answer.reason) == (True, "")
                 assert answer.status
+
+
+def test_note_is_written_in_parts_and_read(desk: Desk) -> None:
+    assert not desk.note(QUIET, None)
+
+    desk.write_note(QUIET, None, text="Ask Ben", tags=("lung",))
+    desk.write_note(QUIET, None, text=None, tags=("phase-3",))
+
+    assert desk.note(QUIET, None) == Note(text="Ask Ben", tags=("phase-3",))
+    (row,) = [one for one in desk.watches() if one.nct_id == QUIET]
+    assert (row.note, row.tags) == ("Ask Ben", ("phase-3",))
+    assert not desk.write_note(QUIET, None, text="", tags=())
+
+
+@pytest.mark.parametrize(("nct_id", "name"), [(UNSEEN, None), (QUIET, "no such list")])
+def test_note_of_a_trial_that_is_not_on_the_list_is_refused(
+    desk: Desk, nct_id: NctId, name: str | None
+) -> None:
+    with pytest.raises(NotWatchedError, match="is not on a list"):
+        desk.note(nct_id, name)
+    with pytest.raises(NotWatchedError, match="is not on a list"):
+        desk.write_note(nct_id, name, text="x", tags=None)

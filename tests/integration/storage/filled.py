@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
+from monitor.domain.notes import Note
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Hit, Member, Query
@@ -66,6 +67,7 @@ def fill(database: Database) -> None:
         work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
         (common,) = work.lists.seen_by(OPERATOR)
         work.lists.let_in(common.id, member.id, ListRole.READER)
+        work.notes.write(common.id, TRIAL, Note(text="é", tags=("lung",)))
         search = work.searches.add(
             Query(parameters=(("query.cond", "robots"),), words="robots"),
             name="Robots",

@@ -41,6 +41,35 @@ def test_list_made_public_again_has_another_address(open_work: OpenWork) -> None
     assert make_public(open_work, "roses", "second") == "second"
 
 
+def test_new_address_shows_no_notes_until_it_is_said_again(open_work: OpenWork) -> None:
+    watch(open_work, TRIAL, list_name="roses")
+
+    def shown(*, notes: bool | None) -> bool:
+        with open_work() as work:
+            publish(work, "roses", new_token=lambda: "key", notes=notes)
+            number = work.public_links.list_number("roses")
+            assert number is not None
+            found = work.public_links.shows_notes(number)
+            work.commit()
+        return found
+
+    assert [shown(notes=said) for said in (None, True, None, False)] == [False, True, True, False]
+    shown(notes=True)
+    take_back(open_work, "roses")
+    assert not shown(notes=None)
+
+
+def test_list_without_a_page_shows_no_notes(open_work: OpenWork) -> None:
+    watch(open_work, TRIAL, list_name="roses")
+
+    with open_work() as work:
+        number = work.public_links.list_number("roses")
+        assert number is not None
+        work.public_links.show_notes(number, shown=True)
+
+        assert not work.public_links.shows_notes(number)
+
+
 def test_each_list_has_its_own(open_work: OpenWork) -> None:
     for name in ("roses", "lilies"):
         watch(open_work, TRIAL, list_name=name)

@@ -47,7 +47,11 @@ def list_json(row: ListRow) -> dict[str, Any]:
 
 def trial_json(row: TrialOnList) -> dict[str, Any]:
     """Return a trial of a list."""
-    return asdict(row) | {"overall_status": row.overall_status or None}
+    return asdict(row) | {
+        "overall_status": row.overall_status or None,
+        "note": row.note.text,
+        "tags": list(row.note.tags),
+    }
 
 
 def subscription_json(row: ToldRow) -> dict[str, Any]:

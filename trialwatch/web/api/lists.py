@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
 from monitor.domain.errors import ListNameTakenError
+from monitor.domain.notes import LONGEST_TAG
 from monitor.domain.trial import NctId
 from storage import listpages
 from storage.lists import ListRow
@@ -24,6 +25,7 @@ from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.lists import LONGEST_NAME, MOST_AT_ONCE, check_name, put_on
+from trialwatch.web.notes import tag_asked
 from trialwatch.web.shared import Wired, look_soon
 from trialwatch.web.visitors import Calling, Visitor
 
@@ -91,10 +93,20 @@ def show(
         ),
     ] = None,
     limit: ManyAtOnce = MOST,
+    tag: Annotated[
+        str,
+        Query(
+            max_length=LONGEST_TAG + 1,
+            description="Only trials with this tag.",
+            examples=["lung"],
+        ),
+    ] = "",
 ) -> Response:
     """Give a list with its trials by number, and what one's own targets are told of it."""
     begin = None if after is None else parse_number(after)
-    return _whole(request, service, visitor.id, chosen, after=begin, limit=limit)
+    return _whole(
+        request, service, visitor.id, chosen, after=begin, limit=limit, tag=tag_asked(tag)
+    )
 
 
 @router.patch("/lists/{list_id}", summary="Rename a list", responses=changed("List"))
@@ -187,11 +199,12 @@ def _whole(
     *,
     after: NctId | None = None,
     limit: int = MOST,
+    tag: str = "",
     status: int = 200,
 ) -> Response:
     with service.database.open_snapshot() as work:
         now = allowed(work.lists.seen(row.id, person_id), Right.SEE)
-    trials = listpages.trials_on(service.database, row.id, after=after, limit=limit + 1)
+    trials = listpages.trials_on(service.database, row.id, after=after, limit=limit + 1, tag=tag)
     following = trials[limit - 1].nct_id if len(trials) > limit else None
     mine = listpages.told(service.database, person_id, list_id=row.id)
     value = list_json(now) | {

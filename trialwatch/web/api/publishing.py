@@ -1,6 +1,8 @@
 """``/api/v1/lists/.../public``: a list's page for strangers."""
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Body, HTTPException, Request, Response
 
 from notifiers.links import public_list_url
 from trialwatch.bootstrap import Service
@@ -24,10 +26,26 @@ def show(request: Request, service: Wired, chosen: Owned) -> Response:
 
 
 @router.post("", summary="Make a list public", responses=changed("PublicPage"))
-def publish(request: Request, visitor: Calling, service: Wired, chosen: Owned) -> Response:
+def publish(
+    request: Request,
+    visitor: Calling,
+    service: Wired,
+    chosen: Owned,
+    notes: Annotated[
+        bool | None,
+        Body(
+            embed=True,
+            strict=True,
+            description="Whether the page shows notes and tags. Left out or null, this stays as it"
+            " is; a new page shows none.",
+        ),
+    ] = None,
+) -> Response:
     """Give a list a public page and feed, or leave it the ones it has."""
     with open_list(service, visitor, chosen, Right.OWN) as (work, _):
         token = work.public_links.open(chosen.id, token=new_token())
+        if notes is not None:
+            work.public_links.show_notes(chosen.id, shown=notes)
         work.commit()
     return told(request, _page(service, token))
 

@@ -1,0 +1,67 @@
+"""What people write beside a trial: tidied, bounded, tags as words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.domain.notes import (
+    LONGEST_NOTE,
+    LONGEST_TAG,
+    MOST_TAGS,
+    Note,
+    NoteError,
+    read_note,
+    together,
+)
+
+
+def test_note_is_tidied_and_its_lines_stay() -> None:
+    assert read_note("\r\nAsk Ben \r\nabout travel\r\n\r\n", "") == Note(
+        text="Ask Ben\nabout travel"
+    )
+
+
+def test_tags_are_words_in_lower_case_each_once() -> None:
+    typed = "#Lung, phase-3  lung;c++ 2/3 Äsop"
+
+    assert read_note("", typed).tags == ("2/3", "c++", "lung", "phase-3", "äsop")
+    assert read_note("", ["Lung", "phase-3"]).tags == ("lung", "phase-3")
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "field"),
+    [
+        ("x" * (LONGEST_NOTE + 1), "", "text"),
+        ("a\x00b", "", "text"),
+        ("turned \u202eback", "", "text"),
+        ("", "x" * (LONGEST_TAG + 1), "tags"),
+        ("", "<b>", "tags"),
+        ("", "a%b", "tags"),
+        ("", " ".join(f"tag{n}" for n in range(MOST_TAGS + 1)), "tags"),
+    ],
+)
+def test_what_is_too_much_or_no_word_is_refused(text: str, tags: str, field: str) -> None:
+    with pytest.raises(NoteError) as refused:
+        read_note(text, tags)
+
+    assert refused.value.field == field
+
+
+@given(st.text(max_size=3000), st.text(max_size=400))
+def test_what_is_kept_is_bounded_and_reads_the_same_again(text: str, tags: str) -> None:
+    try:
+        note = read_note(text, tags)
+    except NoteError:
+        return
+
+    assert len(note.text) <= LONGEST_NOTE
+    assert len(note.tags) <= MOST_TAGS
+    assert read_note(note.text, " ".join(note.tags)) == note
+
+
+def test_two_notes_become_one_where_their_trials_do() -> None:
+    one, other = Note(text="a", tags=("x",)), Note(text="b", tags=("w", "x"))
+
+    assert together(one, other) == Note(text="a\nb", tags=("w", "x"))
+    assert together(one, one) == one
+    assert together(Note(), other) == other
