@@ -19,6 +19,8 @@ _CUES = (
 )
 _SHORT_INNER = 4
 _SHORT_LIST = 3
+#: Up to here a sentence reads better with its bracket.
+_BEARABLE = 22
 #: What narrows or widens just the words before it reads wrongly anywhere else.
 _TIED = re.compile(
     r"^(?:or|and|with|if|unless|except|excluding|at|within|not|no|without|but|other|whichever|see|in|for|to|from|of|by|on|both|either|regardless|any)\b|"
@@ -35,11 +37,15 @@ _NOT_IN_NOUN = re.compile(
     r"prior|previous|past|recent|history|requiring|needing|including|"
     r"weeks?|months?|years?|days?|hours?|levels?|time|least|disease|admission|visit)\b"
 )
+#: No noun, or one of which nothing can be told behind the sentence.
+_NO_LAST = re.compile(
+    r"(?:severe|sterile|brain|lung|heart|person|participant|women|child|mother|tract|region|stratum)"
+)
 #: In "shots for food allergy (...)" the bracket may be about the shots.
 _BELONGS_TO_MORE = re.compile(
     r"\b(?:for|to|against|in|from|by|at|on|due|than|(?<!treatment )(?<!therapy )(?<!treated )with)\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$"
 )
-_VERBAL = re.compile(r"(?:ing|ed|ly|able|ible|ive|ous|al|ic|ary|ent|ant)$")
+_VERBAL = re.compile(r"(?:ing|ed|ly|able|ible|ive|ous|al|ic|ary|ory|ent|ant)$")
 
 
 def at_mid_bracket(sentence: str) -> list[str]:
@@ -51,6 +57,8 @@ def at_mid_bracket(sentence: str) -> list[str]:
             continue
         noun = noun_before(head)
         label = _label(inner)
+        if label and label[1].startswith("Note on") and len(sentence.split()) <= _BEARABLE:
+            continue
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
@@ -84,11 +92,17 @@ def noun_before(head: str) -> str:
     if not found:
         return ""
     words = found["noun"].split()
-    if _NOT_IN_NOUN.fullmatch(words[-1]) or _VERBAL.search(words[-1]):
+    if _NOT_IN_NOUN.fullmatch(words[-1]) or _NO_LAST.fullmatch(words[-1]):
+        return ""
+    if _VERBAL.search(words[-1]):
         return ""
     kept = [words[-1]]
     for word in reversed(words[:-1]):
-        if _NOT_IN_NOUN.fullmatch(word) or word.endswith(("ed", "ing", "ly")):
+        if (
+            _NOT_IN_NOUN.fullmatch(word)
+            or word in {"against", "provide"}
+            or word.endswith(("ed", "ing", "ly"))
+        ):
             break
         kept.insert(0, word)
     noun = " ".join(kept)
@@ -100,7 +114,9 @@ def such(noun: str) -> str:
     if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
         return noun
     if re.search(
-        r"(?:treatment|therapy|surgery|medicine|care|use|cancer|itis|pain|function|abuse)$", noun
+        r"(?:treatment|therapy|surgery|medicine|care|use|cancer|itis|pain|function|abuse|control|pneumonia|"
+        r"administration|[aei]nce|ency|eae|death)$",
+        noun,
     ):
         return f"such {noun}"
     return f"such {'an' if starts_with_vowel_sound(noun) else 'a'} {noun}"

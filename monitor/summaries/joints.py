@@ -131,7 +131,9 @@ def _without_lists(joints: _Joints) -> _Joints:
 
 
 def _ended(piece: str) -> str:
-    return piece if piece.endswith(":") else f"{piece.rstrip(' ,.')}."
+    if piece.endswith((":", "; and", "; or")):
+        return piece
+    return f"{piece.rstrip(' ,.')}."
 
 
 def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
@@ -142,7 +144,8 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
         return None
     words = len(text.split())
     bearable, too_long = words <= _BEARABLE, words > _MOST_WORDS
-    for split in joints:
+    # What tears comes last, where a time or a remark can be told apart instead.
+    for split in joints if too_long else sorted(joints, key=_TEARING.__contains__):
         if (bearable and split in _TEARING) or (not too_long and split in _SETS_OUT):
             continue
         pieces = split(text)

@@ -125,6 +125,10 @@ def were_done(found: re.Match[str]) -> str:
     return f"You were {found['verb']} {found['rest']}"
 
 
+#: "Aged at least 2 years for brothers": whose age it is stands behind it.
+_AGE_OF_SOME = re.compile(r"aged\b.* for\b", re.IGNORECASE)
+
+
 def being(found: re.Match[str]) -> str:
     """Return the outcome for "Patients willing to X": you are willing to X."""
     rest = found["rest"]
@@ -132,7 +136,9 @@ def being(found: re.Match[str]) -> str:
         return ""
     if _has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
         return ""
-    return f"You are {rest}"
+    if _AGE_OF_SOME.match(rest):
+        return ""
+    return f"You are {_AGE.sub(_years_old, rest)}"
 
 
 _WOMEN = re.compile(
