@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from trialwatch.bootstrap import Service
+    from trialwatch.desk.asking import Server
     from trialwatch.desk.port import Desk
+    from trialwatch.desk.searches import SearchDesk
 
 #: One JSON object a line on standard output, nothing else there.
 JsonOption = Annotated[
@@ -114,10 +116,28 @@ def desk() -> "Iterator[Desk]":
         yield OwnDesk(opened)
 
 
+@contextmanager
+def search_desk() -> "Iterator[SearchDesk]":
+    """Open the same for saved searches."""
+    from trialwatch.desk.searches import FarSearches, OwnSearches  # noqa: PLC0415  # see the top
+
+    read = settings()
+    if read.server:
+        yield FarSearches(_server(read))
+        return
+    with service() as opened:
+        yield OwnSearches(opened)
+
+
 def _server_desk(read: "Settings") -> "Desk":
+    from trialwatch.desk.server import ServerDesk  # noqa: PLC0415  # see the top
+
+    return ServerDesk(_server(read))
+
+
+def _server(read: "Settings") -> "Server":
     from trialwatch.desk.asking import Server, checked  # noqa: PLC0415  # see the top
     from trialwatch.desk.keyfile import read_key  # noqa: PLC0415  # see the top
-    from trialwatch.desk.server import ServerDesk  # noqa: PLC0415  # see the top
 
     checked(read.server)
     if read.key_file is None:
@@ -125,4 +145,4 @@ def _server_desk(read: "Settings") -> "Desk":
             "TRIALWATCH_KEY_FILE: name a file with a key for this server; its page Account makes"
             " one"
         )
-    return ServerDesk(Server(read.server, read_key(read.key_file)))
+    return Server(read.server, read_key(read.key_file))

@@ -1,23 +1,17 @@
 """``search``: saved searches, and trying one before it is saved."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from monitor.alerting.searching import try_search
-from monitor.domain.errors import SearchNotFoundError
-from monitor.domain.searches import MOST_AT_FIRST, Found, Query, Wanted
+from monitor.domain.searches import MOST_AT_FIRST, Wanted
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel
 from monitor.registry.pasted import search_url
 from monitor.summaries.numbers import counted
-from storage import searchviews
-from trialwatch.bootstrap import Service
-from trialwatch.cli.context import JsonOption, UsageError, service
+from trialwatch.cli.context import JsonOption, UsageError, search_desk
 from trialwatch.cli.hours import Hours, read_hours
-from trialwatch.cli.searchkeeping import Kept, join_to, keep_search
 from trialwatch.cli.searchoptions import (
     AgeOption,
     ConditionOption,
@@ -29,9 +23,9 @@ from trialwatch.cli.searchoptions import (
     SponsorOption,
     StatusOption,
     WordsOption,
-    typed_query,
+    typed_search,
 )
-from trialwatch.cli.searchwords import doing, found_json, hit_json, search_json, show_hits
+from trialwatch.cli.searchwords import doing, show_hits
 from trialwatch.cli.telling import (
     ConfirmOption,
     CriticalOption,
@@ -44,13 +38,12 @@ from trialwatch.cli.telling import (
     TeamsOption,
     WebhookOption,
     ZoneOption,
-    addresses_of,
-    asked_by,
     check_list_name,
     show_targets,
     target_json,
 )
-from trialwatch.outside import registry_of
+from trialwatch.desk.searches import SearchWish
+from trialwatch.searchjson import found_json, hit_json, search_json
 from trialwatch.terminal import print_alert, print_json, remark, say, table
 
 app = typer.Typer(
@@ -60,6 +53,8 @@ NumberArgument = Annotated[
     int, typer.Argument(metavar="NUMBER", help="Its number: see `search list`.")
 ]
 _LONGEST_NAME = 80
+#: Messages of a search that are shown.
+_SHOWN = 5
 
 
 @app.command()
@@ -133,25 +128,26 @@ def add(
         Channel.DISCORD: discord,
     }
     check_list_name(list_name)
-    kept = Kept(
-        query=typed_query(wanted, from_),
-        name=_checked_name(name),
+    called = _checked_name(name)
+    wish = SearchWish(
+        sought=typed_search(wanted, from_),
+        name=called,
+        list_name=list_name or called,
         follow=follow,
         found_too=found_too,
+        addresses={channel: texts or () for channel, texts in typed.items()},
+        timing=_timing(hours, typed),
+        confirm=confirm,
     )
-    timing = _timing(hours, typed)
-    with service() as opened:
-        addresses = addresses_of(opened, typed)
-        search = asyncio.run(keep_search(opened, kept, list_name=list_name or kept.name))
-        asked = asked_by(opened, confirm=confirm)
-        targets = join_to(opened, search, addresses, timing, asked)
+    with search_desk() as opened:
+        search, targets = opened.keep(wish)
     if as_json:
         print_json({**search_json(search), "targets": [target_json(one) for one in targets]})
         return
     say(f"Search {search.id}, {search.name!r}, is on the list {search.list_name!r}.")
     say(f"  {search.query.words}")
     say(f"  It finds {counted(search.trials, 'trial')} now. What enters or leaves is told.")
-    show_targets(targets, timing)
+    show_targets(targets, wish.timing)
 
 
 def _timing(hours: Hours, typed: Mapping[Channel, list[str] | None]) -> Timing | None:
@@ -197,9 +193,10 @@ def try_(
         age=age,
         words=words,
     )
-    query = typed_query(wanted, from_)
-    with service() as opened:
-        found = asyncio.run(_asked(opened, query))
+    sought = typed_search(wanted, from_)
+    query = sought.query
+    with search_desk() as opened:
+        found = opened.find(sought)
     if as_json:
         print_json(found_json(query, found))
         return
@@ -210,16 +207,11 @@ def try_(
         remark(f"That is more than {MOST_AT_FIRST:,}: make it narrower before you save it.")
 
 
-async def _asked(opened: Service, query: Query) -> Found:
-    async with registry_of(opened) as registry:
-        return await try_search(registry, query)
-
-
 @app.command("list")
 def list_searches(*, as_json: JsonOption = False) -> None:
     """List all saved searches, what they find and how they are doing."""
-    with service() as opened:
-        found = searchviews.all_searches(opened.database)
+    with search_desk() as opened:
+        found = opened.searches()
     if as_json:
         for search in found:
             print_json(search_json(search))
@@ -242,11 +234,9 @@ def list_searches(*, as_json: JsonOption = False) -> None:
 @app.command()
 def show(number: NumberArgument, *, as_json: JsonOption = False) -> None:
     """Show the trials that a search finds, and what was told of it last."""
-    with service() as opened:
-        search = searchviews.find_search(opened.database, number)
-        members = searchviews.members_of(opened.database, search)
-        told = searchviews.alerts_of(opened.database, search, limit=5)
-    inside = [member.hit for member in members.values() if member.left is None]
+    with search_desk() as opened:
+        shown = opened.show(number, told=_SHOWN)
+    search, inside, told = shown.search, shown.hits, shown.alerts
     if as_json:
         print_json(
             {
@@ -270,13 +260,8 @@ def show(number: NumberArgument, *, as_json: JsonOption = False) -> None:
 @app.command()
 def remove(number: NumberArgument, *, as_json: JsonOption = False) -> None:
     """Remove a search. Trials it has put on its list stay there."""
-    with service() as opened, opened.open_work() as work:
-        search = work.searches.remove(number, now=opened.clock())
-        work.commit()
-    if search is None:
-        raise SearchNotFoundError(
-            f"There is no search {number}; see `trialwatch search list` for their numbers"
-        )
+    with search_desk() as opened:
+        search = opened.remove(number)
     if as_json:
         print_json({"id": search.id, "name": search.name, "removed": True})
     else:

@@ -9,6 +9,7 @@ from monitor.domain.searches import Query, Wanted
 from monitor.registry.asked import query_of
 from monitor.registry.pasted import query_from_address
 from trialwatch.cli.context import UsageError
+from trialwatch.desk.searches import Sought
 
 ConditionOption = Annotated[
     str, typer.Option(metavar="WORDS", help="Condition or disease, as in lupus.")
@@ -39,16 +40,17 @@ FromOption = Annotated[
 ]
 
 
-def typed_query(wanted: Wanted, address: str | None) -> Query:
+def typed_search(wanted: Wanted, address: str | None) -> Sought:
     """Return the search that was typed, or the one whose address was.
 
     Raises:
         UsageError: Both were, or it cannot be asked for.
     """
     try:
-        return _typed(wanted, address)
+        query = _typed(wanted, address)
     except SearchRefusedError as error:
         raise UsageError(str(error)) from error
+    return Sought(query=query, wanted=wanted, address=address or "")
 
 
 def _typed(wanted: Wanted, address: str | None) -> Query:

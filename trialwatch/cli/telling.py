@@ -1,18 +1,15 @@
 """Options that say who is told and when, for every command that takes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
-from monitor.alerting.consent import BY_OPERATOR
 from monitor.domain.errors import PlaceNotFoundError
 from monitor.domain.near import Near
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target, TargetState
-from trialwatch.bootstrap import Service
 from trialwatch.cli.context import UsageError
-from trialwatch.desk import slow
 from trialwatch.terminal import remark, say
 
 EmailOption = Annotated[
@@ -89,11 +86,6 @@ def typed_near(place: str | None, within: str | None) -> Near | None:
         raise UsageError(f"--within: {error}") from error
 
 
-def asked_by(opened: Service, *, confirm: bool) -> str | None:
-    """Return in whose name new addresses are asked; None where the operator's word will do."""
-    return BY_OPERATOR if confirm or opened.settings.confirm_mail == "always" else None
-
-
 def check_list_name(name: str | None) -> None:
     """Refuse a list's name that no mail could show.
 
@@ -107,14 +99,6 @@ def check_list_name(name: str | None) -> None:
             f"--list: read {name[:40]!r}; a list's name is 1 to {_LONGEST_LIST_NAME} printable"
             " characters"
         )
-
-
-def addresses_of(
-    opened: Service, typed: Mapping[Channel, list[str] | None]
-) -> list[tuple[Channel, str]]:
-    """Return the targets' addresses, checked and normalised."""
-    given = {channel: texts or () for channel, texts in typed.items()}
-    return slow.addresses_of(given, opened.settings.webhook_allow)
 
 
 def target_json(target: Target) -> dict[str, str]:

@@ -120,8 +120,7 @@ class ServerDesk(FarTargets):
     def alerts(self, nct_id: NctId, *, limit: int) -> Sequence[Alert]:
         """Return the newest alerts of a trial, newest first, without their summaries."""
         found = list(self._pages("/changes", "changes", nct_id=nct_id, past="true"))
-        alerts = [_alert(list(rows)) for _, rows in groupby(found, lambda row: row["alert_id"])]
-        return sorted(alerts, key=lambda alert: alert.id, reverse=True)[:limit]
+        return sorted(alerts_in(found), key=lambda alert: alert.id, reverse=True)[:limit]
 
     def compare(self, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
         """Return what differs between two versions of a record."""
@@ -225,6 +224,11 @@ def _delivery(row: Mapping[str, Any]) -> DeliveryRow:
     return read(DeliveryRow, row, list_name=row.get("list"), attempts=attempts)
 
 
+def alerts_in(rows: Sequence[dict[str, Any]]) -> list[Alert]:
+    """Return alerts from the rows of their changes, those of one alert in a row."""
+    return [_alert(list(one)) for _, one in groupby(rows, lambda row: row["alert_id"])]
+
+
 def _alert(rows: list[dict[str, Any]]) -> Alert:
     return read(
         Alert,
@@ -243,13 +247,14 @@ def _wished(wish: Wish, nct_ids: Sequence[NctId]) -> dict[str, Any]:
         "nct_ids": list(nct_ids),
         "list": wish.list_name,
         **{channel.value: list(texts) for channel, texts in wish.addresses.items()},
-        **({} if wish.timing is None else _hours(wish.timing)),
+        **({} if wish.timing is None else hours_of(wish.timing)),
         **({"near": near, "within": within} if near else {}),
         "confirm": wish.confirm,
     }
 
 
-def _hours(timing: Timing) -> dict[str, Any]:
+def hours_of(timing: Timing) -> dict[str, Any]:
+    """Return hours as the interface takes them."""
     return {
         "rhythm": timing.rhythm.value,
         "at": f"{timing.at:%H:%M}",

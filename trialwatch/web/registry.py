@@ -63,7 +63,13 @@ async def ask_registry(
         SearchRefusedError: They ask too often.
         RegistryError: No usable answer.
     """
-    asking: Asking = request.app.state.asking
+    asking = asking_of(request)
     asking.count(visitor.id, asking.service.clock())
     async with asking.open() as registry:
         return await question(registry)
+
+
+def asking_of(request: Request) -> Asking:
+    """Return what asks the registry for the pages of this application."""
+    asking: Asking = request.app.state.asking
+    return asking

@@ -64,6 +64,12 @@ TABLE = {
     "GET /api/v1/lists/{list_id}": TOOLS_OF_LIST,
     "POST /api/v1/lists/{list_id}/subscriptions": TOOLS_OF_LIST,
     "POST /api/v1/lists/{list_id}/preview": TOOLS_OF_LIST,
+    "GET /api/v1/searches": OF_TOOLS,
+    "POST /api/v1/searches": OF_TOOLS,
+    "POST /api/v1/searches/try": OF_TOOLS,
+    # A search is seen by who sees its list: test_api_searches.
+    "GET /api/v1/searches/{search_id}": (NOT_THERE,) * 4 + (NO_KEY,),
+    "DELETE /api/v1/searches/{search_id}": (NOT_THERE,) * 4 + (NO_KEY,),
     "GET /api/v1/watches": OF_TOOLS,
     "POST /api/v1/watches": OF_TOOLS,
     "POST /api/v1/watches/end": OF_TOOLS,

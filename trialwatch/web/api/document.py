@@ -16,7 +16,7 @@ from trialwatch.web.conditional import answer
 
 router = APIRouter()
 PREFIX: Final = "/api/v1"
-_FILES = ("schemas.json", "schemas_people.json", "schemas_watches.json")
+_FILES = ("schemas.json", "schemas_people.json", "schemas_searches.json", "schemas_watches.json")
 _SCHEMAS = tuple(Path(__file__).with_name(name) for name in _FILES)
 _TOLD: Final = """What trialwatch knows, for tools, and everything the pages do with lists and targets.
 

@@ -11,6 +11,7 @@ from trialwatch.web.api import (
     notes,
     publishing,
     replaying,
+    searches,
     targets,
     telling,
     trials,
@@ -30,6 +31,7 @@ for _part in (
     watches.router,
     deliveries.router,
     replaying.router,
+    searches.router,
     exports.router,
 ):
     router.include_router(_part)

@@ -1,31 +1,34 @@
 """``/api/v1/watches``: trials on one's lists by their names, and who is told, in one request."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
 
-from monitor.alerting.consent import BY_OPERATOR
 from monitor.alerting.watching import watch_trials
-from monitor.domain.errors import InvalidAddressError, InvalidNctIdError
-from monitor.domain.timings import Timing
+from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
 from storage import targetcare, watchreads
 from trialwatch.bootstrap import Service
-from trialwatch.desk.slow import addresses_of
 from trialwatch.web.api.answers import MOST as LARGEST_PAGE
 from trialwatch.web.api.answers import ManyAtOnce, parse_number, told
 from trialwatch.web.api.described import a_page, changed, made
-from trialwatch.web.api.hours import Hours
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
-from trialwatch.web.api.targets import target_json
-from trialwatch.web.choices import ChoiceError, Typed, near_typed, timing_of
-from trialwatch.web.lists import LONGEST_NAME, check_name
+from trialwatch.web.api.wishes import (
+    AddressesTyped,
+    HoursTyped,
+    ListName,
+    asked_by,
+    checked,
+    named,
+    targets_json,
+    timing_typed,
+)
+from trialwatch.web.choices import ChoiceError, Typed, near_typed
 from trialwatch.web.shared import Wired, look_soon, new_token
 from trialwatch.web.targets import MOST
 from trialwatch.web.visitors import Calling, Visitor
@@ -42,16 +45,6 @@ Numbers = Annotated[
         examples=[["NCT99000001"]],
     ),
 ]
-ListName = Annotated[
-    str | None,
-    Body(
-        alias="list",
-        max_length=LONGEST_NAME,
-        description="A list of one's own by its name; left out, the common list `watched`.",
-        examples=["Asthma"],
-    ),
-]
-Addresses = Annotated[list[str], Body(max_length=20, description="Addresses of this kind.")]
 
 
 @router.get("/watches", summary="What is watched", responses=a_page("Watches"))
@@ -88,33 +81,6 @@ def _place(after: str | None) -> tuple[int, NctId] | None:
     return int(list_id), parse_number(number)
 
 
-def _addresses(
-    *,
-    email: Addresses = [],  # noqa: B006  # FastAPI copies it
-    webhook: Addresses = [],  # noqa: B006  # FastAPI copies it
-    slack: Addresses = [],  # noqa: B006  # FastAPI copies it
-    teams: Addresses = [],  # noqa: B006  # FastAPI copies it
-    discord: Addresses = [],  # noqa: B006  # FastAPI copies it
-) -> Mapping[Channel, list[str]]:
-    return {
-        Channel.EMAIL: email,
-        Channel.WEBHOOK: webhook,
-        Channel.SLACK: slack,
-        Channel.TEAMS: teams,
-        Channel.DISCORD: discord,
-    }
-
-
-def _typed(
-    *,
-    rhythm: Annotated[
-        str, Body(max_length=20, description="Left out, hours stay as they are.")
-    ] = "",
-    hours: Hours,
-) -> Typed:
-    return replace(hours, rhythm=rhythm)
-
-
 @router.post("/watches", summary="Watch trials", status_code=201, responses=made("Watched"))
 def watch(
     request: Request,
@@ -122,8 +88,8 @@ def watch(
     service: Wired,
     *,
     nct_ids: Numbers,
-    typed: Annotated[Typed, Depends(_typed)],
-    addresses: Annotated[Mapping[Channel, list[str]], Depends(_addresses)],
+    typed: HoursTyped,
+    addresses: AddressesTyped,
     list_name: ListName = None,
     most_an_hour: Annotated[int | None, Body(ge=1, le=1000, strict=True)] = None,
     confirm: Annotated[bool, Body(strict=True)] = False,
@@ -136,15 +102,15 @@ def watch(
     if not visitor.may_own:
         raise HTTPException(403, "Readers have no lists of their own.")
     known = {one.id for one in targetcare.all_targets(service.database, of=visitor.id)}
-    checked = _checked(service, addresses)
-    if len(known) + len(checked) > MOST:
+    found = checked(service, addresses)
+    if len(known) + len(found) > MOST:
         raise HTTPException(409, f"{MOST} targets are the most.")
     watched = _watch(
         service,
         visitor,
         _numbers(nct_ids),
-        checked,
-        list_name=_named(list_name),
+        found,
+        list_name=named(list_name),
         typed=typed,
         most_an_hour=most_an_hour,
         confirm=confirm,
@@ -165,7 +131,7 @@ def _watch(
     confirm: bool,
 ) -> tuple[Watched, ...]:
     try:
-        timing, near = _timing(typed, most_an_hour), near_typed(typed)
+        timing, near = timing_typed(typed, most_an_hour), near_typed(typed)
     except ChoiceError as error:
         raise FieldError(error.field, str(error), fix="See the text.") from error
     with service.database.open_work(visitor.id) as work:
@@ -176,27 +142,13 @@ def _watch(
             list_name=list_name,
             timing=timing,
             near=near,
-            asked_by=_asked_by(service, visitor, confirm=confirm),
+            asked_by=asked_by(service, visitor, confirm=confirm),
             now=service.clock(),
             new_secret=new_secret,
             new_token=new_token,
         )
         work.commit()
     return watched
-
-
-def _asked_by(service: Service, visitor: Visitor, *, confirm: bool) -> str | None:
-    """Return in whose name addresses are asked; None where the operator's word will do."""
-    if not visitor.is_operator:
-        return f"person {visitor.id}"
-    return BY_OPERATOR if confirm or service.settings.confirm_mail == "always" else None
-
-
-def _timing(typed: Typed, most_an_hour: int | None) -> Timing | None:
-    if not typed.rhythm:
-        return None
-    timing = timing_of(typed) or Timing(critical_passes=bool(typed.critical))
-    return replace(timing, most_an_hour=most_an_hour)
 
 
 def _numbers(texts: list[str]) -> list[NctId]:
@@ -206,25 +158,7 @@ def _numbers(texts: list[str]) -> list[NctId]:
         raise FieldError("nct_ids", str(error), fix="Send NCT and 8 digits.") from error
 
 
-def _named(name: str | None) -> str | None:
-    try:
-        return None if name is None else check_name(name)
-    except ValueError as error:
-        raise FieldError("list", str(error), fix="Choose another name.") from error
-
-
-def _checked(service: Service, addresses: Mapping[Channel, list[str]]) -> list[tuple[Channel, str]]:
-    found: list[tuple[Channel, str]] = []
-    for channel, texts in addresses.items():
-        try:
-            found += addresses_of({channel: texts}, service.settings.webhook_allow)
-        except InvalidAddressError as error:
-            raise FieldError(channel.value, str(error), fix="Send another address.") from error
-    return found
-
-
 def _told(watched: tuple[Watched, ...], known: set[int]) -> dict[str, Any]:
-    targets = watched[0].targets
     return {
         "watches": [
             {
@@ -235,11 +169,7 @@ def _told(watched: tuple[Watched, ...], known: set[int]) -> dict[str, Any]:
             }
             for one in watched
         ],
-        "targets": [
-            target_json(one)
-            | ({"secret": one.secret} if one.secret and one.id not in known else {})
-            for one in targets
-        ],
+        "targets": targets_json(watched[0].targets, known),
     }
 
 

@@ -1,0 +1,104 @@
+"""Who is told, where and when, as tools say it in one request."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import Body, Depends
+
+from monitor.alerting.consent import BY_OPERATOR
+from monitor.domain.errors import InvalidAddressError
+from monitor.domain.timings import Timing
+from monitor.domain.watches import Channel, Target
+from trialwatch.bootstrap import Service
+from trialwatch.desk.slow import addresses_of
+from trialwatch.web.api.hours import Hours
+from trialwatch.web.api.problems import FieldError
+from trialwatch.web.api.targets import target_json
+from trialwatch.web.choices import Typed, timing_of
+from trialwatch.web.lists import LONGEST_NAME, check_name
+from trialwatch.web.visitors import Visitor
+
+ListName = Annotated[
+    str | None,
+    Body(
+        alias="list",
+        max_length=LONGEST_NAME,
+        description="A list of one's own by its name; left out, the common list `watched`.",
+        examples=["Asthma"],
+    ),
+]
+Addresses = Annotated[list[str], Body(max_length=20, description="Addresses of this kind.")]
+
+
+def _addresses(
+    *,
+    email: Addresses = [],  # noqa: B006  # FastAPI copies it
+    webhook: Addresses = [],  # noqa: B006  # FastAPI copies it
+    slack: Addresses = [],  # noqa: B006  # FastAPI copies it
+    teams: Addresses = [],  # noqa: B006  # FastAPI copies it
+    discord: Addresses = [],  # noqa: B006  # FastAPI copies it
+) -> Mapping[Channel, list[str]]:
+    return {
+        Channel.EMAIL: email,
+        Channel.WEBHOOK: webhook,
+        Channel.SLACK: slack,
+        Channel.TEAMS: teams,
+        Channel.DISCORD: discord,
+    }
+
+
+def _typed(
+    *,
+    rhythm: Annotated[
+        str, Body(max_length=20, description="Left out, hours stay as they are.")
+    ] = "",
+    hours: Hours,
+) -> Typed:
+    return replace(hours, rhythm=rhythm)
+
+
+AddressesTyped: TypeAlias = Annotated[Mapping[Channel, list[str]], Depends(_addresses)]
+HoursTyped: TypeAlias = Annotated[Typed, Depends(_typed)]
+
+
+def asked_by(service: Service, visitor: Visitor, *, confirm: bool) -> str | None:
+    """Return in whose name addresses are asked; None where the operator's word will do."""
+    if not visitor.is_operator:
+        return f"person {visitor.id}"
+    return BY_OPERATOR if confirm or service.settings.confirm_mail == "always" else None
+
+
+def timing_typed(typed: Typed, most_an_hour: int | None) -> Timing | None:
+    """Return when mail goes out, None where nothing was said of it."""
+    if not typed.rhythm:
+        return None
+    timing = timing_of(typed) or Timing(critical_passes=bool(typed.critical))
+    return replace(timing, most_an_hour=most_an_hour)
+
+
+def named(name: str | None) -> str | None:
+    """Return a list's name as it may be, None where none was named."""
+    try:
+        return None if name is None else check_name(name)
+    except ValueError as error:
+        raise FieldError("list", str(error), fix="Choose another name.") from error
+
+
+def checked(service: Service, addresses: Mapping[Channel, list[str]]) -> list[tuple[Channel, str]]:
+    """Return the addresses, as they may be used."""
+    found: list[tuple[Channel, str]] = []
+    for channel, texts in addresses.items():
+        try:
+            found += addresses_of({channel: texts}, service.settings.webhook_allow)
+        except InvalidAddressError as error:
+            raise FieldError(channel.value, str(error), fix="Send another address.") from error
+    return found
+
+
+def targets_json(targets: Iterable[Target], known: set[int]) -> list[dict[str, Any]]:
+    """Return targets as a tool reads them; those that are new with their secrets, this once."""
+    return [
+        target_json(one) | ({"secret": one.secret} if one.secret and one.id not in known else {})
+        for one in targets
+    ]
