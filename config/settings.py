@@ -197,6 +197,15 @@ class Settings(BaseSettings):
         description="`whsec_` and 24 to 64 bytes in base64, with which a program of yours signs"
         " what it tells of returned mail at `/hooks/bounces/signed`.",
     )
+    nats_url: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^((nats|tls)://[^\s]+)?$",
+        repr=False,
+        description="NATS server whose JetStream takes the events of `watch --stream`:"
+        " `nats://user:password@host:4222`, or `tls://` for encrypted. Wants the extra `stream`."
+        " Best kept in a file: `TRIALWATCH_NATS_URL_FILE`.",
+    )
     heartbeat_url: str = Field(
         default="",
         max_length=2000,

@@ -21,6 +21,7 @@ from notifiers.model import ModelClient, ModelOptions
 from notifiers.oauth import TokenOptions
 from notifiers.smtp_pool import EmailOptions
 from notifiers.smtp_url import SmtpOptions, Tls, parse_smtp_url
+from notifiers.stream import StreamMissingError, StreamNotifier, StreamOptions
 from notifiers.verp import BounceAddress
 from notifiers.webhook import WebhookNotifier, WebhookOptions
 from trialwatch.bootstrap import Service
@@ -52,7 +53,19 @@ async def carriers_of(service: Service) -> AsyncIterator[Mapping[Channel, Notifi
             Channel.EMAIL: mail,
             Channel.WEBHOOK: webhook,
             **dict.fromkeys(CHATS, chat),
+            Channel.STREAM: _stream_of(service.settings, stack),
         }
+
+
+def _stream_of(settings: Settings, stack: AsyncExitStack) -> Notifier:
+    if not settings.nats_url:
+        return NoStream()
+    try:
+        stream = StreamNotifier(StreamOptions(url=settings.nats_url, web_url=settings.web_url))
+    except StreamMissingError as error:
+        raise ConfigError(str(error)) from error
+    stack.push_async_callback(stream.aclose)
+    return stream
 
 
 @asynccontextmanager
@@ -116,6 +129,17 @@ class NoMail:
             "no mail server is set, so mail waits: set TRIALWATCH_SMTP_URL and"
             " TRIALWATCH_MAIL_FROM",
             carrier_down=True,
+        )
+
+
+class NoStream:
+    """Stands where no NATS server is set: nothing is lost, events wait."""
+
+    async def send(self, claimed: ClaimedDelivery) -> Receipt:
+        """Say what is missing."""
+        del claimed
+        raise DeliveryError(
+            "no NATS server is set, so events wait: set TRIALWATCH_NATS_URL", carrier_down=True
         )
 
 

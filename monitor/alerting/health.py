@@ -31,17 +31,19 @@ class Pace:
 
 
 PACE = Pace()
-#: Chats say how much they take: Slack and Discord about a message a second, Teams four.
-_CHAT_PACES = {
+#: Chats say how much they take: Slack and Discord about a message a second, Teams four. A stream
+#: is made to take much.
+_PACES = {
     Channel.SLACK: Pace(per_second=1, burst=1),
     Channel.TEAMS: Pace(per_second=4, burst=4),
     Channel.DISCORD: Pace(per_second=1, burst=1),
+    Channel.STREAM: Pace(per_second=500, burst=500),
 }
 
 
 def pace_of(channel: Channel) -> Pace:
     """Return how fast a target of this kind is sent to."""
-    return _CHAT_PACES.get(channel, PACE)
+    return _PACES.get(channel, PACE)
 
 
 def most_at_once(health: Health) -> int:

@@ -24,6 +24,7 @@ _WEBHOOK = _gaps(5, 5 * _MINUTE, 30 * _MINUTE, *(hours * _HOUR for hours in (2, 
 GAPS: dict[Channel, tuple[timedelta, ...]] = {
     Channel.WEBHOOK: _WEBHOOK,
     **dict.fromkeys(CHATS, _WEBHOOK),
+    Channel.STREAM: _WEBHOOK,
     Channel.EMAIL: _gaps(
         *(minutes * _MINUTE for minutes in (1, 5, 15, 30)),
         *(hours * _HOUR for hours in (1, 2, 4, 8, *[12] * 8, 7)),

@@ -22,6 +22,8 @@ class Channel(StrEnum):
     SLACK = "slack"
     TEAMS = "teams"
     DISCORD = "discord"
+    #: Programs of the operator's, behind a NATS server.
+    STREAM = "stream"
 
 
 #: Chats: whoever has the address can post there, so it is a secret and shown masked.
@@ -78,7 +80,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An e-mail address, a webhook or a chat. The same address given twice is the same target."""
+    """An e-mail address, a webhook, a chat or a stream. The same address given twice is the same target."""
 
     id: int
     channel: Channel

@@ -27,6 +27,10 @@ TeamsOption = Annotated[
 DiscordOption = Annotated[
     list[str] | None, typer.Option(metavar="URL", help="Post alerts into this Discord channel.")
 ]
+StreamOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SUBJECT", help="Publish events to NATS, under subjects that begin so."),
+]
 DigestOption = Annotated[
     str | None,
     typer.Option(

@@ -20,6 +20,7 @@ from trialwatch.cli.telling import (
     NearOption,
     QuietOption,
     SlackOption,
+    StreamOption,
     TeamsOption,
     WebhookOption,
     WithinOption,
@@ -47,6 +48,7 @@ def watch(
     slack: SlackOption = None,
     teams: TeamsOption = None,
     discord: DiscordOption = None,
+    stream: StreamOption = None,
     list_name: Annotated[
         str | None,
         typer.Option(
@@ -91,6 +93,7 @@ def watch(
             Channel.SLACK: slack or (),
             Channel.TEAMS: teams or (),
             Channel.DISCORD: discord or (),
+            **_streams(stream),
         },
         list_name=list_name,
         timing=timing,
@@ -106,6 +109,13 @@ def watch(
         show_targets(watched[0].targets, timing, near_by)
         if any(one.new and one.held is None for one in watched):
             remark(_BASELINE_THERE if works_on_a_server() else _BASELINE)
+
+
+def _streams(subjects: list[str] | None) -> dict[Channel, list[str]]:
+    """Return the subjects of streams; they are the operator's, so no server takes them."""
+    if subjects and works_on_a_server():
+        raise UsageError("--stream is the operator's: give it where the database is")
+    return {Channel.STREAM: subjects} if subjects else {}
 
 
 def _numbers(texts: list[str]) -> list[NctId]:

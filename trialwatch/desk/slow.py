@@ -20,6 +20,7 @@ from monitor.summaries.trial import write_summary
 from notifiers.addresses import check_email_address
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import Network, check_webhook_url
+from notifiers.stream import check_subject
 from notifiers.webhook import WebhookNotifier
 from storage import targetcare
 from trialwatch.bootstrap import Service
@@ -48,6 +49,8 @@ def _checked(channel: Channel, text: str, allow: tuple[Network, ...]) -> str:
         return check_email_address(text)
     if channel is Channel.WEBHOOK:
         return check_webhook_url(text, allow=allow)
+    if channel is Channel.STREAM:
+        return check_subject(text)
     return check_chat_url(channel, text, allow=allow)
 
 
