@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from monitor.eligibility.deltas import CriterionDelta, DeltaOp
 from monitor.eligibility.direction import Direction, direction_of
 from monitor.eligibility.groups import group_deltas, group_map, same_group
+from monitor.eligibility.lone import with_lone_directions
 from monitor.eligibility.model import Criterion, EligibilityDoc, SectionKind
 from monitor.eligibility.pairing import Pairing, pair
 from monitor.eligibility.rules import Match, Rule
@@ -30,7 +31,8 @@ def align(old: EligibilityDoc, new: EligibilityDoc) -> tuple[CriterionDelta, ...
     pairing = pair(old, new)
     singles = [match for match in pairing.matches if len(match.old) == len(match.new) == 1]
     placed = sorted(_placed(pairing), key=lambda entry: entry[0])
-    return (*group_deltas(old, new, singles), *(delta for _, delta in placed))
+    deltas = (*group_deltas(old, new, singles), *(delta for _, delta in placed))
+    return with_lone_directions(deltas, old, new)
 
 
 def _placed(pairing: Pairing) -> Iterator[tuple[tuple[float, int, int], CriterionDelta]]:
