@@ -25,7 +25,7 @@ from storage.backupvalues import Change, Columns, change_row, named, readers, wr
 from storage.engine import Database
 from storage.feedplaces import place_all
 from storage.months import sort_rest
-from storage.schema import HEAD, REVISIONS, check_readable, revision_of
+from storage.schema import HEAD, REVISIONS, check_readable, refuse_newer, revision_of
 from storage.sealing import stored
 from storage.tables import metadata, subscribers
 from storage.upgrade import upgrade_within
@@ -65,6 +65,7 @@ def backup(database: Database, path: Path) -> Mapping[str, int]:
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
         with _new_file(unfinished) as file, database.reading() as connection:
+            refuse_newer(connection, shown_as=database.shown_as)
             foot = _write(connection, file, shown_as=database.shown_as)
         unfinished.replace(path)
     except OSError as error:
@@ -135,6 +136,7 @@ def restore(database: Database, path: Path) -> Mapping[str, int]:
     """
     with database.writing() as connection:
         upgrade_within(connection, shown_as=database.shown_as)
+        refuse_newer(connection, shown_as=database.shown_as)
         _refuse_rows(connection, shown_as=database.shown_as)
         loader = _Loader(connection, path)
         for line in _lines(path):

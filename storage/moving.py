@@ -34,7 +34,7 @@ from storage.backupvalues import change_row, named, writers
 from storage.engine import Database
 from storage.fencing import is_led
 from storage.months import sort_rest
-from storage.schema import UNFINISHED, SchemaState, check, state_of
+from storage.schema import UNFINISHED, SchemaState, check, refuse_newer, state_of
 from storage.sealing import stored
 from storage.tables import deliveries, metadata, subscribers
 from storage.upgrade import upgrade
@@ -81,6 +81,7 @@ def move(
         raise StorageError(f"{source.shown_as} is both source and target; name two databases")
     check(source)
     with _held_still(source, now) as reading:
+        refuse_newer(reading, shown_as=source.shown_as)
         _begin(target)
         for table in metadata.sorted_tables:
             _copy(reading, target, table, batch, copied)
@@ -124,6 +125,7 @@ def _begin(target: Database) -> None:
             return
     upgrade(target)
     with target.writing() as connection:
+        refuse_newer(connection, shown_as=target.shown_as)
         for table in metadata.sorted_tables:
             rows = connection.scalar(select(func.count()).select_from(table)) or 0
             if rows > (1 if table is subscribers else 0):

@@ -7,7 +7,7 @@ the migrations.
 from collections.abc import Collection
 from enum import Enum
 
-from sqlalchemy import Column, Connection, Inspector, MetaData, Table, Text, inspect, select
+from sqlalchemy import Column, Connection, Inspector, MetaData, Table, Text, inspect, select, update
 
 from monitor.domain.errors import StorageError
 from storage.engine import VERSION_TABLE, Database
@@ -34,11 +34,14 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 HEAD = REVISIONS[-1]
 #: Stands in a database that a move has begun to fill.
 UNFINISHED = "trialwatch_move_unfinished"
-_NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
+#: ``oldest`` is the revision that a program must know to go on with tables it does not know all
+#: of; a newer one notes it for older ones (see ``storage.upgrade``).
+_NOTED = Table(VERSION_TABLE, MetaData(), Column("version_num", Text), Column("oldest", Text))
 
 
 class SchemaState(Enum):
@@ -49,6 +52,8 @@ class SchemaState(Enum):
     CURRENT = "current"
     #: Made by an older trialwatch; an upgrade mends it.
     OLD = "old"
+    #: Made by a newer trialwatch that says that this one can go on beside it.
+    AHEAD = "ahead"
 
 
 def check(database: Database) -> None:
@@ -101,20 +106,45 @@ def examine(connection: Connection, *, shown_as: str) -> SchemaState:
     revision = revision_of(connection, shown_as=shown_as)
     if revision is None:
         return SchemaState.FRESH
-    if revision != HEAD:
+    if revision in REVISIONS[:-1]:
         return SchemaState.OLD
     inspector = inspect(connection)
     missing = _missing(inspector, set(inspector.get_table_names()))
     if missing:
         raise StorageError(_half_made(shown_as, f"{', '.join(missing[:5])} missing"))
-    return SchemaState.CURRENT
+    return SchemaState.CURRENT if revision == HEAD else SchemaState.AHEAD
+
+
+def refuse_newer(connection: Connection, *, shown_as: str) -> None:
+    """Return if there is nothing in the tables that this program does not know.
+
+    Raises:
+        StorageError: There may be, and who takes everything along would leave it behind.
+    """
+    revision = revision_of(connection, shown_as=shown_as)
+    if revision is not None and revision not in REVISIONS:
+        raise StorageError(
+            f"The database {shown_as} has tables of a newer trialwatch (schema {revision}, this one"
+            f" knows up to {HEAD}), so this one would leave something behind; use that version"
+        )
+
+
+def note_oldest(connection: Connection, oldest: str) -> None:
+    """Note what a program must know to go on with these tables, for those that do not know them."""
+    connection.execute(update(_NOTED).values(oldest=oldest))
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Tell whether a newer trialwatch noted that this one can go on."""
+    columns = {column["name"] for column in inspect(connection).get_columns(VERSION_TABLE)}
+    return "oldest" in columns and connection.scalar(select(_NOTED.c.oldest)) in REVISIONS
 
 
 def revision_of(connection: Connection, *, shown_as: str) -> str | None:
     """Return which of our revisions the tables are of, None when there are none.
 
     Raises:
-        StorageError: They are another program's, or from the future.
+        StorageError: They are another program's, or from a future that this one has no part in.
     """
     found = set(inspect(connection).get_table_names())
     if not found:
@@ -122,7 +152,7 @@ def revision_of(connection: Connection, *, shown_as: str) -> str | None:
     if VERSION_TABLE not in found:
         raise StorageError(_foreign(shown_as, found))
     revision = _revision(connection, shown_as)
-    if revision not in REVISIONS:
+    if revision not in REVISIONS and not _goes_on(connection):
         raise StorageError(
             f"The database {shown_as} was made by a newer trialwatch (schema {revision}, this one "
             f"knows up to {HEAD}); install that version again, or restore a backup made with this"

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from storage.engine import Database
-from storage.schema import HEAD, SchemaState, examine
+from storage.schema import HEAD, SchemaState, examine, note_oldest
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Any number does that nobody else locks; these are the letters "trialw".
@@ -32,13 +33,29 @@ def upgrade(database: Database) -> bool:
 
 
 def upgrade_within(connection: Connection, *, shown_as: str) -> bool:
-    """Do the same in an open transaction, which the caller commits."""
+    """Do the same in an open transaction, which the caller commits.
+
+    Tables that are newer than this program, and that it can go on with, stay as they are.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    if examine(connection, shown_as=shown_as) is SchemaState.CURRENT:
+    if examine(connection, shown_as=shown_as) in {SchemaState.CURRENT, SchemaState.AHEAD}:
         return False
-    command.upgrade(config(connection), HEAD)
+    settings = config(connection)
+    command.upgrade(settings, HEAD)
+    note_oldest(connection, oldest(settings))
     return True
+
+
+def oldest(settings: Config) -> str:
+    """Return the revision that a program must know to go on with the newest tables.
+
+    Each migration says what it ``needs``: nothing where the release before goes on as it is, the
+    revision since which nobody uses what it takes away, or itself where nobody can go on.
+    """
+    scripts = ScriptDirectory.from_config(settings).walk_revisions()
+    needed: list[str] = [one.module.needs for one in scripts if one.module.needs is not None]
+    return max(needed)
 
 
 def config(connection: Connection) -> Config:

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+needs = "0001"
 
 ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 TIME = sa.DateTime(timezone=True)

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
+needs = None
 
 ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 UTC = sa.DateTime(timezone=True)

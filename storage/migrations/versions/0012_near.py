@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0012"
 down_revision = "0011"
+needs = "0012"  # it would tell of places that nobody asked for
 
 
 def upgrade() -> None:

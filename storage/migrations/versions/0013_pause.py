@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0013"
 down_revision = "0012"
+needs = "0013"  # it would not keep to pauses
 
 UTC = sa.DateTime(timezone=True)
 

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0016"
 down_revision = "0015"
+needs = None
 
 #: Months made ahead of the newest; the running service goes on with it.
 _AHEAD = 2

@@ -6,6 +6,7 @@ keeps an older trialwatch, which would take a sealed text for an address, from s
 
 revision = "0017"
 down_revision = "0016"
+needs = "0017"  # it would take what is sealed for an address
 
 
 def upgrade() -> None:

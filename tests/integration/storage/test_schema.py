@@ -94,7 +94,7 @@ def test_upgrade_keeps_the_rows_there_are(opened: Database) -> None:
         assert work.trials.get(TRIAL) is not None
 
 
-_FUTURE = f"UPDATE {VERSION_TABLE} SET version_num = '9999'"  # noqa: S608 (our own name)
+_FUTURE = f"UPDATE {VERSION_TABLE} SET version_num = '9999', oldest = '9999'"  # noqa: S608 (our own name)
 _FOREIGN = "CREATE TABLE invoices (id INTEGER PRIMARY KEY)"
 
 
