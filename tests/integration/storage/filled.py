@@ -1,9 +1,10 @@
 """A database with something in every table, and all its rows."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
@@ -81,6 +82,22 @@ def fill(database: Database) -> None:
     keptanswers.claim(
         database, Named(caller="tool", key="one", person_id=member.id, request=b"asked"), now=NOON
     )
+
+
+def write_as_before(
+    connection: Connection, source: Connection, known: Mapping[str, Collection[str]]
+) -> None:
+    """Write the rows of another database as an older program does, which knows these columns.
+
+    Without the defaults that today's program adds.
+    """
+    connection.execute(text("DELETE FROM subscribers"))
+    for table in metadata.sorted_tables:
+        columns = [one for one in table.c if one.name in known.get(table.name, ())]
+        rows = [dict(row) for row in source.execute(select(*columns)).mappings()] if columns else []
+        if rows:
+            as_before = Table(table.name, MetaData(), *(Column(c.name, c.type) for c in columns))
+            connection.execute(insert(as_before), rows)
 
 
 def all_rows(database: Database) -> Rows:

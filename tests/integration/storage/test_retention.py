@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, inspect, select, text, update
 
 from monitor.domain.errors import StorageError
 from monitor.domain.lanes import Room
@@ -17,7 +17,7 @@ from storage.pruning import prune
 from storage.tables import attempts, changes, deliveries, versions
 from storage.upgrade import config, upgrade
 from tests.builders import NOON, a_step, an_outcome
-from tests.integration.storage.filled import all_rows, fill
+from tests.integration.storage.filled import all_rows, fill, write_as_before
 from tests.integration.storage.scenes import LEASE, claim, join, send_out, watch
 
 _DAY = timedelta(days=1)
@@ -197,13 +197,21 @@ def test_restored_attempts_lie_in_their_months(
 
 
 @pytest.mark.postgresql
-def test_upgrade_sorts_the_rows_there_are_into_months(empty_postgresql_url: str) -> None:
+def test_upgrade_sorts_the_rows_there_are_into_months(
+    database: Database, empty_postgresql_url: str
+) -> None:
+    _three(database)
+    before = all_rows(database)
     opened = open_database(empty_postgresql_url)
-    with opened.writing() as connection:
+    with opened.writing() as connection, database.reading() as source:
         command.upgrade(config(connection), "0015")
+        look = inspect(connection)
+        known = {
+            table: {column["name"] for column in look.get_columns(table)}
+            for table in look.get_table_names()
+        }
+        write_as_before(connection, source, known)
         connection.commit()
-    _three(opened)
-    before = all_rows(opened)
 
     upgrade(opened)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 
 from config.settings import load
 from monitor.domain.errors import StorageError
@@ -18,10 +18,10 @@ from storage.engine import VERSION_TABLE, Database, open_database
 from storage.moving import move
 from storage.pruning import prune
 from storage.schema import HEAD, REVISIONS, SchemaState, check, state_of
-from storage.tables import deliveries, metadata
+from storage.tables import deliveries
 from storage.upgrade import config, oldest, upgrade
 from tests.builders import NOON, a_step, an_outcome
-from tests.integration.storage.filled import all_rows, fill
+from tests.integration.storage.filled import all_rows, fill, write_as_before
 from tests.integration.storage.scenes import claim, join, send_out, watch
 from trialwatch.bootstrap import open_service
 
@@ -228,16 +228,6 @@ def _asked_of_older_ones(before: _Columns, after: _Columns) -> list[str]:
     ]
 
 
-def _write_as_before(
-    connection: Connection, name: str, columns: list[Column[Any]], source: Connection
-) -> None:
-    """Write rows with these columns alone, without the defaults that today's program adds."""
-    as_before = Table(name, MetaData(), *(Column(one.name, one.type) for one in columns))
-    rows = [dict(row) for row in source.execute(select(*columns)).mappings()]
-    if rows:
-        connection.execute(insert(as_before), rows)
-
-
 def test_rows_as_the_oldest_that_goes_on_writes_them_are_taken_and_worked_on(
     bare: Database, database: Database, tmp_path: Path
 ) -> None:
@@ -248,11 +238,7 @@ def test_rows_as_the_oldest_that_goes_on_writes_them_are_taken_and_worked_on(
         known = _columns(connection)
     upgrade(bare)
     with bare.writing() as connection, database.reading() as source:
-        connection.execute(text("DELETE FROM subscribers"))
-        for table in metadata.sorted_tables:
-            columns = [one for one in table.c if one.name in known.get(table.name, {})]
-            if columns:
-                _write_as_before(connection, table.name, columns, source)
+        write_as_before(connection, source, {name: set(found) for name, found in known.items()})
         connection.commit()
 
     again = claim(bare.open_work, now=NOON + timedelta(hours=1))
