@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from monitor.domain.lanes import Lane
 from storage.engine import Database
-from tests.builders import NOON, a_step
+from tests.builders import NOON, a_step, an_outcome
 from tests.integration.storage.scenes import claim, join, send_out, watch
 
 Asked = list[tuple[str, Any]]
@@ -15,7 +15,7 @@ Asked = list[tuple[str, Any]]
 
 @pytest.fixture
 def asked(database: Database) -> Asked:
-    """Every statement of a claim, with its values."""
+    """Every statement of a claim, of writing down how it ended, and of a fan-out, with its values."""
     watch(database.open_work)
     join(database.open_work)
     send_out(database.open_work, a_step(2))
@@ -25,19 +25,24 @@ def asked(database: Database) -> Asked:
         found.append((statement, values))
 
     event.listen(database.engine, "before_cursor_execute", note)
-    claim(database.open_work)
+    claimed = claim(database.open_work)
     with database.open_work() as work:
         work.deliveries.next_due_at(NOON)
+        work.deliveries.record([(one, an_outcome()) for one in claimed], now=NOON)
+        work.commit()
+    send_out(database.open_work, a_step(3))
     event.remove(database.engine, "before_cursor_execute", note)
     return found
 
 
-def _plans(database: Database, asked: Asked, beginning: str) -> list[list[str]]:
-    """Return the steps of every statement that begins so."""
+def _plans(
+    database: Database, asked: Asked, beginning: str = "", *, part: str = ""
+) -> list[list[str]]:
+    """Return the steps of every statement that begins so and holds a part."""
     plans = []
     with database.reading() as connection:
         for statement, values in asked:
-            if statement.startswith(beginning):
+            if statement.startswith(beginning) and part in statement:
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 plans.append([row[3] for row in rows])
     return plans
@@ -62,3 +67,30 @@ def test_next_due_is_read_from_the_index(database: Database, asked: Asked) -> No
 
     assert any("ix_deliveries_due" in step for step in plan)
     assert any("ix_targets_held" in step for step in plan)
+
+
+def _read_through(plan: list[str]) -> list[str]:
+    """Return the steps that read a table from end to end; what was given with a statement may be."""
+    return [step for step in plan if step.startswith("SCAN ") and "VIRTUAL TABLE" not in step]
+
+
+@pytest.mark.parametrize("table", ["deliveries", "attempts"])
+def test_how_an_attempt_ended_is_written_by_key(
+    database: Database, asked: Asked, table: str
+) -> None:
+    plans = _plans(database, asked, part=f"UPDATE {table} ")
+
+    assert plans
+    for plan in plans:
+        assert any(f"sqlite_autoindex_{table}_1" in step for step in plan)
+        assert not _read_through(plan)
+
+
+def test_fan_out_finds_its_readers_by_index(database: Database, asked: Asked) -> None:
+    plans = _plans(database, asked, part="INSERT INTO deliveries")
+
+    assert plans
+    for plan in plans:
+        for index in ("ix_watches_nct_id", "ix_subscriptions_live"):
+            assert any(index in step for step in plan)
+        assert not _read_through(plan)
