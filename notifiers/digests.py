@@ -13,6 +13,7 @@ from html import escape
 from typing import Final
 
 from monitor.domain.alerts import Alert, Digest
+from monitor.domain.looks import AS_WRITTEN, Look
 from notifiers.digest_view import (
     MOST_IN_FULL,
     DigestHead,
@@ -23,6 +24,7 @@ from notifiers.digest_view import (
     study_of,
 )
 from notifiers.quoted import quoted
+from notifiers.reading import head_for, study_for
 from notifiers.render import MOST_HTML_BYTES, PERSONAL_MARK, inlined, inliner, templates
 
 #: Trials whose parts are kept; a digest's readers are told at the same time.
@@ -61,15 +63,17 @@ class Digests:
         self._web_url = web_url
         self._kept: OrderedDict[tuple[str, ...], _Part] = OrderedDict()
 
-    def of(self, digest: Digest) -> Shared:
-        """Return a digest's message; the same digest gives the same bytes."""
+    def of(self, digest: Digest, look: Look = AS_WRITTEN) -> Shared:
+        """Return a digest's message; the same digest and look give the same bytes."""
         studies = studies_of(digest)
-        parts = self._in_full(studies[:MOST_IN_FULL])
-        head = head_of(studies[0], digest.trials, digest.searches)
+        parts = self._in_full(studies[:MOST_IN_FULL], look)
+        head = head_for(look, head_of(studies[0], digest.trials, digest.searches))
         left = studies[len(parts) :][:_MOST_IN_BRIEF]
         more = digest.trials + digest.searches - len(parts) - len(left)
         what = "studies or searches" if digest.searches else "studies" if more > 1 else "study"
-        rest_html, rest_text = self._rest(left, more=more, what=what)
+        rest_html, rest_text = self._rest(
+            [self._part(one, look).study for one in left], more=more, what=what
+        )
         before, after = _frame()
         opening, _, foot = after.partition(PERSONAL_MARK)
         return Shared(
@@ -85,36 +89,34 @@ class Digests:
             html_after=quoted(foot),
         )
 
-    def _in_full(self, studies: Sequence[Sequence[Alert]]) -> tuple[_Part, ...]:
+    def _in_full(self, studies: Sequence[Sequence[Alert]], look: Look) -> tuple[_Part, ...]:
         """Return the parts of as many trials as there is room for, one at the least."""
         parts: list[_Part] = []
         room = MOST_HTML_BYTES - _SET_ASIDE
         for alerts in studies:
-            part = self._part(alerts)
+            part = self._part(alerts, look)
             room -= part.html_bytes
             if parts and room < 0:
                 break
             parts.append(part)
         return tuple(parts)
 
-    def _part(self, alerts: Sequence[Alert]) -> _Part:
-        key = key_of(alerts)
+    def _part(self, alerts: Sequence[Alert], look: Look) -> _Part:
+        key = (look.written, *key_of(alerts))
         part = self._kept.get(key)
         if part is None:
-            part = _written(study_of(alerts, web_url=self._web_url))
+            part = _written(study_for(look, study_of(alerts, web_url=self._web_url)))
             self._kept[key] = part
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return part
 
-    def _rest(
-        self, left: Sequence[Sequence[Alert]], *, more: int, what: str
-    ) -> tuple[bytes, bytes]:
+    def _rest(self, left: Sequence[Study], *, more: int, what: str) -> tuple[bytes, bytes]:
         if not left and not more:
             return b"", b""
         values = {
             "heading": "Also changed",
-            "studies": [self._part(alerts).study for alerts in left],
+            "studies": left,
             "more": more,
             "what": what,
             "web_url": self._web_url,

@@ -47,12 +47,12 @@ class Letters:
 
     def _shared(self, claimed: ClaimedDelivery) -> Shared:
         if claimed.digest is not None:
-            return self._digests.of(claimed.digest)
-        alert = claimed.alert
-        key = f"{alert.id}/{nears_written(alert.near) or ''}"
+            return self._digests.of(claimed.digest, claimed.look)
+        alert, look = claimed.alert, claimed.look
+        key = f"{alert.id}/{nears_written(alert.near) or ''}/{look.written}"
         shared = self._kept.get(key)
         if shared is None:
-            rendered = render(alert, web_url=self._web_url)
+            rendered = render(alert, web_url=self._web_url, look=look)
             shared = Shared(
                 subject=rendered.subject,
                 text=quoted(rendered.text),

@@ -13,6 +13,7 @@ from typing import Final
 from monitor.domain.alerts import ClaimedDelivery
 from monitor.domain.changes import Json
 from monitor.domain.events import EventType
+from monitor.domain.looks import Look
 from notifiers.clean import one_line
 from notifiers.message import MAIL_POLICY, Envelope, MailSender, envelope_sender
 from notifiers.verp import BounceAddress
@@ -54,7 +55,9 @@ def build_notice(
     mail["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content("\n".join(_lines(delivery.type, notice)) + "\n", cte="quoted-printable")
+    mail.set_content(
+        "\n".join(_lines(delivery.type, notice, claimed.look)) + "\n", cte="quoted-printable"
+    )
     return Envelope(
         sender=envelope_sender(claimed, bounces) or sender.address,
         recipient=recipient,
@@ -63,7 +66,7 @@ def build_notice(
     )
 
 
-def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
+def _lines(type_: EventType, notice: Mapping[str, Json], look: Look) -> list[str]:
     number = _about(notice, "id")
     lines = [
         f"{_SUBJECTS[type_]}: {_about(notice, 'address')} (target {number}).",
@@ -78,7 +81,7 @@ def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
             f"    trialwatch replay --target {number} --since TIME",
         ]
     facts = {
-        "Failing since": _when(notice.get("failing_since")),
+        "Failing since": _when(notice.get("failing_since"), look),
         "Attempts at this message": notice.get("attempts"),
         "Last answer": notice.get("reason"),
         "Message": notice.get("delivery"),
@@ -88,10 +91,10 @@ def _lines(type_: EventType, notice: Mapping[str, Json]) -> list[str]:
     return [*lines, "", *shown]
 
 
-def _when(value: Json) -> str:
+def _when(value: Json, look: Look) -> str:
     """Return a time as people write it; what is none stays as it is."""
     try:
-        return f"{datetime.fromisoformat(str(value)):%Y-%m-%d %H:%M} UTC" if value else ""
+        return look.minute(datetime.fromisoformat(str(value))) if value else ""
     except ValueError:
         return str(value)
 

@@ -15,10 +15,12 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from monitor.domain.alerts import Alert
+from monitor.domain.looks import AS_WRITTEN, Look
 from notifiers.clean import one_line
+from notifiers.reading import search_for, view_for
 from notifiers.search_view import ROOMS as SEARCH_ROOMS
 from notifiers.search_view import search_view_of
-from notifiers.view import ROOMS, View, view_of
+from notifiers.view import ROOMS, Room, View, view_of
 
 #: Gmail cuts a message off at 102 kB; what is personal still has to fit.
 MOST_HTML_BYTES: Final = 88_000
@@ -48,23 +50,28 @@ class Personal:
     html: str
 
 
-def render(alert: Alert, *, web_url: str) -> Rendered:
-    """Return ``alert`` as a message; the same alert gives the same texts."""
+def render(alert: Alert, *, web_url: str, look: Look = AS_WRITTEN) -> Rendered:
+    """Return ``alert`` as a message; the same alert and look give the same texts."""
     if alert.search is not None:
-        return _search(alert)
-    view, html = _fitting(alert, web_url, _html, MOST_HTML_BYTES)
-    _, text = _fitting(alert, web_url, _text, MOST_TEXT_BYTES)
+        return _search(alert, look)
+
+    def view_in(room: Room) -> View:
+        return view_for(look, view_of(alert, web_url=web_url, room=room))
+
+    view, html = _fitting(view_in, _html, MOST_HTML_BYTES)
+    _, text = _fitting(view_in, _text, MOST_TEXT_BYTES)
     before, _, after = html.partition(PERSONAL_MARK)
     return Rendered(subject=view.subject, text=text, html_before=before, html_after=after)
 
 
-def _search(alert: Alert) -> Rendered:
+def _search(alert: Alert, look: Look) -> Rendered:
     """Write about a search, with ever fewer trials until it is small enough."""
     html = text = ""
     for most in SEARCH_ROOMS:
-        view = search_view_of(alert, most=most)
-        html = inliner().inline(templates().get_template("search.html").render(view=view))
-        text = templates().get_template("search.txt").render(view=view)
+        view = search_for(look, search_view_of(alert, most=most))
+        page = templates().get_template("search.html").render(view=view, look=look)
+        html = inliner().inline(page)
+        text = templates().get_template("search.txt").render(view=view, look=look)
         longest = max(len(html.encode("utf-8", "replace")), len(text.encode("utf-8", "replace")))
         if longest <= MOST_HTML_BYTES:
             break
@@ -89,16 +96,16 @@ def render_personal(
 
 
 def _fitting(
-    alert: Alert, web_url: str, write: Callable[[View], str], most_bytes: int
+    view_in: Callable[[Room], View], write: Callable[[View], str], most_bytes: int
 ) -> tuple[View, str]:
     """Write with ever less room until it is small enough."""
     *roomy, smallest = ROOMS
     for room in roomy:
-        view = view_of(alert, web_url=web_url, room=room)
+        view = view_in(room)
         written = write(view)
         if len(written.encode("utf-8", "replace")) <= most_bytes:
             return view, written
-    view = view_of(alert, web_url=web_url, room=smallest)
+    view = view_in(smallest)
     return view, write(view)
 
 

@@ -16,6 +16,7 @@ from monitor.alerting.lanes import Candidate, Traffic, pick
 from monitor.domain.alerts import ClaimedDelivery, Delivery, DeliveryState
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane, Room
+from monitor.domain.looks import Look
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
 from monitor.summaries.nearby import narrowed
@@ -25,7 +26,15 @@ from storage.cancelling import cancel
 from storage.codec import from_json
 from storage.columns import Utc
 from storage.rows import AnyRow, AnySelect
-from storage.tables import alerts, attempts, deliveries, subscriptions, targets, timings
+from storage.tables import (
+    alerts,
+    attempts,
+    deliveries,
+    subscribers,
+    subscriptions,
+    targets,
+    timings,
+)
 from storage.targets import held_now
 from storage.timings import CHOICE, timing_of
 from storage.watches import TARGET_COLUMNS, health_of, target_of
@@ -171,6 +180,7 @@ class Claims:
                 lane=Lane(row.lane),
                 digest=together.get(row.id),
                 timing=None if row.timing_id is None else timing_of(row),
+                look=Look.read(row.look),
             )
             for row in rows
         )
@@ -185,6 +195,10 @@ _DUE: AnySelect = (
         targets.c.paced_until,
         targets.c.state.label("target_state"),
         timings.c.token.label("timing_token"),
+        select(subscribers.c.look)
+        .where(subscribers.c.id == targets.c.subscriber_id)
+        .scalar_subquery()
+        .label("look"),
         *CHOICE,
     )
     .join(targets, targets.c.id == deliveries.c.target_id)

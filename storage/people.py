@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
 
 from monitor.domain.errors import EmailTakenError
+from monitor.domain.looks import Look
 from monitor.domain.people import Key, Person, Role, Scope
 from storage.peopletables import api_keys, sessions, sign_in_links
 from storage.rows import AnyRow, insert_into, inserted
@@ -71,6 +72,10 @@ class SqlPeople:
         values = {key: value for key, value in given.items() if value is not None}
         if values:
             self._set(person_id, values)
+
+    def set_look(self, person_id: int, look: Look) -> None:
+        """Set how somebody reads dates, numbers and times of day."""
+        self._set(person_id, {"look": str(look)})
 
     def set_email(self, person_id: int, email: str) -> None:
         """Set the address somebody signs in with.
@@ -200,6 +205,7 @@ def _person(row: AnyRow) -> Person:
         email=row.email,
         role=Role(row.role),
         has_password=bool(row.password),
+        look=Look.read(row.look),
     )
 
 

@@ -60,6 +60,8 @@ subscribers = Table(
     Column("role", ID, nullable=False, default=Role.OPERATOR.value),
     #: Hash of a password, empty for none.
     Column("password", Text, nullable=False, default=""),
+    #: How they read dates, numbers and times of day; empty for as they are written.
+    Column("look", Text, nullable=False, default=""),
     Column("joined_at", Utc),
     sqlite_autoincrement=True,
 )

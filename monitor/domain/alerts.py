@@ -9,6 +9,7 @@ from monitor.domain.bounces import BounceKind
 from monitor.domain.changes import Change, Json, Severity
 from monitor.domain.events import EventType, of_type
 from monitor.domain.lanes import Lane
+from monitor.domain.looks import AS_WRITTEN, Look
 from monitor.domain.near import Near
 from monitor.domain.searches import SearchNews
 from monitor.domain.summaries import Summary
@@ -148,6 +149,8 @@ class ClaimedDelivery:
     digest: Digest | None = None
     #: The reader's choice of hours, None when none was made.
     timing: Timing | None = None
+    #: How its reader reads dates.
+    look: Look = AS_WRITTEN
 
     @property
     def told(self) -> tuple[Change, ...]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from monitor.domain.looks import AS_WRITTEN, Look
+
 #: The person whose word the command line is; there from the first start.
 OPERATOR = 1
 
@@ -54,6 +56,7 @@ class Person:
     email: str
     role: Role
     has_password: bool
+    look: Look = AS_WRITTEN
 
     @property
     def can_sign_in(self) -> bool:
@@ -102,6 +105,10 @@ class People(Protocol):
 
     def change(self, person_id: int, *, name: str | None = None, role: Role | None = None) -> None:
         """Set what is given."""
+        ...
+
+    def set_look(self, person_id: int, look: Look) -> None:
+        """Set how somebody reads dates, numbers and times of day."""
         ...
 
     def set_email(self, person_id: int, email: str) -> None:

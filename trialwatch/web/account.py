@@ -1,6 +1,7 @@
 """Somebody's own account: password, keys, signing out everywhere, leaving."""
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter, HTTPException, Path
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
@@ -8,8 +9,11 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from monitor.accounts.keys import NewKey, make_key
 from monitor.accounts.passwords import hashed
 from monitor.accounts.signin import check_password
+from monitor.alerting.timing import zone_of
 from monitor.domain.errors import WeakPasswordError
+from monitor.domain.looks import Dates, Look, Numbers
 from monitor.domain.people import Scope
+from monitor.domain.timings import UnknownZoneError
 from storage.leaving import forget
 from trialwatch.bootstrap import Service
 from trialwatch.exporting.archive import archived
@@ -20,6 +24,8 @@ from trialwatch.web.visitors import By, Known, Visitor
 router = APIRouter()
 _MOST_KEYS = 20
 _LONGEST_NAME = 60
+#: Shows how numbers look.
+_SAMPLE = 1_234_567
 
 
 @router.get("/account")
@@ -59,6 +65,25 @@ def sign_out_everywhere(visitor: Known, service: Wired) -> Response:
         work.people.end_keys(visitor.id)
         work.commit()
     return go_to("/sign-in")
+
+
+@router.post("/account/look")
+def set_look(
+    visitor: Known, service: Wired, dates: Line = "", numbers: Line = "", zone: Line = ""
+) -> Response:
+    """Choose how one reads dates, numbers and times of day."""
+    try:
+        look = Look(
+            dates=Dates(dates), numbers=Numbers(numbers), zone=zone_of(zone.strip() or "UTC").key
+        )
+    except UnknownZoneError as error:
+        return _page(visitor, service, complaint=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    except ValueError:
+        return _page(visitor, service, complaint="Choose how dates and numbers look.")
+    with service.database.open_work() as work:
+        work.people.set_look(visitor.id, look)
+        work.commit()
+    return go_to("/account")
 
 
 @router.post("/account/keys")
@@ -132,8 +157,19 @@ def _page(
         keys=keys,
         complaint=complaint,
         made=made,
+        looks=_looks(service),
+        zones=sorted(available_timezones()),
         local=visitor.by is By.NETWORK,
     )
+
+
+def _looks(service: Service) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return each choice of dates and numbers with what it looks like, today's date for one."""
+    today = service.clock().date()
+    days = tuple((one.value, Look(dates=one).day(today)) for one in Dates if one != Dates.USUAL)
+    usual = (Dates.USUAL.value, "as it is written: words in sentences, figures in tables")
+    counts = tuple((one.value, Look(numbers=one).number(_SAMPLE)) for one in Numbers)
+    return {"dates": (usual, *days), "numbers": counts}
 
 
 def _signed_in(visitor: Visitor) -> None:

@@ -1,14 +1,16 @@
 """Jinja2 templates of the pages; everything shown is escaped."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
+from monitor.domain.looks import AS_WRITTEN, Look
 from monitor.domain.topics import IN_WORDS, Topic
 from notifiers.links import record_url
 from storage.listpages import ToldRow
@@ -45,12 +47,45 @@ def asked_in_words(told: ToldRow) -> str:
     return "; ".join([*parts, told.hours or "at once"])
 
 
-def _to_the_minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _look(context: Context) -> Look:
+    """Return how whoever the page is for reads it; strangers read it as it is written."""
+    visitor = context.get("visitor")
+    return visitor.person.look if visitor else AS_WRITTEN
 
 
-def _to_the_second(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+@pass_context
+def _to_the_minute(context: Context, at: datetime) -> str:
+    return _look(context).minute(at)
+
+
+@pass_context
+def _to_the_second(context: Context, at: datetime) -> str:
+    return _look(context).second(at)
+
+
+@pass_context
+def _day(context: Context, day: date) -> str:
+    return _look(context).day(day)
+
+
+@pass_context
+def _number(context: Context, count: int) -> str:
+    return _look(context).number(count)
+
+
+@pass_context
+def _said(context: Context, text: str) -> str:
+    return _look(context).said(text)
+
+
+@pass_context
+def _stamp(context: Context, release: str) -> str:
+    return _look(context).stamp(release)
+
+
+@pass_context
+def _release(context: Context, release: str) -> str:
+    return release_in_words(_look(context).stamp(release))
 
 
 _environment = Environment(
@@ -63,7 +98,11 @@ _environment = Environment(
 _environment.globals["record_url"] = record_url
 _environment.filters.update(
     status=status_in_words,
-    release=release_in_words,
+    release=_release,
+    stamp=_stamp,
+    day=_day,
+    number=_number,
+    said=_said,
     state=_STATES.__getitem__,
     minute=_to_the_minute,
     second=_to_the_second,

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import insert
 
 from monitor.domain.errors import EmailTakenError
+from monitor.domain.looks import Dates, Look
 from monitor.domain.people import OPERATOR, Person, Role, Scope
 from storage.engine import Database
 from storage.tables import subscribers
-from tests.builders import NOON
+from tests.builders import NOON, a_step
+from tests.integration.storage.scenes import claim, join, send_out, watch
 
 LATER = NOON + timedelta(hours=1)
 DIGEST = b"d" * 32
@@ -173,3 +175,16 @@ def test_use_of_a_key_is_noted_once_an_hour(stored: Database) -> None:
 
         work.people.note_use(DIGEST, now=LATER)
         assert [key.used_at for key in work.people.keys(person.id)] == [LATER]
+
+
+def test_claimed_mail_brings_how_its_reader_reads(stored: Database) -> None:
+    look = Look(dates=Dates.DAY_FIRST, zone="Europe/Berlin")
+    watch(stored.open_work)
+    join(stored.open_work)
+    with stored.open_work() as work:
+        work.people.set_look(OPERATOR, look)
+        work.commit()
+
+    send_out(stored.open_work, a_step(2))
+
+    assert {one.look for one in claim(stored.open_work)} == {look}

@@ -152,6 +152,7 @@ TABLE = {
     "GET /account": EVERYBODY,
     "GET /account/archive.zip": EVERYBODY,
     "POST /account/keys": EVERYBODY,
+    "POST /account/look": EVERYBODY,
     "POST /account/keys/{key_id}/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
     "GET /account/leave": EVERYBODY,
     "POST /account/leave": EVERYBODY,
