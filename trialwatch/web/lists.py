@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
@@ -125,13 +125,19 @@ def add(
 
 
 @router.post("/lists/{list_id}/trials/remove")
-def take_off(visitor: Known, service: Wired, chosen: EditedList, nct_id: Line = "") -> Response:
-    """Take a trial off a list."""
-    (number,) = read_pasted(nct_id).numbers or (None,)
-    if number is None:
+def take_off(
+    visitor: Known,
+    service: Wired,
+    chosen: EditedList,
+    nct_id: Annotated[list[Line], Form(max_length=_ON_A_PAGE)] = [],  # noqa: B006  # FastAPI copies it
+) -> Response:
+    """Take trials off a list: one, or all that were ticked."""
+    numbers = read_pasted("\n".join(nct_id)).numbers
+    if not numbers:
         raise HTTPException(422, "Say which trial to take off, such as NCT01234567.")
     with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
-        work.watches.remove(number, list_name=held.name)
+        for number in numbers:
+            work.watches.remove(number, list_name=held.name)
         work.commit()
     return go_to(f"/lists/{chosen.id}")
 

@@ -75,7 +75,9 @@ WRITES: dict[str, Callable[[Service, Visitor, ListRow], object]] = {
     "put on": lambda service, visitor, chosen: lists.put_on(
         service, visitor, chosen, read_pasted(QUIET)
     ),
-    "take off": lambda service, visitor, chosen: lists.take_off(visitor, service, chosen, CHANGES),
+    "take off": lambda service, visitor, chosen: lists.take_off(
+        visitor, service, chosen, [CHANGES]
+    ),
     "be told": lambda service, visitor, chosen: telling.keep(visitor, service, chosen, FORM),
     "tool is told": lambda service, visitor, chosen: tooltelling.tell(
         _request(service), visitor, service, chosen, FORM

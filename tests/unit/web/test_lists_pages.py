@@ -93,6 +93,22 @@ async def test_trial_is_added_and_taken_off(
     assert listpages.trials_on(service.database, chosen.id) == ()
 
 
+async def test_ticked_trials_are_taken_off_together(
+    service: Service, client: httpx.AsyncClient, ada: Person
+) -> None:
+    third = NctId("NCT99000003")
+    chosen = a_list(service, ada, CHANGES, QUIET, third)
+
+    page = (await client.get(f"/lists/{chosen.id}")).text
+    answer = await client.post(
+        f"/lists/{chosen.id}/trials/remove", data={"nct_id": [CHANGES, third]}
+    )
+
+    assert page.count('form="off"') == 3
+    assert answer.status_code == 303
+    assert [one.nct_id for one in listpages.trials_on(service.database, chosen.id)] == [QUIET]
+
+
 async def test_choice_is_kept_and_the_next_one_replaces_it(
     service: Service, client: httpx.AsyncClient, ada: Person
 ) -> None:
