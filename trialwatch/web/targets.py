@@ -2,13 +2,14 @@
 
 from typing import Annotated, TypeAlias
 
-from fastapi import APIRouter, Depends, HTTPException, Path
+from fastapi import APIRouter, Depends, Form, HTTPException, Path
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import DeliveryError, InvalidAddressError, StorageError
+from monitor.domain.events import FILTERS, EventType
 from monitor.domain.ids import new_id
-from monitor.domain.watches import Channel, Target
+from monitor.domain.watches import Channel, Format, Target
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import check_webhook_url
 from notifiers.sign import new_secret
@@ -134,6 +135,26 @@ def renew_secret(visitor: Known, service: Wired, target: OwnTarget) -> HTMLRespo
     return _page(visitor, service, fresh=changed)
 
 
+@router.post("/targets/{target_id}/hearing")
+def choose_hearing(
+    visitor: Known,
+    service: Wired,
+    target: OwnTarget,
+    *,
+    types: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006  # FastAPI copies it
+    form: Annotated[str, Form(alias="format", max_length=20)] = "",
+) -> Response:
+    """Choose which events a webhook hears of, none for all that changed, and its body's form."""
+    if target.channel is not Channel.WEBHOOK:
+        raise HTTPException(422, "Events and forms are for webhooks.")
+    known = {one.value for one in FILTERS}
+    if not known.issuperset(types) or form not in set(Format):
+        return _page(visitor, service, complaint="Choose events and a form from the list.")
+    chosen = [EventType(name) for name in types]
+    targetcare.choose(service.database, target, types=chosen, format_=Format(form))
+    return go_to("/targets")
+
+
 @router.post("/targets/{target_id}/off")
 def switch_off(service: Wired, target: OwnTarget) -> Response:
     """Send nothing more to a target."""
@@ -194,4 +215,5 @@ def _page(
         tested=tested,
         answer=answer,
         taken=isinstance(answer, Receipt),
+        events=sorted(one.value for one in FILTERS),
     )

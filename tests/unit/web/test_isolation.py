@@ -137,6 +137,7 @@ TABLE = {
     "POST /targets/{target_id}/test": OWN,
     "POST /targets/{target_id}/secret": OWN,
     "POST /targets/{target_id}/ask": OWN,
+    "POST /targets/{target_id}/hearing": OWN,
     "POST /targets/{target_id}/off": OWN,
     "POST /targets/{target_id}/on": OWN,
     "POST /targets/{target_id}/replay": OWN,
