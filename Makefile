@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check clean
+.PHONY: help setup demo test lint sbom audit check clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -30,6 +30,12 @@ lint: setup ## Formatting, lint, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+sbom: setup ## Write sbom.cdx.json: every package it runs with, licence and hashes
+	$(BIN)/python -m supply.sbom sbom.cdx.json
+
+audit: setup ## Hold the packages it runs with against advisories (ADVISORIES=folder, ZIP or address)
+	$(BIN)/python -m supply.audit $(ADVISORIES)
 
 check: lint test ## Linters and tests
 

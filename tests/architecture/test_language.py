@@ -17,6 +17,7 @@ _FOLDERS = (
     "notifiers",
     "simulator",
     "storage",
+    "supply",
     "tests",
     "trialwatch",
 )

@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.papers import ROOT, read
 
-_TARGETS = ("help", "setup", "demo", "test", "lint", "check", "clean")
+_TARGETS = ("help", "setup", "demo", "test", "lint", "sbom", "audit", "check", "clean")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What the service is made of: a bill of materials, and what is known to be at fault in it."""
