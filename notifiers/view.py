@@ -70,6 +70,8 @@ class Rule:
     #: The lines as running text with lists under it.
     blocks: tuple[Block, ...]
     is_own_words: bool
+    #: What is wrong with the study's own text ("The record breaks off here."), else empty.
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,4 +221,5 @@ def _rule(criterion: PlainCriterion) -> Rule:
         lines=lines,
         blocks=in_blocks(lines),
         is_own_words=is_own_words or not criterion.plain,
+        doubt=criterion.doubt,
     )

@@ -34,6 +34,18 @@ class PlainCriterion:
     method: str
     flags: tuple[str, ...] = ()
 
+    @property
+    def doubt(self) -> str:
+        """What is wrong with the rule's own text, for readers; empty when nothing is."""
+        return " ".join(_DOUBTS[flag] for flag in self.flags if flag in _DOUBTS)
+
+
+_DOUBTS: Final[Mapping[str, str]] = {
+    "truncated": "The record breaks off here. Ask the study team for the whole rule.",
+    "page_artifact": "A piece of a printed page got into this rule in the record.",
+    "symbol_damaged": "A sign was lost in this rule in the record. Ask the study team.",
+}
+
 
 #: Opens a plain line that is an item of the list above it.
 ITEM_MARK: Final = "• "

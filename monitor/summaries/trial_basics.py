@@ -5,6 +5,7 @@ from monitor.registry.record.scientific import Outcome
 from monitor.summaries import labels
 from monitor.summaries.numbers import counted
 from monitor.summaries.prose import clean, full_stop, paragraphs, quote, quote_end, some, tidy_name
+from monitor.summaries.slips import slips_in
 from monitor.summaries.stages import stage_sentences
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import age_range, when
@@ -31,6 +32,26 @@ def title_lines(study: Study) -> Lines:
         f"The study team calls it: {quote_end(short)}" if short else "",
         f"The full title is: {quote_end(full)}" if full and full != short else "",
         f"Its short name is {quote_end(titles.acronym, 80)}" if clean(titles.acronym) else "",
+        *_slips(study, (short, full)),
+    )
+
+
+def _slips(study: Study, titles: Lines) -> Lines:
+    """Return a note on a word of the titles that seems to have lost its end."""
+    told, arms = study.description, study.arms
+    texts = (
+        told.brief_summary,
+        told.detailed_description,
+        study.eligibility.eligibility_criteria,
+        *study.conditions.conditions,
+        *study.conditions.keywords,
+        *(part for drug in arms.interventions for part in (drug.name, drug.description)),
+        *(part for group in arms.arm_groups for part in (group.label, group.description)),
+    )
+    found = slips_in(titles, (text for text in texts if text))
+    return tuple(
+        f'"{word}" in the title may be a slip: elsewhere the record says "{whole}".'
+        for word, whole in found
     )
 
 

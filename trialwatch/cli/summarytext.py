@@ -49,6 +49,7 @@ def _print_rules(rules: tuple[PlainCriterion, ...]) -> None:
                 say(f"  {group}")
         depth = rule.path.count(".") - 1
         mark = " (in the study's own words)" if rule.method == "own-words" else ""
+        mark += f" {rule.doubt}" if rule.doubt else ""
         _print_rule(rule, f"  {'  ' * depth}", mark)
 
 
