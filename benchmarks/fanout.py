@@ -25,8 +25,8 @@ from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.people import OPERATOR
 from monitor.domain.watches import TargetState
-from storage.alerts import NEW
 from storage.engine import Database, open_database
+from storage.hearers import NEW
 from storage.tables import consents, deliveries, subscriptions, targets
 from storage.upgrade import upgrade
 from tests.builders import NOON, TRIAL, a_step

@@ -3,51 +3,34 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import (
     Connection,
-    Text,
-    and_,
     bindparam,
-    case,
-    cast,
-    exists,
     func,
     insert,
-    literal,
-    not_,
-    or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change, Severity
-from monitor.domain.events import KINDS, WHOLE, EventType, of_type
-from monitor.domain.lanes import Lane
-from monitor.domain.trial import BASELINE, NctId
-from monitor.domain.watches import Channel, TargetState
+from monitor.domain.events import KINDS, EventType, of_type
+from monitor.domain.trial import NctId
 from storage.alertrows import alert_of, alert_row, change_of, change_row, identity
 from storage.columns import Utc
-from storage.covering import covers
 from storage.feedplaces import next_place
+from storage.hearers import ALERT, MADE_AT, new_deliveries
 from storage.nearby import heard_by
-from storage.rows import AnyRow, AnySelect, Insert, counted, insert_on
+from storage.rows import AnyRow
 from storage.tables import (
     alerts,
     changes,
     deliveries,
-    searches,
-    subscriptions,
-    targets,
     timings,
-    watch_lists,
-    watches,
 )
-from storage.timings import holding
+from storage.timings import hold
 from storage.waking import Wake, wake
 
 
@@ -106,8 +89,8 @@ class SqlAlerts:
         whole = EventType.SEARCH_MATCHED if alert.search else EventType.TRIAL_CHANGED
         for type_ in (whole, *(() if alert.search else KINDS)):
             for concerned in heard.parts(type_) if of_type(alert.told, type_) else ():
-                new = _new_deliveries(self._connection.dialect.name, type_, concerned)
-                values = {_ALERT.key: alert.id, _AT.key: now}
+                new = new_deliveries(self._connection.dialect.name, type_, concerned)
+                values = {ALERT.key: alert.id, MADE_AT.key: now}
                 made += self._connection.execute(new, values).rowcount
         if made:
             heard.widen(self._connection)
@@ -118,8 +101,8 @@ class SqlAlerts:
     def _wake(self, alert: Alert, now: datetime) -> None:
         """Have choices without a next hour looked at, now that something waits for them."""
         its_own = {"first": f"{alert.id}-", "behind": f"{alert.id}."}
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(_HOLD, its_own)
+        # Who strikes hours meanwhile cannot see what waits since now, and leaves no next hour behind.
+        hold(self._connection, _WAITED_FOR, its_own)
         self._connection.execute(_WAKE, its_own | {"made_at": now})
 
     def of_trial(self, nct_id: NctId, *, limit: int) -> tuple[Alert, ...]:
@@ -133,62 +116,6 @@ class SqlAlerts:
         return with_changes(self._connection, self._connection.execute(query).all())
 
 
-NEW = [
-    "id",
-    "alert_id",
-    "target_id",
-    "subscription_id",
-    "list_name",
-    "state",
-    "due_at",
-    "attempts",
-    "begun",
-    "created_at",
-    "lane",
-    "timing_id",
-    "released_at",
-    "type",
-    "near",
-]
-
-_CHOSEN = timings.c.id.is_not(None)
-#: Told at once although hours were chosen; counted as sent now.
-_PASSES = and_(timings.c.critical_passes, alerts.c.severity >= Severity.CRITICAL.value)
-
-
-def asks_for(type_: EventType) -> ColumnElement[bool]:
-    """Return whether a target asks for events of a type."""
-    named = targets.c.types.contains(f" {type_.value} ", autoescape=True)
-    if type_ not in WHOLE:
-        return named
-    # Mail that tells of trials tells of searches too: its types say which notices it wants.
-    mail = and_(
-        targets.c.channel == Channel.EMAIL.value,
-        targets.c.types.contains(f" {EventType.TRIAL_CHANGED.value} ", autoescape=True),
-    )
-    return or_(named, targets.c.types == "", mail)
-
-
-def _told(type_: EventType) -> ColumnElement[bool]:
-    """Return whether an alert holds a change that an event of a type tells of."""
-    kinds = [
-        changes.c.kind.startswith(kind, autoescape=True)
-        if kind.endswith(".")
-        else changes.c.kind == kind
-        for kind in KINDS[type_]
-    ]
-    return exists().where(
-        changes.c.alert_id == alerts.c.id, changes.c.severity > Severity.SILENT.value, or_(*kinds)
-    )
-
-
-LANE = case(
-    (targets.c.channel == Channel.EMAIL.value, Lane.MAIL.value),
-    (targets.c.failures > 0, Lane.SUSPECT.value),
-    else_=Lane.STEADY.value,
-)
-
-
 _LAST_PLACE = select(func.coalesce(func.max(alerts.c.sequence), 0)).where(
     alerts.c.nct_id == bindparam("its_trial")
 )
@@ -198,90 +125,11 @@ _WAITED_FOR = select(deliveries.c.timing_id).where(
     deliveries.c.id < bindparam("behind"),
     deliveries.c.state == DeliveryState.WAITING.value,
 )
-# Who strikes hours meanwhile cannot see what waits since now, and leaves no next hour behind.
-_HOLD = holding(_WAITED_FOR)
 _WAKE = (
     update(timings)
     .where(timings.c.next_at.is_(None), timings.c.id.in_(_WAITED_FOR))
     .values(next_at=bindparam("made_at", type_=Utc))
 )
-_ALERT = bindparam("the_alert", type_=Text)
-_AT = bindparam("made_at", type_=Utc)
-
-
-def _new_deliveries(
-    dialect: str, type_: EventType, concerned: tuple[ColumnElement[bool], ...]
-) -> Insert:
-    return _of_all(dialect, type_) if not concerned else _of(dialect, _hearers(type_, concerned))
-
-
-@cache
-def _of_all(dialect: str, type_: EventType) -> Insert:
-    """Return the statement for all hearers, made once: to write it costs more than to run it."""
-    return _of(dialect, _hearers(type_, ()))
-
-
-def _of(dialect: str, hearers: AnySelect) -> Insert:
-    new = insert_on(dialect, deliveries).from_select(NEW, hearers)
-    return counted(new.on_conflict_do_nothing())
-
-
-def _hearers(type_: EventType, concerned: Collection[ColumnElement[bool]]) -> AnySelect:
-    """Return who is to hear of ``_ALERT``, made at ``_AT``."""
-    whole = type_ in WHOLE
-    at = _AT
-    # A pause holds what would go out whatever the hour, too.
-    paused = and_(timings.c.paused_until.is_not(None), timings.c.paused_until > at)
-    passes = and_(_PASSES, not_(paused))
-    waits = and_(_CHOSEN, not_(passes))
-    listed = searches if type_ is EventType.SEARCH_MATCHED else watches
-    of_alert = (
-        and_(searches.c.id == alerts.c.search_id, searches.c.ended_at.is_(None))
-        if type_ is EventType.SEARCH_MATCHED
-        else watches.c.nct_id == alerts.c.nct_id
-    )
-    return (
-        select(
-            alerts.c.id + "-" + cast(targets.c.id, Text) + ("" if whole else f"-{type_.short}"),
-            alerts.c.id,
-            targets.c.id,
-            subscriptions.c.id,
-            watch_lists.c.name,
-            case((waits, DeliveryState.WAITING.value), else_=DeliveryState.PENDING.value),
-            case((waits, func.coalesce(timings.c.next_at, at)), else_=at),
-            literal(0),
-            literal(0),
-            at,
-            LANE,
-            timings.c.id,
-            case((passes, at)),
-            literal(type_.value),
-            subscriptions.c.near,
-        )
-        .select_from(alerts)
-        .join(listed, of_alert)
-        .join(watch_lists, watch_lists.c.id == listed.c.list_id)
-        .join(subscriptions, subscriptions.c.list_id == listed.c.list_id)
-        .join(targets, targets.c.id == subscriptions.c.target_id)
-        .join(
-            timings,
-            and_(timings.c.target_id == targets.c.id, timings.c.list_id == listed.c.list_id),
-            isouter=True,
-        )
-        .where(
-            alerts.c.id == _ALERT,
-            alerts.c.severity > Severity.SILENT.value,
-            alerts.c.from_version >= BASELINE,
-            covers(),
-            targets.c.state == TargetState.ACTIVE.value,
-            asks_for(type_),
-            *(() if whole else (_told(type_),)),
-            *concerned,
-        )
-        .order_by(
-            timings.c.rhythm.nulls_first(), subscriptions.c.nct_id.is_not(None), subscriptions.c.id
-        )
-    )
 
 
 def alerts_by_id(connection: Connection, ids: Collection[str]) -> Mapping[str, Alert]:

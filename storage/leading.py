@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from storage.fencing import FENCE, LEAD
-from storage.trouble import explain
+from storage.trouble import explained
 
 #: How the connection is told dead, by us and by the server: within about three seconds.
 _ALIVE: dict[str, Any] = {
@@ -77,22 +77,14 @@ class Lead:
         """Wait until the server says something, which it does when it ends, or for so long."""
         # Not select(), which takes no file above number 1023.
         poll = select.poll()
-        with _explained(self._shown_as):
+        with explained(self._shown_as):
             poll.register(self._connection.fileno(), select.POLLIN)
         poll.poll(seconds * 1000)
 
     def _ask(self, statement: LiteralString, *values: int) -> Any:
-        with _explained(self._shown_as):
+        with explained(self._shown_as):
             row = self._connection.execute(statement, values).fetchone()
         return row[0] if row else None
-
-
-@contextmanager
-def _explained(shown_as: str) -> Iterator[None]:
-    try:
-        yield
-    except psycopg.Error as error:
-        raise explain(error, database=shown_as) from error
 
 
 @contextmanager
@@ -102,10 +94,10 @@ def open_lead(url: str, *, shown_as: str) -> Iterator[Lead]:
     Raises:
         StorageError: The server cannot be reached.
     """
-    with _explained(shown_as):
+    with explained(shown_as):
         connection = psycopg.connect(url, autocommit=True, **_ALIVE)
     with closing(connection):
-        with _explained(shown_as):
+        with explained(shown_as):
             for statement in _SERVER_SIDE:
                 connection.execute(statement)
             if connection.info.server_version >= _SILENT_SINCE:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from storage.trouble import explain
+from storage.trouble import explained
 from storage.waking import CHANNEL, Wake
 
 _ALIVE: dict[str, Any] = {
@@ -34,11 +34,9 @@ class Listener:
             StorageError: The connection is gone, and what was sent meanwhile with it.
         """
         known = set(Wake)
-        try:
+        with explained(self._shown_as):
             arrived = self._connection.notifies(timeout=seconds, stop_after=1)
             return frozenset(Wake(one.payload) for one in arrived if one.payload in known)
-        except psycopg.Error as error:
-            raise explain(error, database=self._shown_as) from error
 
 
 @contextmanager
@@ -48,15 +46,11 @@ def open_listener(url: str, *, shown_as: str) -> Iterator[Listener]:
     Raises:
         StorageError: The server cannot be reached.
     """
-    try:
+    with explained(shown_as):
         connection = psycopg.connect(url, autocommit=True, **_ALIVE)
-    except psycopg.Error as error:
-        raise explain(error, database=shown_as) from error
     with closing(connection):
-        try:
+        with explained(shown_as):
             row = connection.execute(f"SELECT {CHANNEL}").fetchone()
             name = str(row[0]) if row else ""
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(name)))
-        except psycopg.Error as error:
-            raise explain(error, database=shown_as) from error
         yield Listener(connection, shown_as)

@@ -11,9 +11,9 @@ from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from monitor.domain.watches import Health, Target, TargetState
-from storage.alerts import LANE, NEW, asks_for
 from storage.cancelling import cancel
 from storage.codec import to_json
+from storage.hearers import LANE, NEW, asks_for
 from storage.rows import AnyRow, insert_into, inserted
 from storage.tables import deliveries, targets
 from storage.waking import Wake, wake

@@ -184,13 +184,19 @@ def _going(delivery_id: str, bundle: str | None, now: datetime) -> dict[str, Any
     return {"its_id": delivery_id, "its_bundle": bundle, "now": now}
 
 
-def holding(ids: AnySelect | Collection[int]) -> AnySelect:
-    """Return a statement that holds choices until the transaction ends: no hour strikes meanwhile.
+def hold(
+    connection: Connection,
+    ids: AnySelect | Collection[int],
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """Hold choices until the transaction ends: no hour strikes meanwhile.
 
-    On SQLite whoever writes has the database to itself.
+    ``values`` are for what ``ids`` leaves open. On SQLite whoever writes has the database to itself.
     """
-    held = select(timings.c.id).where(timings.c.id.in_(ids)).order_by(timings.c.id)
-    return select(func.count()).select_from(held.with_for_update(key_share=True).subquery())
+    if connection.dialect.name == "postgresql":
+        held = select(timings.c.id).where(timings.c.id.in_(ids)).order_by(timings.c.id)
+        locked = held.with_for_update(key_share=True).subquery()
+        connection.execute(select(func.count()).select_from(locked), values or {})
 
 
 def row_of(timing: Timing) -> dict[str, Any]:

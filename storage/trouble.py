@@ -5,7 +5,8 @@ driver's own text only the first line is, and only where it holds none of them.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from monitor.domain.errors import StorageError
 
@@ -63,6 +64,17 @@ def explain(error: BaseException, *, database: str) -> StorageError:
     """
     said = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_postgresql(error)
     return StorageError(f"The database {database} {said or _unforeseen(error)}")
+
+
+@contextmanager
+def explained(database: str) -> Iterator[None]:
+    """Explain what PostgreSQL's driver raises in the block."""
+    import psycopg  # noqa: PLC0415  # as below
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise explain(error, database=database) from error
 
 
 def _of_sqlite(error: sqlite3.Error) -> str | None:

@@ -30,7 +30,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
-from storage.timings import holding
+from storage.timings import hold
 
 _GROUP = 500
 _ASKING = (
@@ -143,8 +143,7 @@ def _move(connection: Connection, group: Collection[list[AnyRow]], now: datetime
         return
     connection.execute(_GO_OVER, moved)
     woken = [one["its_timing"] for one in moved if one["its_state"] == DeliveryState.WAITING.value]
-    if connection.dialect.name == "postgresql":
-        connection.execute(holding(woken))
+    hold(connection, woken)
     connection.execute(
         update(timings)
         .where(timings.c.id.in_(woken), timings.c.next_at.is_(None))
