@@ -9,6 +9,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.changes import Severity
 from monitor.domain.near import Near
 from monitor.domain.notes import Note
+from monitor.domain.timings import Timing
 from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
@@ -51,11 +52,21 @@ class ToldRow:
     state: TargetState
     min_severity: Severity
     topics: frozenset[Topic]
-    #: In words; empty for at once.
-    hours: str
-    #: In words (``within 50 km of Leeds``); empty for everywhere.
-    near: str
+    #: None for at once.
+    timing: Timing | None
+    #: None for everywhere.
+    near_to: Near | None
     token: str
+
+    @property
+    def hours(self) -> str:
+        """The hours in words; empty for at once."""
+        return "" if self.timing is None else self.timing.words
+
+    @property
+    def near(self) -> str:
+        """What is near in words (``within 50 km of Leeds``); empty for everywhere."""
+        return "" if self.near_to is None else self.near_to.words
 
 
 def trials_on(
@@ -140,8 +151,8 @@ def _told(row: AnyRow) -> ToldRow:
         state=TargetState(row.state),
         min_severity=Severity(row.min_severity),
         topics=frozenset(map(Topic, row.topics.split())),
-        hours="" if row.timing_id is None else timing_of(row).words,
-        near="" if row.near is None else Near.read(row.near).words,
+        timing=None if row.timing_id is None else timing_of(row),
+        near_to=None if row.near is None else Near.read(row.near),
         token=row.token,
     )
 

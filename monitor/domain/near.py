@@ -32,6 +32,12 @@ class Near:
         """The choice in words: ``within 50 km of Leeds``."""
         return f"within {self._said(self.km)} of {self.place}"
 
+    @property
+    def within(self) -> str:
+        """The distance as the reader wrote it: ``50 km``."""
+        amount = round(self.km / KM_A_MILE if self.in_miles else self.km, 2)
+        return f"{amount:g} {self._unit(amount)}"
+
     def distance(self, latitude: float, longitude: float) -> float:
         """Return kilometres to a point, in a straight line over the ground."""
         return kilometres(self.latitude, self.longitude, latitude, longitude)
@@ -46,7 +52,7 @@ class Near:
         rounded = amount if amount < _FAR else round(amount, -1)
         return f"{rounded:,} {self._unit(rounded)}"
 
-    def _unit(self, amount: int) -> str:
+    def _unit(self, amount: float) -> str:
         if not self.in_miles:
             return "km"
         return "mile" if amount == 1 else "miles"

@@ -14,10 +14,12 @@ from monitor.domain.timings import WEEKDAYS, Quiet, Rhythm, Timing, UnknownZoneE
 from monitor.domain.topics import IN_WORDS, Topic
 from monitor.domain.watches import Channel
 from monitor.places.gazetteer import near_of
+from storage.listpages import ToldRow
 
 #: What is chosen at first: everything that is not small print, at once.
 EVERYTHING = "everything"
 SOME = "some"
+WITHIN = "50 km"
 SEVERITIES: Mapping[str, str] = MappingProxyType(
     {
         "minor": "Everything but bookkeeping",
@@ -56,12 +58,32 @@ class Typed:
     quiet_to: str = ""
     critical: str = ""
     near: str = ""
-    within: str = "50 km"
+    within: str = WITHIN
     words: Mapping[Topic, str] = field(default_factory=lambda: IN_WORDS)
 
 
-def choice_of(typed: Typed) -> Choice:
-    """Return what is asked for.
+def filled(told: ToldRow) -> Typed:
+    """Return the form as it would be filled in for what somebody is told now."""
+    timing, near = told.timing or Timing(zone=""), told.near_to
+    return Typed(
+        target=str(told.target_id),
+        what=SOME if told.topics else EVERYTHING,
+        topics=sorted(told.topics),
+        severity=told.min_severity.name.lower(),
+        rhythm=timing.rhythm.value,
+        at=f"{timing.at:%H:%M}",
+        weekday=WEEKDAYS[timing.weekday],
+        zone=timing.zone,
+        quiet_from=f"{timing.quiet.start:%H:%M}" if timing.quiet else "",
+        quiet_to=f"{timing.quiet.end:%H:%M}" if timing.quiet else "",
+        critical="1" if timing.critical_passes else "",
+        near=near.place if near else "",
+        within=near.within if near else WITHIN,
+    )
+
+
+def choice_of(typed: Typed, *, before: ToldRow | None = None) -> Choice:
+    """Return what is asked for. ``before`` is what the same target is told now.
 
     Raises:
         ChoiceError: Something in it cannot be read.
@@ -73,7 +95,7 @@ def choice_of(typed: Typed) -> Choice:
         topics=topics,
         min_severity=Severity[typed.severity.upper()],
         rhythm=_rhythm(typed.rhythm),
-        near=near_typed(typed),
+        near=near_typed(typed, before=before),
     )
 
 
@@ -87,14 +109,19 @@ def _topics(typed: Typed) -> frozenset[Topic]:
     return chosen
 
 
-def near_typed(typed: Typed) -> Near | None:
+def near_typed(typed: Typed, *, before: ToldRow | None = None) -> Near | None:
     """Return what is near, None where no place was named.
+
+    A place that stands as it stood stays where it is: another town of its name may be larger.
 
     Raises:
         ChoiceError: The place is not known, or the distance cannot be read.
     """
     if not typed.near.strip():
         return None
+    known = before.near_to if before else None
+    if known and (typed.near.strip(), typed.within.strip()) == (known.place, known.within):
+        return known
     try:
         return near_of(typed.near.strip(), typed.within.strip())
     except PlaceNotFoundError as error:
@@ -109,15 +136,18 @@ def _rhythm(text: str) -> Rhythm:
     return Rhythm(text)
 
 
-def timing_of(typed: Typed) -> Timing | None:
+def timing_of(typed: Typed, *, before: ToldRow | None = None) -> Timing | None:
     """Return when to tell by mail, None for at once at any hour.
+
+    The form does not ask how many an hour are the most; where that was chosen before, it stays.
 
     Raises:
         ChoiceError: Something in it cannot be read, or does not go together.
     """
     rhythm, quiet = _rhythm(typed.rhythm), _quiet(typed)
+    most = before.timing.most_an_hour if before and before.timing else None
     if rhythm is Rhythm.AT_ONCE and quiet is None:
-        return None
+        return None if most is None else Timing(zone=typed.zone or "UTC", most_an_hour=most)
     if not typed.zone:
         raise ChoiceError(
             "Say in which time zone the hours are, such as Europe/Berlin or UTC.", field="zone"
@@ -135,6 +165,7 @@ def timing_of(typed: Typed) -> Timing | None:
         zone=typed.zone,
         quiet=quiet,
         critical_passes=bool(typed.critical),
+        most_an_hour=most,
     )
     if rhythm is not Rhythm.AT_ONCE and is_quiet_at(timing, timing.at):
         raise ChoiceError(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated, TypeAlias
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.asking import subscribe
@@ -17,9 +17,18 @@ from monitor.domain.timings import WEEKDAYS
 from monitor.domain.watches import Channel, Target, TargetState
 from notifiers.addresses import check_email_address
 from storage import listpages, targetcare
+from storage.listpages import ToldRow
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
-from trialwatch.web.choices import SEVERITIES, ChoiceError, Typed, check_hours, choice_of, timing_of
+from trialwatch.web.choices import (
+    SEVERITIES,
+    ChoiceError,
+    Typed,
+    check_hours,
+    choice_of,
+    filled,
+    timing_of,
+)
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import SeenList
 from trialwatch.web.lists import page as list_page
@@ -85,16 +94,28 @@ Filled: TypeAlias = Annotated[Typed, Depends(_typed)]
 
 
 @router.get("/lists/{list_id}/tell")
-def ask(visitor: Known, service: Wired, chosen: SeenList) -> HTMLResponse:
-    """Ask what somebody wants to be told of a list."""
-    return _form(visitor, service, chosen, Typed(address=visitor.person.email))
+def ask(
+    visitor: Known,
+    service: Wired,
+    chosen: SeenList,
+    told: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+) -> HTMLResponse:
+    """Ask what somebody wants to be told of a list, or what is to change in what they are told."""
+    if told is None:
+        return _form(visitor, service, chosen, Typed(address=visitor.person.email))
+    mine = {one.id: one for one in _told_whole(visitor, service, chosen)}
+    if told not in mine:
+        raise HTTPException(404, "You are not told of this.")
+    return _form(visitor, service, chosen, filled(mine[told]))
 
 
 @router.post("/lists/{list_id}/tell/preview")
 def show_preview(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> HTMLResponse:
     """Show what the choice would have sent in the last year; nothing is kept."""
     try:
-        seen = preview_of(service, chosen.id, typed)
+        seen = preview_of(
+            service, chosen.id, typed, before=_before(visitor, service, chosen, typed)
+        )
     except ChoiceError as error:
         return _form(visitor, service, chosen, typed, complaint=str(error))
     return _form(visitor, service, chosen, typed, seen=seen)
@@ -104,7 +125,8 @@ def show_preview(visitor: Known, service: Wired, chosen: SeenList, typed: Filled
 def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Response:
     """Keep the choice. The same target asked again gets the new choice."""
     try:
-        choice, timing = choice_of(typed), timing_of(typed)
+        before = _before(visitor, service, chosen, typed)
+        choice, timing = choice_of(typed, before=before), timing_of(typed, before=before)
         target = target_of(visitor, service, typed)
         check_hours(timing, target.channel)
     except (ChoiceError, InvalidAddressError) as error:
@@ -156,13 +178,27 @@ def end(
     return go_to(f"/lists/{found.list_id}")
 
 
-def preview_of(service: Service, list_id: int, typed: Typed) -> Preview:
+def _told_whole(visitor: Visitor, service: Service, chosen: ListRow) -> list[ToldRow]:
+    """Return what a visitor's targets are told of a whole list."""
+    mine = listpages.told(service.database, visitor.id, list_id=chosen.id)
+    return [one for one in mine if one.nct_id is None]
+
+
+def _before(visitor: Visitor, service: Service, chosen: ListRow, typed: Typed) -> ToldRow | None:
+    """Return what the chosen target is told of the list now, None for nothing."""
+    mine = _told_whole(visitor, service, chosen)
+    return next((one for one in mine if str(one.target_id) == typed.target), None)
+
+
+def preview_of(
+    service: Service, list_id: int, typed: Typed, *, before: ToldRow | None = None
+) -> Preview:
     """Return what a choice would have sent in the last year.
 
     Raises:
         ChoiceError: Something in the form cannot be read.
     """
-    choice = choice_of(typed)
+    choice = choice_of(typed, before=before)
     since = (service.clock() - LOOKS_BACK).date().isoformat()
     found = listpages.alerts_of_list(service.database, list_id, since=since, limit=_MOST_ALERTS)
     return replace(preview(found, choice), cut=len(found) == _MOST_ALERTS)
