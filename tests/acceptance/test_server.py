@@ -146,7 +146,7 @@ async def test_webhook_is_tried_and_its_deliveries_are_sent_again(terminal: Term
         ("run",),
         ("serve",),
         ("doctor",),
-        ("search", "list"),
+        ("secrets", "show"),
         ("bounces",),
     ],
 )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 
 from notifiers.links import public_list_url
 from trialwatch.bootstrap import Service
@@ -54,10 +54,8 @@ def publish(
 def unpublish(visitor: Calling, service: Wired, chosen: Owned) -> Response:
     """Take a list's public page away for good; one made later has another address."""
     with open_list(service, visitor, chosen, Right.OWN) as (work, _):
-        closed = work.public_links.close(chosen.id)
+        work.public_links.close(chosen.id)
         work.commit()
-    if not closed:
-        raise HTTPException(404, "This list has no public page.")
     return Response(status_code=204)
 
 

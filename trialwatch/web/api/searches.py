@@ -186,7 +186,9 @@ async def keep(
     return told(request, shown, status=201)
 
 
-@router.get("/{search_id}", summary="A search", responses=one("SearchFound", "It and its trials."))
+@router.get(
+    "/{search_id:int}", summary="A search", responses=one("SearchFound", "It and its trials.")
+)
 def show(request: Request, service: Wired, search: Seen) -> Response:
     """Give a search with the trials that it finds, and what was told of it last, newest first."""
     members = searchviews.members_of(service.database, search).values()
@@ -199,7 +201,7 @@ def show(request: Request, service: Wired, search: Seen) -> Response:
     return told(request, value)
 
 
-@router.delete("/{search_id}", summary="Remove a search", status_code=204, responses=nothing())
+@router.delete("/{search_id:int}", summary="Remove a search", status_code=204, responses=nothing())
 def remove(visitor: Calling, service: Wired, search: Seen) -> Response:
     """Take a search away. Trials it has put on its list stay there."""
     chosen = _list_of(service, visitor, search)

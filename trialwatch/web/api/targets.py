@@ -69,7 +69,7 @@ def add(
     return told(request, shown, status=201 if is_new else 200)
 
 
-@router.patch("/targets/{target_id}", summary="Change a target", responses=changed("Target"))
+@router.patch("/targets/{target_id:int}", summary="Change a target", responses=changed("Target"))
 def change(
     request: Request,
     visitor: Calling,
