@@ -1,8 +1,8 @@
 """Jinja2 templates of the pages; everything shown is escaped."""
 
-from datetime import date, datetime
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -15,6 +15,7 @@ from monitor.domain.topics import IN_WORDS, Topic
 from notifiers.links import record_url
 from storage.listpages import ToldRow
 
+_Value = TypeVar("_Value")
 _HERE = Path(__file__).parent / "templates"
 _STATES = {
     DeliveryState.PENDING: "waiting",
@@ -53,39 +54,18 @@ def _look(context: Context) -> Look:
     return visitor.person.look if visitor else AS_WRITTEN
 
 
-@pass_context
-def _to_the_minute(context: Context, at: datetime) -> str:
-    return _look(context).minute(at)
+def _by_look(shown: Callable[[Look, _Value], str]) -> Callable[[Context, _Value], str]:
+    """Return a filter that shows a value as whoever the page is for reads it."""
+
+    @pass_context
+    def by_look(context: Context, value: _Value) -> str:
+        return shown(_look(context), value)
+
+    return by_look
 
 
-@pass_context
-def _to_the_second(context: Context, at: datetime) -> str:
-    return _look(context).second(at)
-
-
-@pass_context
-def _day(context: Context, day: date) -> str:
-    return _look(context).day(day)
-
-
-@pass_context
-def _number(context: Context, count: int) -> str:
-    return _look(context).number(count)
-
-
-@pass_context
-def _said(context: Context, text: str) -> str:
-    return _look(context).said(text)
-
-
-@pass_context
-def _stamp(context: Context, release: str) -> str:
-    return _look(context).stamp(release)
-
-
-@pass_context
-def _release(context: Context, release: str) -> str:
-    return release_in_words(_look(context).stamp(release))
+def _release(look: Look, release: str) -> str:
+    return release_in_words(look.stamp(release))
 
 
 _environment = Environment(
@@ -98,14 +78,14 @@ _environment = Environment(
 _environment.globals["record_url"] = record_url
 _environment.filters.update(
     status=status_in_words,
-    release=_release,
-    stamp=_stamp,
-    day=_day,
-    number=_number,
-    said=_said,
+    release=_by_look(_release),
+    stamp=_by_look(Look.stamp),
+    day=_by_look(Look.day),
+    number=_by_look(Look.number),
+    said=_by_look(Look.said),
     state=_STATES.__getitem__,
-    minute=_to_the_minute,
-    second=_to_the_second,
+    minute=_by_look(Look.minute),
+    second=_by_look(Look.second),
     asked=asked_in_words,
 )
 

@@ -1,7 +1,6 @@
 """The first run, accounts, keys, and the operator's page of people."""
 
 import re
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
 
@@ -24,18 +23,6 @@ SECRET = re.compile(r'<code class="secret">(.*?)</code>')
 @pytest.fixture
 def service(database: Database) -> Service:
     return a_service(database)
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 async def test_first_run_makes_the_operators_sign_in_and_closes_behind_them(

@@ -11,7 +11,7 @@ from simulator.made import open_stories
 from simulator.serve import running
 from storage import listpages, searchviews
 from storage.engine import Database
-from tests.unit.web.members import a_key, a_person, an_operator, share
+from tests.unit.web.members import a_key, a_person, share
 from tests.unit.web.site import a_service, visiting
 from tests.unit.web.test_api import check
 from trialwatch.bootstrap import Service
@@ -25,12 +25,6 @@ ASTHMA = {"condition": "asthma", "name": "Asthma"}
 async def service(database: Database) -> AsyncIterator[Service]:
     async with running(open_stories()) as registry:
         yield a_service(database, REGISTRY_URL=registry.url, REGISTRY_RATE="0", API_RATE="0")
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
 
 
 @pytest.fixture

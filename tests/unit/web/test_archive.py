@@ -11,7 +11,7 @@ from monitor.domain.trial import NctId
 from storage import archive
 from storage.engine import Database
 from storage.tables import metadata
-from tests.unit.web.members import a_key, a_list, a_person, an_operator, share, signed_in
+from tests.unit.web.members import a_key, a_list, a_person, share, signed_in
 from tests.unit.web.site import CHANGES, a_service
 from tests.unit.web.told import tell_and_change
 from trialwatch.bootstrap import Service
@@ -21,12 +21,6 @@ from trialwatch.exporting.archive import archived
 @pytest.fixture
 def service(database: Database) -> Service:
     return a_service(database)
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
 
 
 def opened(content: bytes) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """What one is told of a list is changed from how it stands."""
 
-from collections.abc import AsyncIterator
 from datetime import time
 
 import httpx
@@ -18,7 +17,7 @@ from storage import listpages
 from storage.engine import Database
 from storage.lists import ListRow
 from tests.unit.web.forms import as_it_stands
-from tests.unit.web.members import a_list, a_person, an_operator, signed_in
+from tests.unit.web.members import a_list, a_person
 from tests.unit.web.site import CHANGES, a_service
 from trialwatch.bootstrap import Service
 
@@ -39,18 +38,6 @@ OF_PLACES = Choice(topics=frozenset({Topic.PLACES}), near=SMALL_LEEDS)
 @pytest.fixture
 def service(database: Database) -> Service:
     return a_service(database)
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 def told(
@@ -77,6 +64,16 @@ def told(
     return made
 
 
+async def change(
+    client: httpx.AsyncClient, chosen: ListRow, now: Subscription, **fields: str
+) -> None:
+    """Fill in some fields of the form as it stands, and send it."""
+    form = (await client.get(f"/lists/{chosen.id}/tell?told={now.id}")).text
+    typed = as_it_stands(form, with_field="severity")
+    typed |= {name: [value] for name, value in fields.items()}
+    await client.post(f"/lists/{chosen.id}/tell", data=typed)
+
+
 async def test_form_shows_what_was_chosen_and_keeps_all_that_is_not_touched(
     service: Service, client: httpx.AsyncClient, ada: Person
 ) -> None:
@@ -84,9 +81,7 @@ async def test_form_shows_what_was_chosen_and_keeps_all_that_is_not_touched(
     now = told(service, ada, chosen)
 
     page = (await client.get(f"/lists/{chosen.id}")).text
-    form = (await client.get(f"/lists/{chosen.id}/tell?told={now.id}")).text
-    fields = as_it_stands(form, with_field="severity") | {"severity": ["major"]}
-    await client.post(f"/lists/{chosen.id}/tell", data=fields)
+    await change(client, chosen, now, severity="major")
 
     assert f"/lists/{chosen.id}/tell?told={now.id}" in page
     (after,) = listpages.told(service.database, ada.id)
@@ -102,9 +97,7 @@ async def test_another_place_is_looked_up(
     chosen = a_list(service, ada, CHANGES)
     now = told(service, ada, chosen)
 
-    form = (await client.get(f"/lists/{chosen.id}/tell?told={now.id}")).text
-    fields = as_it_stands(form, with_field="near") | {"near": ["Leeds, GB"]}
-    await client.post(f"/lists/{chosen.id}/tell", data=fields)
+    await change(client, chosen, now, near="Leeds, GB")
 
     (after,) = listpages.told(service.database, ada.id)
     assert after.near == "within 30 miles of Leeds"
@@ -117,11 +110,7 @@ async def test_digest_is_ended_and_the_most_an_hour_stays(
     chosen = a_list(service, ada, CHANGES)
     now = told(service, ada, chosen)
 
-    form = (await client.get(f"/lists/{chosen.id}/tell?told={now.id}")).text
-    at_once = {"rhythm": ["at-once"], "quiet_from": [""], "quiet_to": [""], "critical": [""]}
-    await client.post(
-        f"/lists/{chosen.id}/tell", data=as_it_stands(form, with_field="rhythm") | at_once
-    )
+    await change(client, chosen, now, rhythm="at-once", quiet_from="", quiet_to="", critical="")
 
     (after,) = listpages.told(service.database, ada.id)
     assert after.hours == "at once, at most 5 an hour"

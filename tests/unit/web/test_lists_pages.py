@@ -1,7 +1,5 @@
 """Lists by the pages: pasted numbers, being told, preview, sharing."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -11,7 +9,7 @@ from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
 from storage import listpages
 from storage.engine import Database
-from tests.unit.web.members import a_list, a_person, an_operator, share, signed_in
+from tests.unit.web.members import a_list, a_person, share, signed_in
 from tests.unit.web.site import CHANGES, EVIL, QUIET, a_service, visiting
 from tests.unit.web.told import tell_and_change
 from trialwatch.bootstrap import Service
@@ -20,18 +18,6 @@ from trialwatch.bootstrap import Service
 @pytest.fixture
 def service(database: Database) -> Service:
     return a_service(database)
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 FORM = {"target": "new", "address": "ada@example.org", "what": "everything", "severity": "minor"}

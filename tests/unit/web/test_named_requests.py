@@ -28,12 +28,6 @@ def service(database: Database) -> Service:
 
 
 @pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
 async def tool(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
     """A tool with a key that writes."""
     async with visiting(service, peer="203.0.113.5", host="watch.example") as client:

@@ -1,7 +1,6 @@
 """Notes and tags on the pages and for tools: who reads and writes them, and where they are not."""
 
 import logging
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -10,7 +9,7 @@ from monitor.domain.notes import LONGEST_NOTE, Note
 from monitor.domain.people import ListRole, Person
 from storage.engine import Database
 from storage.lists import ListRow
-from tests.unit.web.members import a_key, a_list, a_person, an_operator, share, signed_in
+from tests.unit.web.members import a_key, a_list, a_person, share, signed_in
 from tests.unit.web.site import CHANGES, QUIET, a_service, visiting
 from tests.unit.web.told import tell_and_change
 from trialwatch.bootstrap import Service
@@ -25,20 +24,8 @@ def service(database: Database) -> Service:
 
 
 @pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
 def chosen(service: Service, ada: Person) -> ListRow:
     return a_list(service, ada, CHANGES, QUIET)
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 async def write(client: httpx.AsyncClient, chosen: ListRow, **typed: str) -> httpx.Response:

@@ -25,20 +25,8 @@ async def service(database: Database) -> AsyncIterator[Service]:
 
 
 @pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
 def chosen(service: Service, ada: Person) -> ListRow:
     return a_list(service, ada)
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 ASTHMA = {"condition": "asthma"}

@@ -1,7 +1,5 @@
 """Where somebody is told: added, tested, given a new secret, switched off and on."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -11,7 +9,7 @@ from storage import queries, targetcare
 from storage.engine import Database
 from tests.servers.made import SECRET
 from tests.servers.receiver import receiver, status
-from tests.unit.web.members import a_list, a_person, an_operator, signed_in
+from tests.unit.web.members import a_list
 from tests.unit.web.site import CHANGES, a_service
 from tests.unit.web.told import tell_and_change
 from trialwatch.bootstrap import Service
@@ -20,18 +18,6 @@ from trialwatch.bootstrap import Service
 @pytest.fixture
 def service(database: Database) -> Service:
     return a_service(database, WEBHOOK_ALLOW="127.0.0.0/8")
-
-
-@pytest.fixture
-def ada(service: Service) -> Person:
-    an_operator(service)
-    return a_person(service, "ada")
-
-
-@pytest.fixture
-async def client(service: Service, ada: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with signed_in(service, ada) as client:
-        yield client
 
 
 async def test_secret_of_a_new_webhook_is_shown_once(
