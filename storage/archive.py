@@ -28,6 +28,7 @@ NOBODYS: Final[Mapping[str, str]] = {
     "registry": "about the registry",
     "registry_pass": "about the registry",
     "refusals": "about the registry",
+    "institution_tries": "sign-ins under way, gone after ten minutes, of nobody yet",
     "kept_answers": "answers to tools, gone after a day; one may hold a new secret",
 }
 #: Columns that are left out, and why.
@@ -65,6 +66,7 @@ def _theirs(person_id: int) -> dict[Table, ColumnElement[bool]]:
     of_person = (
         *(t.targets, t.watch_lists, people.list_members),
         *(people.api_keys, people.sessions, people.sign_in_links),
+        people.institution_pins,
     )
     return {
         t.subscribers: t.subscribers.c.id == person_id,

@@ -10,7 +10,14 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.people import OPERATOR
 from storage.engine import Database
-from storage.peopletables import api_keys, kept_answers, list_members, sessions, sign_in_links
+from storage.peopletables import (
+    api_keys,
+    institution_pins,
+    kept_answers,
+    list_members,
+    sessions,
+    sign_in_links,
+)
 from storage.tables import (
     alerts,
     attempts,
@@ -80,6 +87,7 @@ def forget(database: Database, person_id: int, *, now: datetime) -> None:
         (watch_lists, watch_lists.c.subscriber_id == person_id),
         (sessions, sessions.c.subscriber_id == person_id),
         (sign_in_links, sign_in_links.c.subscriber_id == person_id),
+        (institution_pins, institution_pins.c.subscriber_id == person_id),
         (api_keys, api_keys.c.subscriber_id == person_id),
         (kept_answers, kept_answers.c.subscriber_id == person_id),
         (subscribers, subscribers.c.id == person_id),

@@ -44,7 +44,7 @@ class SqlPeople:
         """Return all by number, the operator first; those after one of them, at most so many."""
         query = select(subscribers).where(subscribers.c.id > after).order_by(subscribers.c.id)
         query = query.limit(limit)
-        return tuple(map(_person, self._connection.execute(query)))
+        return tuple(map(person_of, self._connection.execute(query)))
 
     def anybody_can_sign_in(self) -> bool:
         """Return whether there is somebody with an address to sign in with."""
@@ -169,7 +169,7 @@ class SqlPeople:
             .where(api_keys.c.digest == digest)
         )
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else (_person(row), Scope(row.scope))
+        return None if row is None else (person_of(row), Scope(row.scope))
 
     def is_noted(self, digest: bytes, *, now: datetime) -> bool:
         """Return whether a key's use was noted a short while ago."""
@@ -195,10 +195,11 @@ class SqlPeople:
 
 
 def _person_or_none(row: AnyRow | None) -> Person | None:
-    return None if row is None else _person(row)
+    return None if row is None else person_of(row)
 
 
-def _person(row: AnyRow) -> Person:
+def person_of(row: AnyRow) -> Person:
+    """Return the person of a row of ``subscribers``."""
     return Person(
         id=row.id,
         name=row.name,

@@ -1,6 +1,16 @@
 """Tables of those who may sign in, and of what they sign in with."""
 
-from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.columns import BIG, ID, Utc, Words
 from storage.sealing import SealedBytes
@@ -74,4 +84,28 @@ kept_answers = Table(
     Column("body", SealedBytes("kept_answers.body")),
     Index(None, "subscriber_id"),
     Index(None, "begun_at"),
+)
+
+#: What an institution calls somebody who signs in by it.
+institution_pins = Table(
+    "institution_pins",
+    metadata,
+    Column("issuer", ID, primary_key=True),
+    Column("subject", ID, primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("pinned_at", Utc, nullable=False),
+    # One of an issuer's subjects for an account, and room to find it by its person.
+    UniqueConstraint("subscriber_id", "issuer"),
+)
+
+#: Sign-ins by an institution that are under way. Nobody's yet.
+institution_tries = Table(
+    "institution_tries",
+    metadata,
+    Column("state", LargeBinary, primary_key=True),
+    Column("browser", LargeBinary, nullable=False),
+    Column("nonce", LargeBinary, nullable=False),
+    Column("goes_to", Words, nullable=False),
+    Column("ends_at", Utc, nullable=False),
+    Index(None, "ends_at"),
 )

@@ -14,6 +14,7 @@ from storage.lineages import SqlLineages
 from storage.lists import SqlLists
 from storage.notes import SqlNotes
 from storage.people import SqlPeople
+from storage.pins import SqlPins
 from storage.publiclinks import SqlPublicLinks
 from storage.releases import SqlReleases
 from storage.searches import SqlSearches
@@ -101,6 +102,11 @@ class SqlWork:
     def people(self) -> SqlPeople:
         """Those who may sign in."""
         return SqlPeople(self._connection)
+
+    @cached_property
+    def pins(self) -> SqlPins:
+        """Who signs in by an institution."""
+        return SqlPins(self._connection)
 
     @cached_property
     def lists(self) -> SqlLists:

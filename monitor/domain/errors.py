@@ -143,3 +143,27 @@ class DeliveryError(TrialwatchError):
         self.uncertain = uncertain
         self.status = status
         self.detail = detail
+
+
+class InstitutionError(TrialwatchError):
+    """Somebody could not be signed in by their institution."""
+
+
+class InstitutionDownError(InstitutionError, ConnectionError):
+    """The institution gave no usable answer; the message says why, and names nobody."""
+
+
+class ExchangeRefusedError(InstitutionError, PermissionError):
+    """The institution refuses what we sent: a code that is old or used, or who we say we are."""
+
+
+class ProofRefusedError(InstitutionError, PermissionError):
+    """What came back cannot be believed; the message says why, and names nobody."""
+
+
+class UnknownKeyError(ProofRefusedError):
+    """It is signed with a key that the institution did not name when it was asked last."""
+
+
+class NotLetInError(InstitutionError, PermissionError):
+    """The institution said who it is, and nobody here may be let in by that. Shown as it stands."""

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
+from monitor.domain.institutions import Try
 from monitor.domain.notes import Note
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope
 from monitor.domain.ports import KeptAside, Release
@@ -66,6 +67,9 @@ def fill(database: Database) -> None:
         work.people.open_session(b"session", member.id, now=NOON, until=later)
         work.people.add_link(b"link", member.id, now=NOON, until=later)
         work.people.add_key(b"key", member.id, name="tool", scope=Scope.READ, now=NOON)
+        work.pins.pin(member.id, "https://login.example.org", "mo", now=NOON)
+        begun = Try(state=b"state", browser=b"browser", nonce=b"n", goes_to="/é", ends_at=later)
+        work.pins.begin(begun, now=NOON)
         (common,) = work.lists.seen_by(OPERATOR)
         work.lists.let_in(common.id, member.id, ListRole.READER)
         work.notes.write(common.id, TRIAL, Note(text="é", tags=("lung",)))
