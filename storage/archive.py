@@ -29,6 +29,7 @@ NOBODYS: Final[Mapping[str, str]] = {
     "registry_pass": "about the registry",
     "refusals": "about the registry",
     "institution_tries": "sign-ins under way, gone after ten minutes, of nobody yet",
+    "passkey_challenges": "chance that a browser has signed, gone after minutes",
     "kept_answers": "answers to tools, gone after a day; one may hold a new secret",
 }
 #: Columns that are left out, and why.
@@ -37,6 +38,9 @@ WITHHELD: Final[Mapping[str, str]] = {
     "api_keys.digest": "stands for a key",
     "sessions.digest": "stands for a session",
     "sign_in_links.digest": "stands for a link",
+    "passkeys.credential_id": "the device's name for it",
+    "passkeys.public_key": "says nothing without its other half",
+    "passkeys.handle": "the device's name for its owner",
     "watch_lists.public_token": "opens the public page",
     "subscriptions.token": "ends the subscription",
     "timings.token": "names the list in unsubscribe links",
@@ -66,7 +70,7 @@ def _theirs(person_id: int) -> dict[Table, ColumnElement[bool]]:
     of_person = (
         *(t.targets, t.watch_lists, people.list_members),
         *(people.api_keys, people.sessions, people.sign_in_links),
-        people.institution_pins,
+        *(people.institution_pins, people.passkeys),
     )
     return {
         t.subscribers: t.subscribers.c.id == person_id,

@@ -15,6 +15,8 @@ from storage.peopletables import (
     institution_pins,
     kept_answers,
     list_members,
+    passkey_challenges,
+    passkeys,
     sessions,
     sign_in_links,
 )
@@ -40,7 +42,7 @@ from storage.wanted import go_over
 
 
 def forget(database: Database, person_id: int, *, now: datetime) -> None:
-    """Delete a person with lists, searches, targets, messages, sessions and keys.
+    """Delete a person with lists, searches, targets, messages, sessions, keys and passkeys.
 
     What the registry said of the trials stays: it is nobody's. Others who were told of this
     person's lists are told no more, and lose the messages that came from them; what was not sent
@@ -88,6 +90,8 @@ def forget(database: Database, person_id: int, *, now: datetime) -> None:
         (sessions, sessions.c.subscriber_id == person_id),
         (sign_in_links, sign_in_links.c.subscriber_id == person_id),
         (institution_pins, institution_pins.c.subscriber_id == person_id),
+        (passkeys, passkeys.c.subscriber_id == person_id),
+        (passkey_challenges, passkey_challenges.c.subscriber_id == person_id),
         (api_keys, api_keys.c.subscriber_id == person_id),
         (kept_answers, kept_answers.c.subscriber_id == person_id),
         (subscribers, subscribers.c.id == person_id),

@@ -113,6 +113,12 @@ class SqlPeople:
         """Return whose sign-in this is, None when it is over or never was."""
         return self._holder(sessions, digest, now)
 
+    def signed_in_at(self, digest: bytes) -> datetime | None:
+        """Return when a session was opened, None when there is none."""
+        return self._connection.scalar(
+            select(sessions.c.opened_at).where(sessions.c.digest == digest)
+        )
+
     def end_session(self, digest: bytes) -> None:
         """End a session."""
         self._connection.execute(delete(sessions).where(sessions.c.digest == digest))

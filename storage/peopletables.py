@@ -109,3 +109,39 @@ institution_tries = Table(
     Column("ends_at", Utc, nullable=False),
     Index(None, "ends_at"),
 )
+
+#: Public halves of passkeys; what they open with stays on their owners' devices.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", BIG, Identity(always=False), primary_key=True),
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id), nullable=False),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    #: As COSE writes it.
+    Column("public_key", LargeBinary, nullable=False),
+    #: Who it is for, as the device knows them.
+    Column("handle", LargeBinary, nullable=False),
+    Column("sign_count", BIG, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("used_at", Utc),
+    #: When a copy was seen; nobody signs in with it since.
+    Column("copied_at", Utc),
+    Index(None, "subscriber_id"),
+    sqlite_autoincrement=True,
+)
+
+#: What browsers were asked to have signed, for minutes. The browser's cookie holds what the
+#: digest is of.
+passkey_challenges = Table(
+    "passkey_challenges",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("challenge", LargeBinary, nullable=False),
+    #: Whom a passkey is to be added for; NULL where somebody wants to sign in.
+    Column("subscriber_id", BIG, ForeignKey(subscribers.c.id)),
+    Column("handle", LargeBinary, nullable=False),
+    Column("ends_at", Utc, nullable=False),
+    Index(None, "subscriber_id"),
+    Index(None, "ends_at"),
+)

@@ -37,6 +37,7 @@ REVISIONS = (
     "0020",
     "0021",
     "0022",
+    "0023",
 )
 HEAD = REVISIONS[-1]
 #: Stands in a database that a move has begun to fill.

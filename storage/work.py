@@ -13,6 +13,7 @@ from storage.letterboxes import SqlLetterboxes
 from storage.lineages import SqlLineages
 from storage.lists import SqlLists
 from storage.notes import SqlNotes
+from storage.passkeys import SqlPasskeys
 from storage.people import SqlPeople
 from storage.pins import SqlPins
 from storage.publiclinks import SqlPublicLinks
@@ -107,6 +108,11 @@ class SqlWork:
     def pins(self) -> SqlPins:
         """Who signs in by an institution."""
         return SqlPins(self._connection)
+
+    @cached_property
+    def passkeys(self) -> SqlPasskeys:
+        """What some of them sign in with."""
+        return SqlPasskeys(self._connection)
 
     @cached_property
     def lists(self) -> SqlLists:

@@ -137,6 +137,10 @@ class People(Protocol):
         """Return whose sign-in this is, None when it is over or never was."""
         ...
 
+    def signed_in_at(self, digest: bytes) -> datetime | None:
+        """Return when a session was opened, None when there is none."""
+        ...
+
     def end_session(self, digest: bytes) -> None:
         """End a session."""
         ...

@@ -10,6 +10,7 @@ from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.institutions import Try
 from monitor.domain.notes import Note
+from monitor.domain.passkeys import Challenge, Credential
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope
 from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Hit, Member, Query
@@ -70,6 +71,12 @@ def fill(database: Database) -> None:
         work.pins.pin(member.id, "https://login.example.org", "mo", now=NOON)
         begun = Try(state=b"state", browser=b"browser", nonce=b"n", goes_to="/é", ends_at=later)
         work.pins.begin(begun, now=NOON)
+        held = Credential(
+            id=b"\x00id", public_key=b"\xffkey", handle=b"handle", sign_count=2**32 - 1
+        )
+        work.passkeys.add(member.id, held, name="phone", now=NOON)
+        challenge = Challenge(value=b"\x00asked", person_id=member.id, handle=b"handle")
+        work.passkeys.ask(b"browser", challenge, now=NOON, until=later)
         (common,) = work.lists.seen_by(OPERATOR)
         work.lists.let_in(common.id, member.id, ListRole.READER)
         work.notes.write(common.id, TRIAL, Note(text="é", tags=("lung",)))
