@@ -174,6 +174,11 @@ class Settings(BaseSettings):
         description="Address and port where your mail server hands returned mail over, by LMTP:"
         " `127.0.0.1:8024`. Default: nowhere.",
     )
+    canary: bool = Field(
+        default=False,
+        description="Whether a mail to ourselves goes out once a day and is missed when it does"
+        " not come in; wants `TRIALWATCH_BOUNCE_BIND`: `true` or `false`.",
+    )
     bounce_mailgun_key: str = Field(
         default="",
         max_length=200,

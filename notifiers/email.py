@@ -18,8 +18,10 @@ from aiosmtplib import (
 )
 
 from monitor.domain.alerts import ClaimedDelivery, Receipt
+from monitor.domain.canary import Canary
 from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
+from notifiers.canary import build_canary
 from notifiers.clean import cut_bytes, one_line, paragraphs
 from notifiers.confirm import build_confirmation
 from notifiers.entry import Entry, build_entry
@@ -36,7 +38,7 @@ class _Progress:
 
 
 class EmailNotifier:
-    """Sends mail through a relay. Plays the ``Notifier`` and ``ConfirmationCarrier`` ports."""
+    """Sends mail through a relay. Plays the ports of what carries mail."""
 
     def __init__(self, options: EmailOptions, *, tls: ssl.SSLContext | None = None) -> None:
         """Prepare to send; nothing is connected to yet.
@@ -76,6 +78,18 @@ class EmailNotifier:
             DeliveryError: The relay refused, did not answer or cannot be reached.
         """
         return await self._sent(build_entry(entry, sender=self._sender))
+
+    async def carry(self, canary: Canary) -> Receipt:
+        """Return once the relay took the mail to ourselves.
+
+        Raises:
+            DeliveryError: The relay refused, did not answer or cannot be reached.
+            ValueError: No address is set that mail comes back to.
+        """
+        bounces = self._options.bounces
+        if bounces is None:
+            raise ValueError("a mail to ourselves wants TRIALWATCH_BOUNCE_ADDRESS")
+        return await self._sent(build_canary(canary, sender=self._sender, bounces=bounces))
 
     async def _sent(self, envelope: Envelope) -> Receipt:
         try:

@@ -25,6 +25,7 @@ NOBODYS: Final[Mapping[str, str]] = {
         ("trials", "versions", "lineages", "summaries"),
         "what the registry says of trials is nobody's; `export` gives it",
     ),
+    "canary": "a mail of the service to itself",
     "registry": "about the registry",
     "registry_pass": "about the registry",
     "refusals": "about the registry",

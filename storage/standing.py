@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text
 
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.canary import CanaryState
 from monitor.domain.lanes import Lane
 from monitor.domain.watches import Channel, TargetState
+from storage.canaries import canary_state_of
 from storage.engine import Database
 from storage.tables import (
     alerts,
+    canary,
     deliveries,
     metadata,
     subscribers,
@@ -97,6 +100,13 @@ def mails_held_up(database: Database, *, now: datetime) -> int:
     )
     with database.reading() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def canary_state(database: Database) -> CanaryState | None:
+    """Return how the mail to ourselves stands, to be shown; None before the first."""
+    with database.reading() as connection:
+        row = connection.execute(select(canary)).one_or_none()
+    return None if row is None else canary_state_of(row)
 
 
 def size_of(database: Database) -> int:

@@ -494,6 +494,28 @@ confirmations = Table(
     Index(None, "due_at"),
 )
 
+#: One row where a mail to ourselves is sent every day: the newest, and what became of it.
+canary = Table(
+    "canary",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    #: ``<26 characters>-0``, the id of its mail, and what its address is signed with.
+    _kept("mail_id", ID),
+    _kept("token", ID),
+    _kept("made_at", Utc),
+    #: Since when one is awaited; NULL while none is.
+    Column("waiting_since", Utc),
+    _kept("looked_at", Utc),
+    #: When it is due, or its lease ends; NULL when it was taken or given up.
+    Column("due_at", Utc),
+    Column("owner", Text),
+    _kept("attempts", Integer),
+    Column("taken_at", Utc),
+    _kept("status", Text),
+    #: When one came in last.
+    Column("back_at", Utc),
+)
+
 #: One row: what is known of the registry itself.
 registry = Table(
     "registry",

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from monitor.domain.people import OPERATOR
 from storage.alerts import SqlAlerts
 from storage.bounces import SqlBounces
+from storage.canaries import SqlCanaries
 from storage.consents import SqlConsents
 from storage.deliveries import SqlDeliveries
 from storage.letterboxes import SqlLetterboxes
@@ -93,6 +94,11 @@ class SqlWork:
     def bounces(self) -> SqlBounces:
         """Mail that came back."""
         return SqlBounces(self._connection)
+
+    @cached_property
+    def canaries(self) -> SqlCanaries:
+        """Mail to ourselves."""
+        return SqlCanaries(self._connection)
 
     @cached_property
     def consents(self) -> SqlConsents:

@@ -14,12 +14,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monitor.domain.canary import CanaryCarrier
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Notifier
 from monitor.domain.trace import Spans
 from monitor.domain.watches import Channel
 from storage.waking import Wake
 from trialwatch.bootstrap import Service
+from trialwatch.canary import LOOK_EVERY as CANARY_EVERY
+from trialwatch.canary import SEND_EVERY, look_after_canary, send_canary
 from trialwatch.confirming import ask
 from trialwatch.delivering import deliver
 from trialwatch.door import open_door
@@ -29,7 +32,15 @@ from trialwatch.keycare import look_after_keys
 from trialwatch.leading import Term, leading, listening_to
 from trialwatch.lookout import Lookout
 from trialwatch.otel import measured, spans_of
-from trialwatch.outside import asker_of, bounce_address, carriers_of, let_in_of, registry_of
+from trialwatch.outside import (
+    asker_of,
+    bounce_address,
+    canary_carrier_of,
+    canary_is_set,
+    carriers_of,
+    let_in_of,
+    registry_of,
+)
 from trialwatch.past import LookBack
 from trialwatch.sweeping import Sweeping, sweep_and_look_back
 from trialwatch.tell import Pulse, Tell
@@ -128,6 +139,7 @@ async def _begin(one: _Process) -> None:
         acts |= await _sweeping(one, term, spans)
     if one.role.sends:
         acts |= await _sending(one, measured(carriers, spans))
+        acts |= _canary_sending(one.service, canary_carrier_of(carriers))
     if one.role.serves or one.role.sweeps:
         lookout = Lookout(one.service)
         acts["lookout"] = Act(
@@ -154,6 +166,8 @@ async def _sweeping(one: _Process, term: Term, spans: Spans) -> Mapping[str, Act
             TIDY_EVERY, lambda: tidy(one.service, lambda: not one.stopping.is_set()), led=True
         ),
     }
+    if canary_is_set(one.service.settings):
+        acts["canary"] = Act(CANARY_EVERY, lambda: look_after_canary(one.service), led=True)
     heartbeat = await one.stack.enter_async_context(heartbeat_of(one.service))
     if heartbeat is not None:
         # It looks at the rows of everybody, so one sign for all processes is enough.
@@ -167,6 +181,12 @@ async def _sending(one: _Process, carriers: Mapping[Channel, Notifier]) -> Mappi
         "deliver": Act(_LOOK_EVERY, lambda: deliver(one.service, carriers, one.tell, one.stopping)),
         "ask": Act(_LOOK_EVERY, lambda: ask(one.service, asker, one.stopping)),
     }
+
+
+def _canary_sending(service: Service, carrier: CanaryCarrier | None) -> Mapping[str, Act]:
+    if carrier is None or not canary_is_set(service.settings):
+        return {}
+    return {"canary mail": Act(SEND_EVERY, lambda: send_canary(service, carrier))}
 
 
 async def _serve(one: _Process, pulse: Pulse, carriers: Mapping[Channel, Notifier]) -> None:
@@ -219,3 +239,4 @@ def _ask_leader(service: Service) -> None:
 
 async def _look_out(lookout: Lookout, pulse: Pulse) -> None:
     pulse.backlog = await asyncio.to_thread(lookout.look)
+    pulse.canary = lookout.canary

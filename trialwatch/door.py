@@ -1,5 +1,6 @@
 """The door for returned mail: takes it from a mail server by LMTP or SMTP, reads it, writes it down.
 
+The mail to ourselves comes in here too.
 Only mail to our own return addresses is taken, and only what proves that we sent it counts. It is
 answered when it is written down, so nothing is lost on the way; whoever hands it over tries again
 when the database cannot be written to. Nothing is ever sent from here.
@@ -17,10 +18,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from config.settings import Settings
 from monitor.domain.errors import TrialwatchError
+from monitor.domain.ports import Work
 from notifiers.returned import Report, read_report
 from notifiers.verp import BounceAddress, Returned
 from trialwatch.bootstrap import Service
-from trialwatch.returning import note
+from trialwatch.returning import note, note_canary
 from trialwatch.web.serve import listen
 
 _log = logging.getLogger("trialwatch")
@@ -71,20 +73,25 @@ class Door:
     def _read(self, content: bytes, recipients: list[str]) -> str:
         """Return what was written down, in words without addresses; empty for nothing."""
         report = read_report(content)
-        if report is None:
-            return ""
-        named = (self._address.read(address) for address in [*recipients, report.sender])
+        sender = report.sender if report else ""
+        named = (self._address.read(address) for address in [*recipients, sender])
         returned = next((one for one in named if one is not None), None)
-        return self._note(report, returned) if returned else ""
-
-    def _note(self, report: Report, returned: Returned) -> str:
+        if returned is None:
+            return ""
         with self._service.open_work() as work:
-            token = work.bounces.key_of(returned.delivery_id)
-            if token is None or not returned.is_ours(token):
-                return ""
-            said = note(work, returned.delivery_id, report, now=self._service.clock())
+            said = self._note(work, returned, report, content)
             work.commit()
         return said
+
+    def _note(self, work: Work, returned: Returned, report: Report | None, content: bytes) -> str:
+        now, name = self._service.clock(), returned.delivery_id
+        of_canary = work.canaries.key_of(name)
+        token = of_canary or work.bounces.key_of(name)
+        if token is None or not returned.is_ours(token):
+            return ""
+        if of_canary:
+            return note_canary(work, name, report, content, now=now)
+        return note(work, name, report, now=now) if report else ""
 
 
 @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ from notifiers.heartbeat import HeartbeatClient
 from storage import queries
 from storage.standing import mails_held_up
 from trialwatch.bootstrap import Service
+from trialwatch.canary import canary_now
 
 _log = logging.getLogger("trialwatch")
 #: Gap between two signs of life.
@@ -52,6 +53,7 @@ class Heartbeat:
         state = queries.registry_state(self.service.database)
         self._unsettled_since = (self._unsettled_since or now) if state.unsettled else None
         backlog = queries.backlog(self.service.database, now=now)
+        canary = canary_now(self.service)
         return standstills(
             Signs(
                 now=now,
@@ -60,6 +62,7 @@ class Heartbeat:
                 unsettled_since=self._unsettled_since,
                 due_since=backlog.oldest_due_at,
                 mails_held_up=mails_held_up(self.service.database, now=now),
+                canary_missed=canary.missed if canary else "",
             )
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from storage import queries
 from storage.readmodels import Backlog
 from trialwatch.bootstrap import Service
+from trialwatch.canary import CanaryNow, canary_now
 
 _log = logging.getLogger("trialwatch")
 
@@ -20,12 +21,25 @@ class Lookout:
     service: Service
     #: The last look, None before the first.
     seen: Backlog | None = None
+    #: How mail to ourselves stood then, None where none is sent.
+    canary: CanaryNow | None = None
 
     def look(self) -> Backlog:
         """Look, and log what has changed since the last time."""
         now = queries.backlog(self.service.database, now=self.service.clock())
         self.note(now)
+        self._note_canary(canary_now(self.service))
         return now
+
+    def _note_canary(self, now: CanaryNow | None) -> None:
+        missed = now.missed if now else ""
+        _tell(
+            missed,
+            "mail that trialwatch sends itself comes in again, or is waited for anew",
+            was=self.canary is not None and bool(self.canary.missed),
+            is_=bool(missed),
+        )
+        self.canary = now
 
     def note(self, now: Backlog) -> None:
         """Log what has changed since the last time."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from storage.readmodels import Backlog, Holdings, OutboxState, RegistryState
+from trialwatch.canary import CanaryNow
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,6 +28,8 @@ class Look:
     ended_well_at: Mapping[str, datetime] = field(default_factory=dict)
     #: Ticks whose last end was not well.
     in_trouble: frozenset[str] = frozenset()
+    #: How mail to ourselves stands, None where none is sent.
+    canary: CanaryNow | None = None
 
 
 #: Labels to value: the samples of one metric.
@@ -45,6 +48,7 @@ def _metrics(look: Look) -> Iterator[tuple[str, str, _Samples]]:
     yield from _ticks(look)
     yield from _registry(look)
     yield from _outbox(look)
+    yield from _canary(look)
     yield "versions_stored", "Distinct versions of records kept.", _one(look.holdings.versions)
     yield (
         "records_kept_aside",
@@ -111,6 +115,20 @@ def _outbox(look: Look) -> Iterator[tuple[str, str, _Samples]]:
     )
     yield "targets_failing", "Webhooks that failed last time.", _one(backlog.failing_targets)
     yield "breakers_open", "Webhooks among them let alone just now.", _one(backlog.open_breakers)
+
+
+def _canary(look: Look) -> Iterator[tuple[str, str, _Samples]]:
+    now = look.canary
+    yield (
+        "canary_in_timestamp_seconds",
+        "When a mail to ourselves came in last.",
+        _at(now.in_at) if now else {},
+    )
+    yield (
+        "canary_missing",
+        "Whether a mail to ourselves should have come in by now.",
+        _one(bool(now.missed)) if now else {},
+    )
 
 
 def _one(value: float, *labels: tuple[str, str]) -> _Samples:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from config.errors import ConfigError
 from config.settings import Settings
 from monitor.domain.alerts import ClaimedDelivery, Receipt
+from monitor.domain.canary import CanaryCarrier
 from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import ConfirmationCarrier, Notifier
@@ -229,6 +230,28 @@ def token_options(settings: Settings, relay: SmtpOptions) -> TokenOptions | None
         )
     except ValueError as error:
         raise ConfigError(f"TRIALWATCH_MAIL_TOKEN_...: {error}") from error
+
+
+def canary_is_set(settings: Settings) -> bool:
+    """Return whether mail to ourselves is sent: it is wanted, and there is a mail server.
+
+    Raises:
+        ConfigError: It is wanted and could not come in.
+    """
+    if not settings.canary:
+        return False
+    if not settings.bounce_bind:
+        raise ConfigError(
+            "TRIALWATCH_CANARY is set and the mail has no door to come in by: set"
+            " TRIALWATCH_BOUNCE_BIND and TRIALWATCH_BOUNCE_ADDRESS too"
+        )
+    return bool(settings.smtp_url)
+
+
+def canary_carrier_of(carriers: Mapping[Channel, Notifier]) -> CanaryCarrier | None:
+    """Return what carries mail to ourselves, None when no mail server is set."""
+    mail = carriers[Channel.EMAIL]
+    return mail if isinstance(mail, EmailNotifier) else None
 
 
 def bounce_address(settings: Settings) -> BounceAddress | None:

@@ -8,6 +8,7 @@ from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
 from monitor.alerting.searching import SearchReport
 from storage.readmodels import Backlog
+from trialwatch.canary import CanaryNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +30,7 @@ class Pulse:
     trouble: dict[str, str] = field(default_factory=dict)
     #: How the outbox stood when it was last looked over.
     backlog: Backlog | None = None
+    #: How mail to ourselves stood then; None where none is sent.
+    canary: CanaryNow | None = None
     #: Has the registry looked at soon: somebody waits for a new trial's first record.
     look_soon: Callable[[], None] = lambda: None

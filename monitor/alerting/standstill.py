@@ -30,6 +30,8 @@ class Signs:
     due_since: datetime | None
     #: Mails that a day of attempts did not bring out, through no fault of their readers.
     mails_held_up: int
+    #: What of the mail to ourselves is missing, in words; empty for nothing.
+    canary_missed: str = ""
 
 
 def standstills(signs: Signs) -> tuple[str, ...]:
@@ -40,6 +42,7 @@ def standstills(signs: Signs) -> tuple[str, ...]:
         _sending(signs),
         _mailing(signs),
         _publishing(signs),
+        signs.canary_missed,
     )
     return tuple(filter(None, found))
 

@@ -40,6 +40,8 @@ class Facts:
     past_due: int
     #: Deliveries that wait for their reader's hour.
     held_for_hour: int
+    #: What of the mail to ourselves is missing, in words; empty for nothing.
+    canary_missed: str
     #: When the newest alert was made.
     newest_alert_at: datetime | None
 
@@ -115,10 +117,22 @@ def _of_mail(facts: Facts) -> list[Cause]:
                 " server.",
             )
         )
+    if facts.canary_missed:
+        found.append(_missed(facts.canary_missed))
     if facts.held_for_hour:
         words = f"Messages that wait for the hour their reader chose: {facts.held_for_hour:,}."
         found.append(Cause(name="held", words=words))
     return found
+
+
+def _missed(words: str) -> Cause:
+    return Cause(
+        name="canary-missed",
+        words=f"{words[0].upper()}{words[1:]}.",
+        remedy="Mail to readers may not arrive either. Look into the mail server's log and queue,"
+        " try `trialwatch doctor`, and see whether mail for TRIALWATCH_BOUNCE_ADDRESS still leads"
+        " to TRIALWATCH_BOUNCE_BIND.",
+    )
 
 
 def _of_targets(facts: Facts) -> list[Cause]:

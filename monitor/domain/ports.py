@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from monitor.domain.alerts import Alert, ClaimedDelivery, Outcome, Receipt
 from monitor.domain.bounces import Bounce
+from monitor.domain.canary import Canaries
 from monitor.domain.changes import Json, Severity
 from monitor.domain.consents import (
     AskOutcome,
@@ -654,6 +655,11 @@ class Work(Protocol):
     @property
     def bounces(self) -> Bounces:
         """Mail that came back."""
+        ...
+
+    @property
+    def canaries(self) -> Canaries:
+        """Mail to ourselves."""
         ...
 
     @property

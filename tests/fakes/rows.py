@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.domain.alerts import Alert, Delivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce, BounceKind
+from monitor.domain.canary import CanaryState
 from monitor.domain.changes import Change, Severity
 from monitor.domain.consents import Confirmation, Consent
 from monitor.domain.near import Near
@@ -67,6 +68,16 @@ class FakeQuestion:
     attempts: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeCanary:
+    """The newest mail to ourselves."""
+
+    state: CanaryState
+    due_at: datetime | None
+    owner: str | None = None
+    attempts: int = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class FakeRows:
     """Everything that is kept. Values are frozen, so a shallow copy is a snapshot."""
@@ -100,6 +111,7 @@ class FakeRows:
     #: (target, place) -> what it agreed to.
     consents: dict[tuple[int, int], Consent] = field(default_factory=dict)
     questions: dict[str, FakeQuestion] = field(default_factory=dict)
+    canary: dict[str, FakeCanary] = field(default_factory=dict)
     deliveries: dict[str, FakeDelivery] = field(default_factory=dict)
     release: dict[str, Release] = field(default_factory=dict)
     trouble: dict[str, tuple[str, datetime]] = field(default_factory=dict)

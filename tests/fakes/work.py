@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from monitor.domain.errors import StorageError
 from tests.fakes.bounces import FakeBounces
+from tests.fakes.canaries import FakeCanaries
 from tests.fakes.consents import FakeConsents
 from tests.fakes.deliveries import FakeDeliveries
 from tests.fakes.letterboxes import FakeLetterboxes
@@ -70,6 +71,7 @@ class FakeWork:
         self.letterboxes = FakeLetterboxes(rows)
         self.deliveries = FakeDeliveries(rows)
         self.bounces = FakeBounces(rows)
+        self.canaries = FakeCanaries(rows)
         self.consents = FakeConsents(rows)
         self.releases = FakeReleases(rows)
         self.whole = FakeWhole(rows)

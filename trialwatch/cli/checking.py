@@ -21,6 +21,7 @@ from monitor.summaries.numbers import counted
 from storage.due import DueState, due_state
 from trialwatch import work
 from trialwatch.bootstrap import Service
+from trialwatch.canary import canary_now
 from trialwatch.cli.agreeing import show_asked
 from trialwatch.cli.awaited import say_waiting
 from trialwatch.cli.context import JsonOption, service, typed_number
@@ -58,13 +59,17 @@ def check(
 
         report, searched, past = asyncio.run(_sweep(opened, show, believed))
         outbox = _still_to_go(opened)
+        canary = canary_now(opened)
     if not as_json:
         _say_report(report)
     _say_searched(searched, as_json=as_json)
     if not as_json and (report.settled.deliveries or searched.deliveries):
         say_waiting(outbox)
     _say_past(past)
-    if _say_trouble(report) or searched.unsettled:
+    missed = canary.missed if canary else ""
+    if missed:
+        remark(f"{missed[0].upper()}{missed[1:]}. The page Service says what to look at.")
+    if _say_trouble(report) or searched.unsettled or missed:
         raise typer.Exit(1)
 
 

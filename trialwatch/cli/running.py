@@ -17,7 +17,7 @@ from trialwatch.bootstrap import Service
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, own_settings, service
 from trialwatch.door import listen_for_returned
-from trialwatch.outside import bounce_address, email_options, registry_options
+from trialwatch.outside import bounce_address, canary_is_set, email_options, registry_options
 from trialwatch.tell import Tell
 from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen
@@ -99,6 +99,7 @@ def _check(opened: Service, role: daemon.Role) -> None:
             )
     if role.sweeps:
         registry_options(opened.settings)
+    canary_is_set(opened.settings)
 
 
 def _play(opened: Service, role: daemon.Role, doors: daemon.Doors, *, as_json: bool) -> None:

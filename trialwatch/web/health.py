@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from storage.readmodels import Backlog
+from trialwatch.canary import CanaryNow
 from trialwatch.lookout import is_late
 from trialwatch.tell import Pulse
 
@@ -38,11 +39,18 @@ def health(request: Request) -> JSONResponse:
     for name, text in pulse.trouble.items():
         ticks.setdefault(name, {})["trouble"] = text
     late = pulse.backlog is not None and is_late(pulse.backlog)
-    ok = not pulse.trouble and not late
+    missed = pulse.canary.missed if pulse.canary else ""
+    ok = not pulse.trouble and not late and not missed
     outbox = None if pulse.backlog is None else _shown(pulse.backlog)
+    canary = None if pulse.canary is None else _shown_canary(pulse.canary)
     return JSONResponse(
-        {"ok": ok, "ticks": ticks, "outbox": outbox}, status_code=200 if ok else 503
+        {"ok": ok, "ticks": ticks, "outbox": outbox, "canary": canary},
+        status_code=200 if ok else 503,
     )
+
+
+def _shown_canary(canary: CanaryNow) -> dict[str, Any]:
+    return {"in_at": canary.in_at and canary.in_at.isoformat(), "missed": canary.missed}
 
 
 def _shown(backlog: Backlog) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from storage import queries
 from storage.holdings import holdings
 from trialwatch.bootstrap import Service
+from trialwatch.canary import canary_now
 from trialwatch.metrics import TYPE, Look, exposition
 
 router = APIRouter()
@@ -38,6 +39,7 @@ def _look(request: Request, service: Service, now: datetime) -> Look:
         outbox=queries.outbox_state(service.database, now=now),
         backlog=queries.backlog(service.database, now=now),
         holdings=holdings(service.database),
+        canary=canary_now(service),
         ended_well_at=dict(pulse.ended_well_at) if pulse else {},
         in_trouble=frozenset(pulse.trouble) if pulse else frozenset(),
     )

@@ -10,6 +10,7 @@ from storage import queries
 from storage.readmodels import Backlog, RegistryState
 from storage.standing import Standing, size_of, standing
 from trialwatch.bootstrap import Service
+from trialwatch.canary import CanaryNow, canary_now
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Operating
@@ -25,12 +26,14 @@ def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
     backlog = queries.backlog(service.database, now=service.clock())
     counted = standing(service.database)
     trouble = dict(pulse.trouble) if pulse else {}
-    facts = facts_of(service, state, backlog, counted, trouble)
+    canary = canary_now(service)
+    facts = facts_of(service, state, backlog, counted, trouble=trouble, canary=canary)
     return render(
         "service.html",
         visitor=visitor,
         state=state,
         backlog=backlog,
+        canary=canary,
         counted=counted,
         causes=why_silent(facts),
         ticks=pulse.ended_well_at if pulse else {},
@@ -46,7 +49,9 @@ def facts_of(
     state: RegistryState,
     backlog: Backlog,
     counted: Standing,
+    *,
     trouble: dict[str, str],
+    canary: CanaryNow | None,
 ) -> Facts:
     """Return what is asked when nothing comes."""
     return Facts(
@@ -65,6 +70,7 @@ def facts_of(
         failing_targets=backlog.failing_targets,
         past_due=backlog.past_due,
         held_for_hour=counted.held_for_hour,
+        canary_missed=canary.missed if canary else "",
         newest_alert_at=counted.newest_alert_at,
     )
 

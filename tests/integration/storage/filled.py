@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
 from monitor.domain.institutions import Try
+from monitor.domain.canary import Canary
 from monitor.domain.notes import Note
 from monitor.domain.passkeys import Challenge, Credential
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope
@@ -88,6 +89,8 @@ def fill(database: Database) -> None:
             now=NOON,
         )
         work.searches.keep(search.id, [Member(hit=Hit(nct_id=TRIAL, title="é"), entered=1)])
+        canary = Canary(id="01ARZ3NDEKTSV4RRFFQ69G5FAV-0", token="proof", made_at=NOON)
+        work.canaries.make(canary, waiting_since=NOON)
         work.bounces.came_back(first.delivery.id, Bounce(kind=BounceKind.SOFT, at=NOON))
         work.commit()
     keptanswers.claim(

@@ -32,6 +32,7 @@ def test_nothing_stands_still_while_all_goes_on() -> None:
         ({"unsettled_since": NOW - timedelta(days=1, minutes=1)}, "could not be looked at"),
         ({"due_since": NOW - timedelta(minutes=61)}, "nothing sends what has been due"),
         ({"mails_held_up": 1200}, "1,200 mails"),
+        ({"canary_missed": "no mail has come in yet"}, "no mail has come in yet"),
         ({"release_at": NOW - timedelta(days=7)}, "of 2026-02-25 is 4 working days old"),
     ],
 )

@@ -25,6 +25,7 @@ WELL = Facts(
     failing_targets=0,
     past_due=0,
     held_for_hour=0,
+    canary_missed="",
     newest_alert_at=NOON - timedelta(days=2),
 )
 
@@ -48,6 +49,7 @@ def test_nothing_in_the_way_says_when_the_last_change_was_found() -> None:
         ({"tick_trouble": ("sweep: no disk",)}, "tick-trouble", True),
         ({"mail_is_set": False}, "no-mail-server", True),
         ({"past_due": 4}, "past-due", True),
+        ({"canary_missed": "no mail has come in yet"}, "canary-missed", True),
         ({"silent_targets": 1}, "silent-targets", True),
         ({"failing_targets": 1}, "failing-targets", True),
         ({"watched": 0, "told": 0}, "nothing-watched", True),
