@@ -34,15 +34,14 @@ from simulator.made import open_stories
 from storage import queries
 from storage.engine import Database, open_database
 from tests.acceptance.crashing import POINTS
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.killing import begin
+from tests.acceptance.stage import ALL, Stage, on_stage
 
 KILLS, SEED, LAST = 250, 1, 6
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 #: How often a run without a kill passes each point at most, and so where a kill can happen.
 MOST = {"release": 2, "fetch": 3, "look": 1, "commit": 12, "send": 20}
 #: Sends under way at once in crashing.py; seconds past every lease; the longest random moment.
 IN_FLIGHT, LATER, LONGEST = 4, 60.0, 2.5
-_CRASHING = Path(__file__).parents[1] / "tests" / "acceptance" / "crashing.py"
 
 
 @dataclass(slots=True)
@@ -129,11 +128,7 @@ async def ground(folder: Path, *, postgresql: bool) -> AsyncIterator[Ground]:
 
 async def work(stage: Stage, point: str, nth: int, skew: float, *, after: float = 0.0) -> int:
     """Sweep and send; die at a point, or after so many seconds. Return the exit status."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(_CRASHING), point, str(nth), str(skew)),
-        env={**stage.environment, "PYTHONPATH": str(_CRASHING.parents[2])},
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    process = await begin(stage, point, nth, skew=skew, quiet=True)
     if after:
         try:
             return await asyncio.wait_for(process.wait(), after)

@@ -26,7 +26,7 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
-from benchmarks.crash_matrix import ALL, LAST, changes_in, key, on_server
+from benchmarks.crash_matrix import LAST, changes_in, key, on_server
 from benchmarks.troubles import Road, Trouble, road_to
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.errors import StorageError
@@ -34,7 +34,7 @@ from simulator.made import open_stories
 from storage.engine import Database, open_database
 from storage.tables import deliveries, targets
 from tests.acceptance.service import RunningService, has_swept, running_service
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import ALL, Stage, on_stage
 
 ROADS = ("registry", "relay", "webhook", "database")
 IN_TROUBLE_SECONDS, PATIENCE_SECONDS = 10.0, 90.0

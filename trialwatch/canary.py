@@ -16,7 +16,7 @@ _log = logging.getLogger("trialwatch")
 #: Gap between two looks whether one is to be made; well below what counts as a pause.
 LOOK_EVERY = timedelta(minutes=5)
 #: Gap between two looks of a worker whether one is to be sent.
-SEND_EVERY = timedelta(minutes=1)
+SEND_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

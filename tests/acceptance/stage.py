@@ -27,6 +27,8 @@ from tests.servers.smtp import SmtpSink, smtp_sink
 #: The command as `make setup` installs it.
 COMMAND = str(Path(sys.executable).with_name("trialwatch"))
 READER = "reader@clinic.example"
+#: Every trial that the made-up stories tell of.
+ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 
 
 @dataclass(frozen=True)

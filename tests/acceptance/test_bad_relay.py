@@ -1,7 +1,5 @@
 """Mail servers that refuse, stall or are away: told in words, mail waits, nothing lost."""
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from simulator.made import open_stories
+from tests.acceptance.killing import begin
 from tests.acceptance.stage import READER, Stage, on_stage
 from tests.servers.certificates import make_authority
 from tests.servers.receiver import receiver
@@ -40,11 +39,7 @@ async def watching(stage: Stage) -> Stage:
 
 async def _deliver_later(stage: Stage) -> None:
     """Sweep and deliver with a clock that has gone past every retry."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(Path(__file__).with_name("crashing.py")), "none", "0", str(LATER)),
-        env={**stage.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert await process.wait() == 0
+    assert await (await begin(stage, skew=LATER)).wait() == 0
 
 
 async def _mail_state(stage: Stage) -> tuple[str, int]:

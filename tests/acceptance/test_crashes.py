@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -13,13 +12,13 @@ import pytest
 from simulator.made import open_stories
 from storage import queries
 from storage.engine import open_database
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.killing import begin
+from tests.acceptance.stage import ALL, Stage, on_stage
 from tests.servers.receiver import Behaviour
 from tests.servers.smtp import Hold
 
 pytestmark = pytest.mark.acceptance
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 #: Passing through the last release at once changes most trials in one sweep.
 LAST = 6
 #: Sends under way at once in crashing.py.
@@ -61,15 +60,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def _work(stage: Stage, point: str, nth: int, skew: float) -> int:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("crashing.py")),
-        point,
-        str(nth),
-        str(skew),
-        env={**stage.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    return await process.wait()
+    return await (await begin(stage, point, nth, skew=skew)).wait()
 
 
 async def _truth(stage: Stage) -> list[dict[str, object]]:
@@ -161,14 +152,7 @@ def _think(reached: asyncio.Event) -> Behaviour:
 
 async def _work_until(stage: Stage, reached: asyncio.Event) -> None:
     """Start the work, and kill it as soon as ``reached`` is set."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("crashing.py")),
-        "none",
-        "0",
-        "0",
-        env={**stage.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    process = await begin(stage)
     await reached.wait()
     process.kill()
     await process.wait()

@@ -31,7 +31,7 @@ from tests.acceptance.service import (
     settled,
     swept,
 )
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import ALL, Stage, on_stage
 from tests.fakes.registry import a_study
 from tests.servers.receiver import hang, receiver
 from tests.servers.smtp import Hold, smtp_sink
@@ -39,7 +39,6 @@ from tests.servers.smtp import Hold, smtp_sink
 pytestmark = pytest.mark.acceptance
 
 SUSPENDS = "NCT99000002"
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 #: Passing through the last release at once changes most trials in one sweep.
 LAST = 6
 #: Longer than a lease, and than the first look at a road that was closed.

@@ -18,12 +18,11 @@ from tests.acceptance.service import (
     settled,
     swept,
 )
-from tests.acceptance.stage import on_stage
+from tests.acceptance.stage import ALL, on_stage
 from tests.servers.nats import nats_server
 
 pytestmark = pytest.mark.acceptance
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 RELEASES = 6
 
 

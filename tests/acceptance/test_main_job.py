@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from simulator.made import open_stories
-from tests.acceptance.stage import READER, Stage, on_stage
+from tests.acceptance.stage import ALL, READER, Stage, on_stage
 
 pytestmark = pytest.mark.acceptance
 
 SUSPENDS = "NCT99000002"
 BOOKKEEPING = "NCT99000010"
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 CONTRACT = {
     "nct_id",
     "from_version",

@@ -10,11 +10,10 @@ import pytest
 
 from simulator.made import open_stories
 from tests.acceptance.service import rows_of, running_service, settled, swept
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import ALL, Stage, on_stage
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.postgresql]
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 #: Releases in which something happens to the made-up trials.
 LAST = 6
 _URL = "TRIALWATCH_DATABASE_URL"

@@ -6,14 +6,11 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
-from simulator.made import open_stories
 from storage import queries
 from storage.fencing import LEAD
 from tests.acceptance.service import (
@@ -24,28 +21,16 @@ from tests.acceptance.service import (
     settled,
     swept,
 )
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import Stage
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.postgresql]
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 LAST = 6
 ROLES = ("serve", "scheduler", "worker")
 #: The longest that a change of leader may take.
 TAKEOVER_SECONDS = 5.0
 _LEADS = "this process leads: it sweeps"
 _LED = "this process leads no more"
-
-
-@pytest.fixture
-async def stage(tmp_path: Path, empty_postgresql_url: str) -> AsyncIterator[Stage]:
-    """The made-up trials on PostgreSQL, everything watched and seen once."""
-    async with on_stage(open_stories(), tmp_path) as stage:
-        stage.settings["TRIALWATCH_POLL_EVERY"] = "1"
-        stage.settings["TRIALWATCH_DATABASE_URL"] = empty_postgresql_url
-        await stage.watch(*ALL)
-        await stage.check()
-        yield stage
 
 
 def _ask(stage: Stage, query: str, *values: object) -> list[tuple[int, ...]]:

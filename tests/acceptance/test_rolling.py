@@ -1,36 +1,21 @@
 """Processes that run while the tables go a release ahead, and start again on them."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from simulator.made import open_stories
 from storage.schema import HEAD
 from tests.acceptance.service import eventually, rows_of, running_service, settled
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import Stage
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.postgresql]
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 _AHEAD = (
     "ALTER TABLE deliveries ADD COLUMN later text",
     "CREATE TABLE later (id integer PRIMARY KEY)",
     f"UPDATE trialwatch_schema SET version_num = '9999', oldest = '{HEAD}'",  # noqa: S608 (our own)
 )
-
-
-@pytest.fixture
-async def stage(tmp_path: Path, empty_postgresql_url: str) -> AsyncIterator[Stage]:
-    """The made-up trials on PostgreSQL, everything watched and seen once."""
-    async with on_stage(open_stories(), tmp_path) as stage:
-        stage.settings["TRIALWATCH_POLL_EVERY"] = "1"
-        stage.settings["TRIALWATCH_DATABASE_URL"] = empty_postgresql_url
-        await stage.watch(*ALL)
-        await stage.check()
-        yield stage
 
 
 def _go_ahead(stage: Stage) -> None:

@@ -1,34 +1,19 @@
 """One id from a look at the registry to each attempt to send, in every process's log and traces."""
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.made import open_stories
 from tests.acceptance.discretion import named_in
 from tests.acceptance.service import RunningService, eventually, rows_of, running_service, settled
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import Stage
 from tests.servers.collector import Collector, Span, collector
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.postgresql]
 
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 _STEPS = ("fetch", "version", "change", "alert", "attempt")
-
-
-@pytest.fixture
-async def stage(tmp_path: Path, empty_postgresql_url: str) -> AsyncIterator[Stage]:
-    """The made-up trials on PostgreSQL, everything watched and seen once."""
-    async with on_stage(open_stories(), tmp_path) as stage:
-        stage.settings["TRIALWATCH_POLL_EVERY"] = "1"
-        stage.settings["TRIALWATCH_DATABASE_URL"] = empty_postgresql_url
-        await stage.watch(*ALL)
-        await stage.check()
-        yield stage
 
 
 async def _release(stage: Stage) -> tuple[RunningService, RunningService]:

@@ -1,8 +1,6 @@
 """Keeping every study with the real command, a real registry and kills in the first load."""
 
-import asyncio
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,14 +8,14 @@ import pytest
 from simulator.generated import GeneratedStudies
 from simulator.made import open_stories
 from storage.engine import open_database
+from tests.acceptance.killing import begin_program
 from tests.acceptance.service import eventually, running_service
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import ALL, Stage, on_stage
 
 pytestmark = pytest.mark.acceptance
 
 STUDIES = 240
 PAGE = 20
-ALL = [f"NCT990000{number:02}" for number in range(1, 12)]
 _DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 
@@ -28,15 +26,7 @@ def _place(request: pytest.FixtureRequest, stage: Stage, kind: str) -> None:
 
 
 async def _keep(stage: Stage, point: str, nth: int) -> tuple[int, list[int]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).with_name("keeping.py")),
-        point,
-        str(nth),
-        str(PAGE),
-        env={**stage.environment, "PYTHONPATH": str(Path(__file__).parents[2])},
-        stdout=asyncio.subprocess.PIPE,
-    )
+    process = await begin_program(stage, "keeping.py", point, nth, PAGE)
     out, _ = await process.communicate()
     return process.returncode or 0, [int(word) for word in out.split()]
 

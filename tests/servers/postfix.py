@@ -52,7 +52,7 @@ virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 virtual_mailbox_limit = 2000000
 message_size_limit = 1000000
-transport_maps = inline:{{ {{ {returned} = lmtp:inet:127.0.0.1:{door} }}, {{ {elsewhere} = smtp:[127.0.0.1]:{next} }} }}
+transport_maps = inline:{{ {{ {returned} = {brought} }}, {{ {elsewhere} = smtp:[127.0.0.1]:{next} }} }}
 relay_domains = {returned}, {elsewhere}
 smtpd_recipient_restrictions = reject_unauth_destination, reject_unlisted_recipient, check_policy_service inet:127.0.0.1:{policy}
 smtpd_relay_restrictions = reject_unauth_destination
@@ -133,7 +133,13 @@ async def _question(reader: asyncio.StreamReader) -> dict[str, str]:
 
 @asynccontextmanager
 async def postfix(
-    folder: Path, *, port: int, door: int, elsewhere: int, boxes: tuple[str, ...]
+    folder: Path,
+    *,
+    port: int,
+    door: int,
+    elsewhere: int,
+    boxes: tuple[str, ...],
+    swallows: bool = False,
 ) -> AsyncIterator[Postfix]:
     """Run a Postfix.
 
@@ -143,6 +149,7 @@ async def postfix(
         door: Port to which mail for ``RETURNED`` goes by LMTP.
         elsewhere: Port of the server for ``ELSEWHERE``.
         boxes: Names before the @ of mailboxes in ``HERE``.
+        swallows: Whether mail for ``RETURNED`` is taken and let fall.
     """
     if shutil.which(_COMMAND) is None:
         unavailable("no Postfix on this machine (Debian: apt-get install postfix)")
@@ -154,7 +161,7 @@ async def postfix(
         "returned": RETURNED,
         "elsewhere": ELSEWHERE,
         "boxes": ", ".join(f"{{ {name}@{HERE} = {name}/ }}" for name in boxes),
-        "door": door,
+        "brought": "discard:" if swallows else f"lmtp:inet:127.0.0.1:{door}",
         "next": elsewhere,
         "policy": policy.sockets[0].getsockname()[1],
         "uid": os.getuid() or 65534,

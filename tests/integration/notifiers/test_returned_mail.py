@@ -6,18 +6,22 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from config.errors import ConfigError
 from config.settings import load
+from monitor.domain.canary import Canary
 from monitor.domain.errors import TrialwatchError
+from notifiers.canary import build_canary
 from notifiers.letters import Letters
-from notifiers.message import MailSender, build_message
+from notifiers.message import Envelope, MailSender, build_message
 from notifiers.verp import BounceAddress
 from storage.engine import Database
 from storage.returned import bounced
+from storage.standing import canary_state
 from tests.builders import NOON, a_step
 from tests.integration.storage.scenes import claim, join, send_out, watch
 from tests.unit.notifiers.test_returned import POSTFIX
@@ -185,3 +189,75 @@ def test_door_without_an_address_to_return_to_is_refused() -> None:
 def test_return_address_that_cannot_be_used_is_named() -> None:
     with pytest.raises(ConfigError, match="TRIALWATCH_BOUNCE_ADDRESS: give it a short first part"):
         bounce_address(load({"TRIALWATCH_BOUNCE_ADDRESS": "a+b@alerts.example"}))
+
+
+CANARY = Canary(id="01ARZ3NDEKTSV4RRFFQ69G5FAV-0", token="its own token", made_at=NOON)
+
+
+@pytest.fixture
+def canary_mail(database: Database) -> Envelope:
+    """The mail to ourselves, awaited."""
+    with database.open_work() as work:
+        work.canaries.make(CANARY, waiting_since=NOON)
+        work.commit()
+    sender = MailSender.parse("alerts@alerts.example")
+    return build_canary(CANARY, sender=sender, bounces=OURS)
+
+
+def in_at(database: Database) -> datetime | None:
+    state = canary_state(database)
+    assert state is not None
+    return state.back_at
+
+
+async def test_mail_to_ourselves_is_known_when_it_comes_in(
+    database: Database, canary_mail: Envelope
+) -> None:
+    on_the_way = canary_mail.recipient.replace("bounces+0", "Bounces+0")
+    received = b"Received: from relay.example\r\n" + canary_mail.content
+
+    async with a_door(database) as port:
+        assert await hand_over(port, on_the_way, received.replace(b"\r\n", b"\n")) == (250, 250)
+
+    assert in_at(database) == NOON
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"Subject: Away\n\nBack on Monday", id="automatic reply"),
+        pytest.param(POSTFIX, id="bounce"),
+        pytest.param(b"X-Trialwatch-Canary: 01ARZ3NDEKTSV4RRFFQ69G5FAW-0\n\n", id="another's"),
+        pytest.param(b"\n\nX-Trialwatch-Canary: 01ARZ3NDEKTSV4RRFFQ69G5FAV-0", id="quoted"),
+    ],
+)
+async def test_what_is_written_to_its_address_is_not_the_mail_itself(
+    database: Database, canary_mail: Envelope, content: bytes
+) -> None:
+    async with a_door(database) as port:
+        assert await hand_over(port, canary_mail.sender, content) == (250, 250)
+
+    assert in_at(database) is None
+
+
+async def test_mail_to_ourselves_with_a_forged_proof_does_not_count(
+    database: Database, canary_mail: Envelope
+) -> None:
+    other = OURS.sender_of(CANARY.id, "another token")
+
+    async with a_door(database) as port:
+        await hand_over(port, other, canary_mail.content.replace(b"\r\n", b"\n"))
+
+    assert in_at(database) is None
+
+
+async def test_bounce_of_the_mail_to_ourselves_is_noted_against_nobody(
+    database: Database, canary_mail: Envelope
+) -> None:
+    async with a_door(database) as port:
+        await hand_over(port, canary_mail.sender, POSTFIX)
+
+    state = canary_state(database)
+    assert state is not None
+    assert (state.status, state.back_at) == ("5.1.1", None)
+    assert bounced(database) == ()

@@ -8,8 +8,8 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
 
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
-from monitor.domain.institutions import Try
 from monitor.domain.canary import Canary
+from monitor.domain.institutions import Try
 from monitor.domain.notes import Note
 from monitor.domain.passkeys import Challenge, Credential
 from monitor.domain.people import OPERATOR, ListRole, Role, Scope

@@ -127,7 +127,7 @@ def look(rows: FakeDatabase, after: timedelta) -> CanaryState:
 
 def test_days_without_any_coming_in_are_one_wait() -> None:
     rows = FakeDatabase()
-    first = look(rows, timedelta(0))
+    first = state = look(rows, timedelta(0))
     for minutes in range(5, 60 * 24 + 10, 5):
         state = look(rows, timedelta(minutes=minutes))
 

@@ -1,12 +1,14 @@
 """The sign of life: sent while all goes on, held back while something stands still."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from config.settings import load
+from monitor.domain.canary import Canary
 from notifiers.heartbeat import HeartbeatClient
 from storage.standing import mails_held_up
 from storage.tables import deliveries
@@ -89,3 +91,34 @@ async def test_no_address_means_no_sign(service: Service) -> None:
     async with heartbeat_of(with_one) as one:
         assert one is not None
     assert "only-ours" not in repr(settings)
+
+
+async def test_sign_is_held_back_while_mail_to_ourselves_is_missing(service: Service) -> None:
+    mailing = replace(
+        later(service, timedelta(hours=5)),
+        settings=load(
+            {
+                "TRIALWATCH_CANARY": "true",
+                "TRIALWATCH_SMTP_URL": "smtp://127.0.0.1:9?starttls=never",
+                "TRIALWATCH_BOUNCE_BIND": "127.0.0.1:8024",
+            }
+        ),
+    )
+    made = Canary(id="01-0", token="key", made_at=NOON)
+    with service.database.open_work() as work:
+        work.canaries.make(made, waiting_since=NOON)
+        work.canaries.look(NOON + timedelta(hours=5), waiting_since=NOON)
+        work.commit()
+    async with receiver() as outside, HeartbeatClient(outside.url) as client:
+        beating = Heartbeat(mailing, client)
+        await beating.beat()
+        held_back = len(outside.requests)
+        beating.service = replace(mailing, settings=service.settings)
+        assert beating.look() == ()
+        beating.service = mailing
+        with service.database.open_work() as work:
+            work.canaries.came_in(made.id, at=NOON)
+            work.commit()
+        await beating.beat()
+
+    assert (held_back, len(outside.requests)) == (0, 1)
