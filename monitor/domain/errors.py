@@ -96,6 +96,10 @@ class WeakPasswordError(TrialwatchError, ValueError):
     """A password that may not be taken; the message says why."""
 
 
+class PasskeyRefusedError(TrialwatchError, ValueError):
+    """A passkey that proves nothing or may not be added; the message says why."""
+
+
 class ModelError(TrialwatchError):
     """A language model gave no proper answer; the rules' text stands."""
 

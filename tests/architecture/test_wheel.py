@@ -52,6 +52,7 @@ def test_wheel_holds_every_file_of_a_package(package: str, wheel: frozenset[str]
         "simulator/stories/*.json",
         "trialwatch/web/templates/*.html",
         "trialwatch/web/static/*.css",
+        "trialwatch/web/static/*.js",
     ],
 )
 def test_wheel_holds_data_of_this_kind(pattern: str, wheel: frozenset[str]) -> None:

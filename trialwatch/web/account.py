@@ -7,6 +7,8 @@ from fastapi import APIRouter, HTTPException, Path
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from monitor.accounts.keys import NewKey, make_key
+from monitor.accounts.parties import party_of
+from monitor.accounts.passkeys import is_fresh
 from monitor.accounts.passwords import hashed
 from monitor.accounts.signin import check_password
 from monitor.alerting.timing import zone_of
@@ -17,6 +19,7 @@ from monitor.domain.timings import UnknownZoneError
 from storage.leaving import forget
 from trialwatch.bootstrap import Service
 from trialwatch.exporting.archive import archived
+from trialwatch.web.policy import with_script
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to
 from trialwatch.web.visitors import By, Known, Visitor
@@ -31,24 +34,27 @@ _SAMPLE = 1_234_567
 @router.get("/account")
 def show(visitor: Known, service: Wired) -> HTMLResponse:
     """Show what is known of somebody, and their keys."""
-    return _page(visitor, service)
+    return account_page(visitor, service)
 
 
 @router.post("/account/password")
 def set_password(
     visitor: Known, service: Wired, password: Line = "", present: Line = ""
 ) -> Response:
-    """Set a password. Sessions end: whoever knew the old one is out. Keys stay, as the page says."""
+    """Set a password. Sessions end: whoever knew the old one is out.
+
+    Keys and passkeys stay, as the page says.
+    """
     _signed_in(visitor)
     person = visitor.person
     with service.database.open_snapshot() as work:
         fits = not person.has_password or check_password(work.people, person.email, present)
     if not fits:
-        return _page(visitor, service, complaint="The present password is another one.")
+        return account_page(visitor, service, complaint="The present password is another one.")
     try:
         kept = hashed(password)
     except WeakPasswordError as error:
-        return _page(visitor, service, complaint=str(error))
+        return account_page(visitor, service, complaint=str(error))
     with service.database.open_work() as work:
         work.people.set_password(person.id, kept)
         work.people.end_sessions(person.id)
@@ -58,11 +64,12 @@ def set_password(
 
 @router.post("/account/sign-out-everywhere")
 def sign_out_everywhere(visitor: Known, service: Wired) -> Response:
-    """End every session, every link on its way and every key."""
+    """End every session, every link on its way and every key; take off every passkey."""
     _signed_in(visitor)
     with service.database.open_work() as work:
         work.people.end_sessions(visitor.id)
         work.people.end_keys(visitor.id)
+        work.passkeys.end_all(visitor.id)
         work.commit()
     return go_to("/sign-in")
 
@@ -77,9 +84,11 @@ def set_look(
             dates=Dates(dates), numbers=Numbers(numbers), zone=zone_of(zone.strip() or "UTC").key
         )
     except UnknownZoneError as error:
-        return _page(visitor, service, complaint=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        return account_page(
+            visitor, service, complaint=f"{str(error)[:1].upper()}{str(error)[1:]}."
+        )
     except ValueError:
-        return _page(visitor, service, complaint="Choose how dates and numbers look.")
+        return account_page(visitor, service, complaint="Choose how dates and numbers look.")
     with service.database.open_work() as work:
         work.people.set_look(visitor.id, look)
         work.commit()
@@ -92,16 +101,16 @@ def add_key(visitor: Known, service: Wired, name: Line = "", scope: Line = "read
     name = name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         words = f"Name the key after what uses it, in 1 to {_LONGEST_NAME} characters."
-        return _page(visitor, service, complaint=words)
+        return account_page(visitor, service, complaint=words)
     chosen = Scope.WRITE if scope == Scope.WRITE else Scope.READ
     with service.database.open_work() as work:
         if len(work.people.keys(visitor.id)) >= _MOST_KEYS:
             words = f"{_MOST_KEYS} keys are the most; end one first."
-            return _page(visitor, service, complaint=words)
+            return account_page(visitor, service, complaint=words)
         person = visitor.person
         made = make_key(work.people, person, name=name, scope=chosen, now=service.clock())
         work.commit()
-    return _page(visitor, service, made=made)
+    return account_page(visitor, service, made=made)
 
 
 @router.post("/account/keys/{key_id}/end")
@@ -145,22 +154,30 @@ def leave(visitor: Known, service: Wired, sure: Line = "") -> Response:
     return go_to("/sign-in")
 
 
-def _page(
+def account_page(
     visitor: Visitor, service: Service, *, complaint: str = "", made: NewKey | None = None
 ) -> HTMLResponse:
+    """Return what is known of somebody, with what was wrong or was made just now."""
     with service.database.open_snapshot() as work:
         keys = work.people.keys(visitor.id)
-    return render(
+        passkeys = work.passkeys.of_person(visitor.id)
+        signed_in_at = work.people.signed_in_at(visitor.session)
+    party = party_of(service.settings.web_url)
+    page = render(
         "account.html",
         status_code=422 if complaint else 200,
         visitor=visitor,
         keys=keys,
+        passkeys=passkeys,
+        passkeys_at=party and party.origin,
+        fresh=is_fresh(signed_in_at, now=service.clock()),
         complaint=complaint,
         made=made,
         looks=_looks(service),
         zones=sorted(available_timezones()),
         local=visitor.by is By.NETWORK,
     )
+    return with_script(page) if party else page
 
 
 def _looks(service: Service) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -28,6 +28,8 @@ from trialwatch.web import (
     notes,
     operating,
     pages,
+    passkeys,
+    policy,
     publishing,
     reads,
     searching,
@@ -56,11 +58,6 @@ _NOT_FOUND = 404
 #: How addresses end that feed readers, calendars and pages of others fetch by themselves.
 _FOR_PROGRAMS = (".atom", ".json", ".ics", ".svg")
 _HERE = Path(__file__).parent
-#: Nothing from elsewhere, nothing inline; mails are shown in a frame that can do nothing.
-_CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
 
 
 def make_app(
@@ -91,10 +88,11 @@ def make_app(
     app.include_router(health.router)
     app.include_router(reads.open_to_all)
     app.include_router(entry.router)
+    app.include_router(passkeys.entrance)
     app.include_router(reads.guarded, dependencies=by_key_too())
     own_pages = (
         *(pages, lists, notes, publishing, searching, telling, targets),
-        *(operating, welcome, account, members),
+        *(operating, welcome, account, passkeys, members),
     )
     for own in own_pages:
         app.include_router(own.router, dependencies=only_the_allowed())
@@ -111,7 +109,7 @@ def make_app(
 
 async def _with_headers(request: Request, call_next: CallNext) -> Response:
     response: Response = await call_next(request)
-    response.headers.setdefault("Content-Security-Policy", _CSP)
+    response.headers.setdefault(policy.HEADER, policy.POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers.setdefault("Cache-Control", "no-store")

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from monitor.accounts.parties import party_of
 from monitor.accounts.signin import (
     LINK,
     SESSION,
@@ -22,6 +23,7 @@ from notifiers.addresses import check_email_address
 from notifiers.entry import Entry
 from trialwatch.bootstrap import Service
 from trialwatch.web.limits import Limit, network_of, origin_of
+from trialwatch.web.policy import with_script
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line
 from trialwatch.web.visitors import cookie_name
@@ -39,15 +41,24 @@ class Doors:
         self.of_address = Limit(most=8, within=timedelta(minutes=15))
         self.of_network = Limit(most=40, within=timedelta(minutes=15))
         self.of_mail = Limit(most=4, within=timedelta(hours=1))
+        # Nothing can be guessed there, and a clinic may come from one address.
+        self.of_passkeys = Limit(most=200, within=timedelta(minutes=15))
 
     def open_for(self, request: Request, email: str) -> bool:
         """Count a try to sign in; return whether it may be made."""
         now = request.app.state.service.clock()
-        peer = request.client.host if request.client else ""
-        origin = origin_of(peer, request.headers.get("x-forwarded-for", ""))
-        return self.of_network.allows(network_of(origin), now) and self.of_address.allows(
+        return self.of_network.allows(_network(request), now) and self.of_address.allows(
             email.casefold(), now
         )
+
+    def open_to_passkeys(self, request: Request) -> bool:
+        """Count a try to sign in by passkey; return whether it may be made."""
+        return self.of_passkeys.allows(_network(request), request.app.state.service.clock())
+
+
+def _network(request: Request) -> str:
+    peer = request.client.host if request.client else ""
+    return network_of(origin_of(peer, request.headers.get("x-forwarded-for", "")))
 
 
 @router.get("/sign-in")
@@ -56,7 +67,7 @@ def ask(
     next: Annotated[str, Query(max_length=400)] = "/",  # noqa: A002  # the address bar's word
 ) -> HTMLResponse:
     """Ask who somebody is."""
-    return _form(request, goes_to=inside(next))
+    return sign_in_form(request, goes_to=inside(next))
 
 
 @router.post("/sign-in")
@@ -72,11 +83,13 @@ async def sign_in(
     try:
         address = check_email_address(email)
     except InvalidAddressError as error:
-        return _form(request, goes_to=here, email=email, complaint=str(error), status_code=422)
+        return sign_in_form(
+            request, goes_to=here, email=email, complaint=str(error), status_code=422
+        )
     doors: Doors = request.app.state.doors
     if not doors.open_for(request, address):
         words = "Too many tries. Wait a quarter of an hour, then try again."
-        return _form(request, goes_to=here, email=email, complaint=words, status_code=429)
+        return sign_in_form(request, goes_to=here, email=email, complaint=words, status_code=429)
     if by == "link":
         _mail_link(request, address)
         return render("sign_in_sent.html", email=address, minutes=LINK.seconds // 60)
@@ -84,7 +97,7 @@ async def sign_in(
     entered = await asyncio.to_thread(_by_password, service, address, password)
     if entered is None:
         words = "Address and password do not fit together."
-        return _form(request, goes_to=here, email=email, complaint=words, status_code=401)
+        return sign_in_form(request, goes_to=here, email=email, complaint=words, status_code=401)
     doors.of_address.forget(address.casefold())
     return welcomed(service, entered, here)
 
@@ -187,7 +200,7 @@ def _entry_for(service: Service, email: str) -> Entry | None:
     )
 
 
-def _form(
+def sign_in_form(
     request: Request,
     *,
     goes_to: str,
@@ -195,14 +208,18 @@ def _form(
     complaint: str = "",
     status_code: int = 200,
 ) -> HTMLResponse:
-    return render(
+    """Return the entrance."""
+    party = party_of(request.app.state.service.settings.web_url)
+    page = render(
         "sign_in.html",
         status_code=status_code,
         goes_to=goes_to,
         email=email[:320],
         complaint=complaint,
         can_mail=request.app.state.mailing is not None,
+        passkeys_at=party and party.origin,
     )
+    return with_script(page) if party else page
 
 
 def _stale() -> HTMLResponse:

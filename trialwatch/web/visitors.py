@@ -46,6 +46,8 @@ class Visitor:
     scope: Scope = Scope.WRITE
     #: Digest of the tool's key in hexadecimal, empty for people.
     key: str = ""
+    #: Digest of the session's token, empty where there is none.
+    session: bytes = b""
 
     @property
     def caller(self) -> str:
@@ -190,7 +192,9 @@ def visitor_of(request: Request) -> Visitor | None:
     with service.database.open_snapshot() as work:
         person = who_is_in(work.people, cookie, now=service.clock()) if cookie else None
         if person is not None:
-            return Visitor(person=person, by=By.SESSION)
+            token = shown_token(cookie)
+            session = token.digest if token else b""
+            return Visitor(person=person, by=By.SESSION, session=session)
         operator = work.people.get(OPERATOR)
     if operator is not None and not operator.can_sign_in and _is_neighbour(request):
         return Visitor(person=operator, by=By.NETWORK)

@@ -155,6 +155,9 @@ TABLE = {
     "POST /account/keys": EVERYBODY,
     "POST /account/look": EVERYBODY,
     "POST /account/keys/{key_id}/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
+    "POST /account/passkeys/options": EVERYBODY,
+    "POST /account/passkeys": EVERYBODY,
+    "POST /account/passkeys/{passkey_id}/remove": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
     "GET /account/leave": EVERYBODY,
     "POST /account/leave": EVERYBODY,
 }
@@ -163,6 +166,7 @@ TABLE = {
 OPEN = frozenset(
     {
         *("GET /sign-in", "POST /sign-in", "GET /sign-in/{token}", "POST /sign-in/{token}"),
+        *("POST /sign-in-by-passkey", "POST /sign-in-by-passkey/options"),
         *("POST /sign-out", "GET /u/{token}", "POST /u/{token}", "GET /health", "GET /alive"),
         "POST /hooks/bounces/{provider}",
         *("GET /c/{token}", "POST /c/{token}", "GET /metrics"),
@@ -209,6 +213,7 @@ async def _owned(
         "list_id": str(chosen.id),
         "person_id": "99",
         "key_id": "99",
+        "passkey_id": "99",
         "search_id": "99",
         **told,
     }
