@@ -2,21 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Request, Response
 
-from monitor.alerting.searching import first_look, keep_search, try_search
+from monitor.alerting.searching import FirstLook, first_look, keep_search, try_search
 from monitor.alerting.watching import join_list
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError, SearchRefusedError
 from monitor.domain.searches import Query, Search, Wanted
-from monitor.domain.watches import Target
+from monitor.domain.timings import Timing
+from monitor.domain.watches import Channel, Target
 from monitor.registry.asked import query_of
 from monitor.registry.client import RegistryClient
 from monitor.registry.pasted import query_from_address
 from notifiers.sign import new_secret
-from storage import searchviews, targetcare
+from storage import searchviews
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.searchjson import found_json, hit_json, search_json
@@ -29,17 +31,16 @@ from trialwatch.web.api.wishes import (
     HoursTyped,
     ListName,
     asked_by,
-    checked,
     named,
     targets_json,
     timing_typed,
+    where_to,
 )
 from trialwatch.web.choices import ChoiceError, Typed
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME
 from trialwatch.web.registry import asking_of
 from trialwatch.web.shared import Wired, look_soon, new_token
-from trialwatch.web.targets import MOST
 from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(prefix="/searches", tags=["searches"], route_class=OnceRoute)
@@ -141,49 +142,67 @@ async def keep(
     The list is called as the search unless `list` says otherwise. The addresses hear of everything
     on it. A webhook's `secret` is in the first answer and in no other.
     """
-    if not visitor.may_own:
-        raise HTTPException(403, "Readers have no lists of their own.")
     if not name.strip() or not name.isprintable():
         raise FieldError("name", "A search's name is printable.", fix="Choose another name.")
-    before = {row.id for row in targetcare.all_targets(service.database, of=visitor.id)}
-    where = await asyncio.to_thread(checked, service, addresses)
-    if len(before) + len(where) > MOST:
-        raise HTTPException(409, f"{MOST} targets are the most.")
+    where, before = await asyncio.to_thread(where_to, service, visitor, addresses)
     looked = await _asked(request, visitor, lambda registry: first_look(registry, query))
-    on_list = named(list_name) or name.strip()
-    timing = _hours(typed, most_an_hour)
+    wish = _Wish(
+        name=name.strip(),
+        list_name=named(list_name) or name.strip(),
+        follow=follow,
+        found_too=found_too,
+        where=where,
+        timing=_hours(typed, most_an_hour),
+        asked_by=asked_by(service, visitor, confirm=confirm),
+    )
+    search, targets = await asyncio.to_thread(_keep, service, visitor, looked, wish)
+    look_soon(request)
+    shown = {**search_json(search), "targets": targets_json(targets, before)}
+    return told(request, shown, status=201)
 
-    def write() -> tuple[Search, tuple[Target, ...]]:
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is to become of a search that was looked at, and who is told where."""
+
+    name: str
+    list_name: str
+    follow: bool
+    found_too: bool
+    where: list[tuple[Channel, str]]
+    timing: Timing | None
+    asked_by: str | None
+
+
+def _keep(
+    service: Service, visitor: Visitor, looked: FirstLook, wish: _Wish
+) -> tuple[Search, tuple[Target, ...]]:
+    now = service.clock()
+    try:
         with service.database.open_work(visitor.id) as work:
             search = keep_search(
                 work,
                 looked,
-                name=name.strip(),
-                list_name=on_list,
-                follow=follow,
-                found_too=found_too,
-                now=service.clock(),
+                name=wish.name,
+                list_name=wish.list_name,
+                follow=wish.follow,
+                found_too=wish.found_too,
+                now=now,
             )
             targets = join_list(
                 work,
-                where,
-                list_name=on_list,
-                timing=timing,
-                asked_by=asked_by(service, visitor, confirm=confirm),
-                now=service.clock(),
+                wish.where,
+                list_name=wish.list_name,
+                timing=wish.timing,
+                asked_by=wish.asked_by,
+                now=now,
                 new_secret=new_secret,
                 new_token=new_token,
             )
             work.commit()
-        return search, targets
-
-    try:
-        search, targets = await asyncio.to_thread(write)
     except SearchRefusedError as error:
         raise FieldError("name", str(error), fix="See the text.") from error
-    look_soon(request)
-    shown = {**search_json(search), "targets": targets_json(targets, before)}
-    return told(request, shown, status=201)
+    return search, targets
 
 
 @router.get(
@@ -224,7 +243,7 @@ def _list_of(service: Service, visitor: Visitor, search: Search) -> ListRow:
     raise HTTPException(404, "There is no such search.")
 
 
-def _hours(typed: Typed, most_an_hour: int | None) -> Any:
+def _hours(typed: Typed, most_an_hour: int | None) -> Timing | None:
     try:
         return timing_typed(typed, most_an_hour)
     except ChoiceError as error:

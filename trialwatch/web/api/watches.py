@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from monitor.alerting.watching import watch_trials
 from monitor.domain.errors import InvalidNctIdError
@@ -11,7 +11,7 @@ from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
-from storage import targetcare, watchreads
+from storage import watchreads
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import MOST as LARGEST_PAGE
 from trialwatch.web.api.answers import ManyAtOnce, parse_number, told
@@ -23,14 +23,13 @@ from trialwatch.web.api.wishes import (
     HoursTyped,
     ListName,
     asked_by,
-    checked,
     named,
     targets_json,
     timing_typed,
+    where_to,
 )
 from trialwatch.web.choices import ChoiceError, Typed, near_typed
 from trialwatch.web.shared import Wired, look_soon, new_token
-from trialwatch.web.targets import MOST
 from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(tags=["watches"], route_class=OnceRoute)
@@ -99,12 +98,7 @@ def watch(
     With `list` the addresses hear of every trial on it, without it of these trials alone. A
     webhook's `secret` is in the first answer and in no other.
     """
-    if not visitor.may_own:
-        raise HTTPException(403, "Readers have no lists of their own.")
-    known = {one.id for one in targetcare.all_targets(service.database, of=visitor.id)}
-    found = checked(service, addresses)
-    if len(known) + len(found) > MOST:
-        raise HTTPException(409, f"{MOST} targets are the most.")
+    found, known = where_to(service, visitor, addresses)
     watched = _watch(
         service,
         visitor,

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import Body, Depends
+from fastapi import Body, Depends, HTTPException
 
 from monitor.alerting.consent import BY_OPERATOR
 from monitor.domain.errors import InvalidAddressError
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
+from storage import targetcare
 from trialwatch.bootstrap import Service
 from trialwatch.desk.slow import addresses_of
 from trialwatch.web.api.hours import Hours
@@ -17,6 +18,7 @@ from trialwatch.web.api.problems import FieldError
 from trialwatch.web.api.targets import target_json
 from trialwatch.web.choices import Typed, timing_of
 from trialwatch.web.lists import LONGEST_NAME, check_name
+from trialwatch.web.targets import MOST
 from trialwatch.web.visitors import Visitor
 
 ListName = Annotated[
@@ -85,8 +87,24 @@ def named(name: str | None) -> str | None:
         raise FieldError("list", str(error), fix="Choose another name.") from error
 
 
-def checked(service: Service, addresses: Mapping[Channel, list[str]]) -> list[tuple[Channel, str]]:
-    """Return the addresses, as they may be used."""
+def where_to(
+    service: Service, visitor: Visitor, addresses: Mapping[Channel, list[str]]
+) -> tuple[list[tuple[Channel, str]], set[int]]:
+    """Return the addresses as they may be used, and the targets that one has already, by number.
+
+    Raises ``HTTPException`` 403 for a reader and 409 where there would be too many targets,
+    ``FieldError`` for an address that cannot be one.
+    """
+    if not visitor.may_own:
+        raise HTTPException(403, "Readers have no lists of their own.")
+    known = {row.id for row in targetcare.all_targets(service.database, of=visitor.id)}
+    found = _checked(service, addresses)
+    if len(known) + len(found) > MOST:
+        raise HTTPException(409, f"{MOST} targets are the most.")
+    return found, known
+
+
+def _checked(service: Service, addresses: Mapping[Channel, list[str]]) -> list[tuple[Channel, str]]:
     found: list[tuple[Channel, str]] = []
     for channel, texts in addresses.items():
         try:
