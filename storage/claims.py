@@ -35,9 +35,9 @@ from storage.tables import (
     targets,
     timings,
 )
+from storage.targetrows import TARGET_COLUMNS, health_of, target_of
 from storage.targets import held_now
 from storage.timings import CHOICE, timing_of
-from storage.watches import TARGET_COLUMNS, health_of, target_of
 
 _PENDING = deliveries.c.state == DeliveryState.PENDING.value
 #: Fewest rows looked at together: some of them may have to wait.

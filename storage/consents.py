@@ -37,8 +37,8 @@ from storage.tables import (
     watch_lists,
     watches,
 )
+from storage.targetrows import TARGET_COLUMNS, target_of
 from storage.timings import CHOICE, timing_of
-from storage.watches import TARGET_COLUMNS, target_of
 
 _IS_UNCONFIRMED = targets.c.state == TargetState.UNCONFIRMED.value
 

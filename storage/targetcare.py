@@ -18,8 +18,8 @@ from monitor.domain.watches import Format, Target, TargetState
 from storage.allowed import STATE_ALLOWED
 from storage.engine import Database
 from storage.tables import alerts, deliveries, searches, subscriptions, targets
+from storage.targetrows import target_of
 from storage.targets import disable as switch_off
-from storage.watches import target_of
 
 #: How long the secret before still signs, beside the new one.
 BOTH_SECRETS = timedelta(hours=24)

@@ -16,8 +16,8 @@ from storage.codec import to_json
 from storage.hearers import LANE, NEW, asks_for
 from storage.rows import AnyRow, insert_into, inserted
 from storage.tables import deliveries, targets
+from storage.targetrows import health_of
 from storage.waking import Wake, wake
-from storage.watches import health_of
 
 
 def held_now(now: datetime) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from monitor.domain.people import OPERATOR
 from monitor.domain.timings import Timing
 from monitor.domain.topics import Topic, written
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, Format, Health, Subscription, Target, TargetState
+from monitor.domain.watches import Channel, Subscription, Target, TargetState
 from storage.notes import SqlNotes
 from storage.rows import AnyRow, AnySelect, insert_new
 from storage.tables import (
@@ -26,25 +26,12 @@ from storage.tables import (
     watch_lists,
     watches,
 )
+from storage.targetrows import TARGET_COLUMNS, target_of
 from storage.timings import row_of
 from storage.trials import know, put_down
 from storage.wanted import cancel_ended
 
 _LIVE = subscriptions.c.ended_at.is_(None)
-#: What ``target_of`` reads, number and state apart.
-TARGET_COLUMNS = (
-    targets.c.channel,
-    targets.c.address,
-    targets.c.secret,
-    targets.c.failures,
-    targets.c.failing_since,
-    targets.c.held_until,
-    targets.c.well_since,
-    targets.c.types,
-    targets.c.format,
-    targets.c.old_secret,
-    targets.c.old_secret_until,
-)
 
 
 class SqlWatches:
@@ -270,38 +257,6 @@ def _whole() -> AnySelect:
         .select_from(subscriptions)
         .join(targets, targets.c.id == subscriptions.c.target_id)
         .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
-    )
-
-
-def target_of(row: AnyRow, *, number: str = "id", state: str = "state") -> Target:
-    """Return the target a row holds.
-
-    Args:
-        row: Columns of ``targets``, among others.
-        number: What the row calls the target's id.
-        state: What the row calls the target's state.
-    """
-    return Target(
-        id=getattr(row, number),
-        channel=Channel(row.channel),
-        address=row.address,
-        state=TargetState(getattr(row, state)),
-        secret=row.secret,
-        health=health_of(row),
-        types=frozenset(map(EventType, row.types.split())),
-        format=Format(row.format),
-        old_secret=row.old_secret or "",
-        old_secret_until=row.old_secret_until,
-    )
-
-
-def health_of(row: AnyRow) -> Health:
-    """Return how the target in a row is doing."""
-    return Health(
-        failures=row.failures,
-        failing_since=row.failing_since,
-        held_until=row.held_until,
-        well_since=row.well_since,
     )
 
 

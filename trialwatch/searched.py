@@ -2,7 +2,7 @@
 
 import logging
 
-from monitor.alerting.searching import SearchReport
+from monitor.alerting.searchrounds import SearchReport
 
 _log = logging.getLogger("trialwatch")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerting.poll import sweep
-from monitor.alerting.searching import evaluate_searches
+from monitor.alerting.searchrounds import evaluate_searches
 from monitor.alerting.whole import WholeReport, keep_registry
 from monitor.domain.trace import NO_SPANS, Spans
 from monitor.registry.client import RegistryClient

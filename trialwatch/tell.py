@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
-from monitor.alerting.searching import SearchReport
+from monitor.alerting.searchrounds import SearchReport
 from storage.readmodels import Backlog
 from trialwatch.canary import CanaryNow
 

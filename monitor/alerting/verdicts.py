@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from monitor.alerting.at import At
 from monitor.alerting.lineage import begin, carry
 from monitor.alerting.settled import Settled
+from monitor.alerting.staleness import stale_now, staleness
 from monitor.detection import detect, events, unknown_fields
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change, Difference
@@ -108,7 +109,7 @@ def unchanged(state: TrialState, fetched: FetchedStudy, at: At) -> TrialState | 
     None also when something is to be told although nothing moved: the trial is back, or its
     record has become stale.
     """
-    quiet = not state.gone and not _stale_now(state, at.day)
+    quiet = not state.gone and not stale_now(state, at.day)
     same = fetched.nct_id == state.nct_id and content_sha256(fetched.raw) == state.content_sha256
     if not (quiet and same):
         return None
@@ -181,7 +182,9 @@ def _compared(last: Last, before: Study, arrival: Arrival, *, thin: bool) -> Ver
     found = list(detect(before, after, weights=arrival.at.weights)) if moved and not thin else []
     if state.gone:
         found.append(events.back(arrival.at.day, weights=arrival.at.weights))
-    stale_on, stale = _staleness(state, before, arrival, version.release)
+    stale_on, stale = staleness(
+        state, before, arrival.study, today=version.release, weights=arrival.at.weights
+    )
     found.extend(stale)
     number = version.number if moved else state.latest_version
     known = _known(state, after, version) if moved else state
@@ -211,28 +214,6 @@ def _summed_up(state: TrialState, study: Study, number: int, at: At) -> Summary:
         words_to_know=(),
         facts={},
     )
-
-
-def _staleness(
-    state: TrialState, before: Study, arrival: Arrival, today: str
-) -> tuple[str | None, list[Difference]]:
-    """Return from when the record is stale, and what to tell if it is already.
-
-    It is told once: ``stale_on`` is None from then on, until a later verification moves the
-    date past today again.
-    """
-    stale_on = events.stale_from(arrival.study)
-    if stale_on is None or stale_on > today:
-        return stale_on, []
-    fresh_before = state.stale_on is not None or events.stale_from(before) is None
-    if not fresh_before:
-        return None, []
-    stale = events.stale(arrival.study, today=today, weights=arrival.at.weights)
-    return None, [stale] if stale else []
-
-
-def _stale_now(state: TrialState, today: str) -> bool:
-    return state.stale_on is not None and state.stale_on <= today
 
 
 def absent(last: Last, at: At) -> Verdict:

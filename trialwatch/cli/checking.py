@@ -12,7 +12,7 @@ from monitor.alerting.confirming import Asked, ask_due
 from monitor.alerting.dispatch import DispatchReport, Sent
 from monitor.alerting.hours import strike_hours
 from monitor.alerting.poll import SweepReport, sweep
-from monitor.alerting.searching import SearchReport, evaluate_searches
+from monitor.alerting.searchrounds import SearchReport, evaluate_searches
 from monitor.alerting.settled import Settled
 from monitor.domain.alerts import DeliveryState, Digest
 from monitor.domain.trace import new_trace, tracing

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from config.logs import start_logging
 from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
-from monitor.alerting.searching import SearchReport
+from monitor.alerting.searchrounds import SearchReport
 from monitor.domain.alerts import Alert
 from monitor.domain.trace import current_trace
 from notifiers.links import leads_nowhere

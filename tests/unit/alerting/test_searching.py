@@ -2,12 +2,8 @@
 
 import pytest
 
-from monitor.alerting.searching import (
-    SearchReport,
-    add_search,
-    evaluate_searches,
-    try_search,
-)
+from monitor.alerting.searching import add_search, try_search
+from monitor.alerting.searchrounds import SearchReport, evaluate_searches
 from monitor.domain.changes import Severity
 from monitor.domain.errors import (
     RegistryBlockedError,

@@ -5,7 +5,8 @@ from itertools import count
 import feedparser
 import pytest
 
-from monitor.alerting.searching import add_search, evaluate_searches
+from monitor.alerting.searching import add_search
+from monitor.alerting.searchrounds import evaluate_searches
 from monitor.domain.people import ListRole, Person
 from monitor.domain.ports import Release
 from monitor.domain.searches import Hit, Query, Search
