@@ -9,6 +9,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
 from monitor.domain.summaries import Block, PlainCriterion, in_blocks
 from monitor.summaries.headlines import headline, short_list, summary_line
+from monitor.summaries.marks import rule_marks
 from notifiers.clean import one_line, paragraphs
 from notifiers.facts import day
 from notifiers.links import record_url, trial_url
@@ -72,6 +73,8 @@ class Rule:
     is_own_words: bool
     #: What is wrong with the study's own text ("The record breaks off here."), else empty.
     doubt: str = ""
+    #: ``NEW`` or ``CHANGED`` where the alert tells so, else empty.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,7 @@ def view_of(alert: Alert, *, web_url: str, room: Room) -> View:
         groups=tuple(fact_groups(told, most_text=room.text)),
         more_changes=len(alert.told) - len(told),
         parts=tuple(_parts(alert, room)),
-        rules=tuple(_rule_groups(rules)),
+        rules=tuple(_rule_groups(rules, rule_marks(alert.told))),
         more_rules=len(alert.summary.eligibility) - len(rules),
         words=tuple(
             (one_line(word.term, 100), one_line(word.meaning, _LONGEST_LINE))
@@ -204,16 +207,19 @@ def _parts(alert: Alert, room: Room) -> Iterator[Part]:
             yield Part(title=one_line(section.title, _LONGEST_LINE), sentences=sentences)
 
 
-def _rule_groups(criteria: Sequence[PlainCriterion]) -> Iterator[RuleGroup]:
+def _rule_groups(
+    criteria: Sequence[PlainCriterion], marks: Mapping[str, str]
+) -> Iterator[RuleGroup]:
     for (section, group), of_group in groupby(
         criteria, key=lambda criterion: (criterion.section, criterion.group)
     ):
         name = _RULE_HEADINGS.get(section, "Rules for joining")
         label = f"{name}: {one_line(group, _LONGEST_LINE).rstrip(':')}" if group else name
-        yield RuleGroup(heading=label, rules=tuple(_rule(criterion) for criterion in of_group))
+        rules = tuple(_rule(criterion, marks.get(criterion.path, "")) for criterion in of_group)
+        yield RuleGroup(heading=label, rules=rules)
 
 
-def _rule(criterion: PlainCriterion) -> Rule:
+def _rule(criterion: PlainCriterion, mark: str) -> Rule:
     is_own_words = criterion.method == "own-words"
     texts = (criterion.source,) if is_own_words or not criterion.plain else criterion.plain
     lines = tuple(paragraphs(text, 2000) for text in texts)
@@ -222,4 +228,5 @@ def _rule(criterion: PlainCriterion) -> Rule:
         blocks=in_blocks(lines),
         is_own_words=is_own_words or not criterion.plain,
         doubt=criterion.doubt,
+        mark=mark,
     )

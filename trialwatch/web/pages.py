@@ -12,6 +12,7 @@ from monitor.domain.alerts import Alert
 from monitor.domain.events import of_type
 from monitor.domain.summaries import PlainCriterion, in_blocks
 from monitor.domain.watches import Channel
+from monitor.summaries.marks import rule_marks
 from notifiers.render import render as render_mail
 from storage import queries, watchreads
 from storage.readmodels import DeliveryRow
@@ -77,6 +78,8 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         locations = locations_now(work, state)
         noted = work.notes.of_trial(nct_id, visitor.id)
     rules = summary.eligibility if summary else ()
+    # What the version shown brought; what came with earlier ones is no news by now.
+    news = next((one for one in alerts if summary and one.to_version == summary.version), None)
     return render(
         "trial.html",
         visitor=visitor,
@@ -86,6 +89,8 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
         alerts=alerts,
         versions=tuple(reversed(versions)),
         rule_groups=_rule_groups(rules),
+        marks=rule_marks(news.told) if news else {},
+        marked_on=news.release if news else "",
         in_blocks=in_blocks,
         map=site_map(locations),
         noted=noted,

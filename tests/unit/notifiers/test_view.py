@@ -126,3 +126,14 @@ def test_smallest_room_still_tells_the_change() -> None:
     assert told.sentences
     assert len(told.groups[0].facts[0].rows[0].text) <= 200
     assert told.more_rules == 4
+
+
+def test_rules_that_came_or_changed_are_marked_and_others_are_not() -> None:
+    came = a_change("eligibility.added", before=None, notes={"new_path": "I.1"})
+    moved = a_change("eligibility.changed", notes={"old_path": "E.1", "new_path": "E.2"})
+    gone = a_change("eligibility.removed", after=None, notes={"old_path": "E.1", "new_path": None})
+
+    [including, excluding] = view(an_alert(came, moved, gone)).rules
+
+    assert [rule.mark for rule in including.rules] == ["NEW", ""]
+    assert [rule.mark for rule in excluding.rules] == ["", "CHANGED"]

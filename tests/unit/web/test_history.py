@@ -81,6 +81,15 @@ async def test_compare_shows_the_last_two_versions_and_marks_words(
     assert weights == sorted(weights, key=ranks.index)
 
 
+async def test_rule_that_the_newest_version_changed_is_marked_with_its_day(
+    visitor: httpx.AsyncClient,
+) -> None:
+    page = (await visitor.get(f"/trials/{CHANGES}")).text
+
+    assert page.count("<strong>CHANGED, 2026-03-06:</strong>") == 1
+    assert "<strong>NEW, " not in page
+
+
 @pytest.mark.parametrize("query", ["from=1&to=3", "from=3&to=1"])
 async def test_any_two_versions_can_be_compared_the_older_first(
     visitor: httpx.AsyncClient, query: str

@@ -1,6 +1,6 @@
-"""New, changed and removed rules carry their mark as a word."""
+"""New and changed rules carry their mark as a word."""
 
-from monitor.summaries.marks import gone_marks, rule_marks
+from monitor.summaries.marks import rule_marks
 from tests.unit.summaries.changes.making import a_difference, changes_of
 
 
@@ -18,4 +18,3 @@ def test_rules_of_the_new_list_are_marked_by_their_path() -> None:
     )
 
     assert rule_marks(changes) == {"I.2": "NEW", "E.1": "CHANGED"}
-    assert gone_marks(changes) == {"E.1": "REMOVED"}
