@@ -10,7 +10,7 @@ from monitor.domain.events import EventType
 from monitor.domain.watches import Channel, Format, Health, Target
 from trialwatch.desk.asking import Server
 from trialwatch.desk.plain import ServerTooOldError, read
-from trialwatch.desk.port import Answer, TargetRow
+from trialwatch.desk.port import Answer, TargetRow, a_webhook
 
 
 class FarTargets:
@@ -28,13 +28,13 @@ class FarTargets:
 
     def test(self, which: str) -> Answer:
         """Send a webhook a test event now."""
-        target = self._webhook(which)
+        target = a_webhook(self.find(which))
         found = self._server.send("POST", f"/targets/{target.id}/test")
         return read(Answer, {}, target=target, **found)
 
     def rotate(self, which: str) -> Target:
         """Give a webhook a new secret."""
-        target = self._webhook(which)
+        target = a_webhook(self.find(which))
         return target_in(self._server.send("POST", f"/targets/{target.id}/secret"))
 
     def choose(
@@ -80,14 +80,6 @@ class FarTargets:
         raise TargetNotFoundError(
             f"There is no target {which[:80]!r}; see `trialwatch target list` for their numbers"
         )
-
-    def _webhook(self, which: str) -> Target:
-        target = self.find(which)
-        if target.channel is not Channel.WEBHOOK:
-            raise InvalidAddressError(
-                f"Target {target.id} is no webhook: it has no secret and no test"
-            )
-        return target
 
 
 def rows_in(found: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

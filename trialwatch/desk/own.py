@@ -26,7 +26,7 @@ from storage.readmodels import Backlog, DeliveryRow, WatchRow
 from storage.targethours import hours_by_target
 from storage.work import SqlWork
 from trialwatch.bootstrap import Service
-from trialwatch.desk.port import Again, Answer, TargetRow, Wish, not_on_list
+from trialwatch.desk.port import Again, Answer, TargetRow, Wish, a_webhook, not_on_list
 from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
 
@@ -178,12 +178,15 @@ class OwnDesk:
         """Send a webhook a test event now."""
         from trialwatch.desk.slow import test  # noqa: PLC0415  # see the top
 
-        return test(self._service, self._webhook(which))
+        return test(self._service, a_webhook(targetcare.find(self._database, which)))
 
     def rotate(self, which: str) -> Target:
         """Give a webhook a new secret."""
         return targetcare.rotate(
-            self._database, self._webhook(which), secret=new_secret(), now=self._service.clock()
+            self._database,
+            a_webhook(targetcare.find(self._database, which)),
+            secret=new_secret(),
+            now=self._service.clock(),
         )
 
     def switch(self, which: str, *, on: bool) -> Target:
@@ -251,14 +254,6 @@ class OwnDesk:
         kind = What(what)
         rows = rows_of(self._database, kind, records=records)
         return written_as(rows, columns_of(kind, records=records), Kind(form))
-
-    def _webhook(self, which: str) -> Target:
-        target = targetcare.find(self._database, which)
-        if target.channel is not Channel.WEBHOOK:
-            raise InvalidAddressError(
-                f"Target {target.id} is no webhook: it has no secret and no test"
-            )
-        return target
 
 
 def _beside(work: SqlWork, nct_id: NctId, list_name: str) -> tuple[int, Note]:

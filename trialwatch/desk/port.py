@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from monitor.alerting.consent import Asking
 from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
+from monitor.domain.errors import InvalidAddressError
 from monitor.domain.events import EventType
 from monitor.domain.near import Near
 from monitor.domain.notes import Note
@@ -212,3 +213,14 @@ class Desk(Protocol):
     def export(self, what: str, form: str, *, records: bool) -> Iterator[bytes]:
         """Yield a file of everything of one kind, piece by piece."""
         ...
+
+
+def a_webhook(target: Target) -> Target:
+    """Return the target, which has a secret and takes a test.
+
+    Raises:
+        InvalidAddressError: It is of another kind.
+    """
+    if target.channel is not Channel.WEBHOOK:
+        raise InvalidAddressError(f"Target {target.id} is no webhook: it has no secret and no test")
+    return target
