@@ -40,6 +40,8 @@ _REFUSED = ["401", "403", "404", "409", "503"]
 _BY_MEANING = {"positive_data_acceptance": {"expected-statuses": ["2xx", *_REFUSED, "422"]}}
 _BY_SCHEMA = {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", *_REFUSED]}}
 _CONFIG = {
+    # In seconds; a busy machine is no fault of the interface.
+    "request-timeout": 120,
     "checks": _BY_MEANING,
     "operations": [{"include-method": "GET", "checks": _BY_SCHEMA}],
     "seed": 1,
