@@ -43,6 +43,22 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("presence of", r"(?<=\bwith )(?:the )?presence of\b", " "),
         ("defined", r"\bdefined as:?", " defined as "),
         ("cannot", r"\bcannot\b", "can not"),
+        # A range is one fact, however its two ends are said; both belong to it.
+        ("between", r"\bbetween (\d+(?:\.\d+)?)( years?)? (?:and|to) (?=\d)", r"\1\2 to "),
+        (
+            "at least",
+            r"\bat least (\d+)(?: years?(?: old)?)?,?(?: to| and)? at most (?=\d+(?: years?\b|\W*$))",
+            r"\1 to ",
+        ),
+        (
+            "younger",
+            r"(\d+) (?:years )?(?:or|and) older and (\d+) (years )?(?:or|and) younger",
+            r"\1 to \2 \3",
+        ),
+        ("inclusive", r"(?<=\d)((?: years?)?(?: old)?),? \(?(?:both )?inclusive\)?", r"\1"),
+        ("your age is", r"\byour age is\b", " "),
+        ("us", r"\b(?:used|using|uses|use of)\b", "use"),
+        ("part", r"\b(?:takes?|took|taken|taking) part\b", "take part"),
         # The words of the templates, and those of the source they stand for.
         ("live", r"\byou are expected to live\b", " lifespan "),
         (
@@ -71,9 +87,10 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("tissue", r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
         ("cell", r"\bcell(?= provenby)", "cytologically"),
         ("cell", r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
-        ("logically", r"(?<=logically)[\s-]+(?:confirmed|proven|verified)\b", " provenby "),
+        ("logically", r"(?<=logically)[\s-]+(?:confirmed|proven|proved|verified)\b", " provenby "),
         ("breast milk", r"\b(?:women|people)(?= making breast milk)", " "),
         ("pregnancy", r"\bpregnancy\b", "pregnant"),
+        ("nursing", r"(?<=\bpregnant or )nursing\b", "breastfeeding"),
         (
             "who ",
             r"\b(?:women|females|woman) who (?:are|is)(?= (?:currently )?(?:pregnant|breast))",

@@ -9,7 +9,7 @@ from monitor.summaries.scope import DENIES, OTHER_SUBJECT, is_half_window
 from monitor.summaries.sentences import could_end
 
 _SHORTEST = 4
-_FINITE = r"(?:have|are|had|were|received|took|underwent|do|did|cannot|can|will|need|plan|use(?! of)|get|take|got|started|stopped|developed)"
+_FINITE = r"(?:have|are|had|were|received|took|underwent|do|did|cannot|can|will|need(?! (?:for|of))|plan|use(?! of)|get|take|got|started|stopped|developed)"
 _RESTART = re.compile(
     rf"^(?P<head>(?:(?:Or|And|But) y|Y)ou (?:now |also )?(?P<first>[a-z]+)\b[^;:()]*?)(?P<comma>,?) (?P<joint>or|and|and/or|but) (?:you )?(?P<adverb>(?:currently|now|also|still|previously|ever|never|recently) )?"
     rf"(?P<verb>{_FINITE})\b(?P<tail> [^;:]+)$"
@@ -78,6 +78,8 @@ def _reaches_back(found: re.Match[str]) -> bool:
     """Say whether a time behind the second clause may be meant for the first one too."""
     if not _WINDOW.search(found["tail"]) or _WINDOW.search(found["head"]):
         return False
+    if re.search(r"\bnow\b", found["head"]):
+        return False
     return found["first"] not in _STATES or found["verb"] in _STATES or " had " in found["head"]
 
 
@@ -118,7 +120,7 @@ def at_new_noun(text: str) -> list[str]:
         if (
             is_half_window(head, tail)
             or not could_end(head)
-            or min(len(head.split()), len(tail.split())) < _SHORTEST
+            or min(len(_PUT_BEFORE.sub("", head).split()), len(tail.split())) < _SHORTEST
         ):
             continue
         own_time = _WINDOW.search(head) or _LASTING_STATE.match(head) or _TO_COME.match(tail)
@@ -127,6 +129,8 @@ def at_new_noun(text: str) -> list[str]:
     return []
 
 
+#: Ours, and no part of what may be too short to stand alone.
+_PUT_BEFORE = re.compile(r"^You (?:have had|have an?|have|had|used?|took part in) ")
 _OTHER = re.compile(
     r", (?P<joint>or|and|and/or) (?=(?:any |some )?other (?:[a-z]+ ){0,3}?(?:conditions?|risks?|factors?|diseases?|reasons?|"
     r"illness(?:es)?|problems?|situations?|circumstances?|disorders?|drugs?|treatments?|findings?) (?:that|which|who)\b)"
@@ -157,7 +161,7 @@ def at_other(text: str) -> list[str]:
 #: "History or presence of X": the first noun waits for what follows the second.
 _WANTS_OF = re.compile(
     r"\b(?:history|presence|signs?|evidence|diagnosis|use|treatment|current|past|prior|known|suspected|need|intake|exposure|allergy|plan|desire|"
-    r"allergic|active|recent|sensitivity|intolerance|reaction|able|inability|ability|willing|unwilling|surgery|intention|abuse|dependence)$",
+    r"allergic|active|recent|sensitivity|intolerance|reaction|tests?|results?|able|inability|ability|willing|unwilling|surgery|intention|abuse|dependence)$",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
@@ -193,4 +197,6 @@ def at_subject(text: str) -> list[str]:
     return [f"This is for {who[0].lower()}{who[1:]}", f"They {found['verb']} {tail}"]
 
 
-_OPEN_SUBJECT = re.compile(r",$|\b(?:if|unless|when|whose)\b")
+_OPEN_SUBJECT = re.compile(
+    r",$|,.*,|\b(?:if|unless|when|whose)\b|, (?:the )?(?:subjects?|participants?|patients?|they|he|she|people)$"
+)

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
+from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
-from monitor.summaries.explaining import gloss
+from monitor.summaries.explaining import glosses
 from monitor.summaries.fidelity import check
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
@@ -29,7 +30,7 @@ RULES = "rules"
 OWN_WORDS = "own-words"
 #: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
-_MOST_GLOSSES = 4
+_MOST_GLOSSES = 6
 _TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
 _ENDINGS = (".", ":", "?", "!", '."', ".)")
@@ -109,9 +110,10 @@ def _criterion(
 
 def _glosses(text: str, explained: set[str], others: frozenset[str]) -> tuple[str, ...]:
     fresh = [term for term in terms_in(text, others) if term.inline and term.term not in explained]
-    chosen = fresh[:_MOST_GLOSSES]
+    needed = sorted(fresh, key=lambda term: term.easy)[:_MOST_GLOSSES]
+    chosen = [term for term in fresh if term in needed]
     explained.update(term.term for term in chosen)
-    return tuple(gloss(term, text) for term in chosen)
+    return glosses(chosen, text)
 
 
 @lru_cache(maxsize=8192)
@@ -125,16 +127,20 @@ def _written(
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
-    whole = tuple(_sentences(text, section, names, opens_list=opens_list))
-    for tried in dict.fromkeys(_tries(whole, opens_list=opens_list, lists=lists)):
-        sentences = _for_section(tried, section)
-        if (
-            sentences
-            and not any(map(lint, sentences))
-            and not check(text, sentences, section=section)
-        ):
-            return Written(sentences, RULES)
+    for turned in (True, False):
+        whole = tuple(_sentences(text, section, names, opens_list=opens_list, turned=turned))
+        tries = _tries(whole, opens_list=opens_list, lists=lists, joins=section != "exclusion")
+        for tried in dict.fromkeys(tries):
+            sentences = _for_section(tried, section)
+            if _may_stand(text, sentences, section):
+                return Written(sentences, RULES)
     return own
+
+
+def _may_stand(text: str, sentences: tuple[str, ...], section: str) -> bool:
+    if not sentences or any(map(lint, sentences)):
+        return False
+    return not check(text, sentences, section=section)
 
 
 def _for_section(sentences: tuple[str, ...], section: str) -> tuple[str, ...]:
@@ -144,13 +150,42 @@ def _for_section(sentences: tuple[str, ...], section: str) -> tuple[str, ...]:
     return tuple(line.replace("Not counted:", "Exception:") for line in sentences)
 
 
-def _tries(whole: tuple[str, ...], *, opens_list: bool, lists: bool) -> Iterator[tuple[str, ...]]:
+def _tries(
+    whole: tuple[str, ...], *, opens_list: bool, lists: bool, joins: bool
+) -> Iterator[tuple[str, ...]]:
     """Yield the ways to say a rule, the best one first: with lists, in short sentences, whole."""
     if not opens_list and lists:
-        yield tuple(part for line in whole for part in short_sentences(line))
+        yield _judged_last(_short(whole, lists=True, subjects=joins))
     if not opens_list:
-        yield tuple(part for line in whole for part in short_sentences(line, lists=False))
+        yield _judged_last(_short(whole, lists=False, subjects=joins))
     yield whole
+
+
+def _short(whole: tuple[str, ...], *, lists: bool, subjects: bool) -> list[str]:
+    return [
+        part for line in whole for part in short_sentences(line, lists=lists, subjects=subjects)
+    ]
+
+
+def _judged_last(lines: list[str]) -> tuple[str, ...]:
+    """Put who decides behind the examples, else these would seem to be examples of that."""
+    for place, line in enumerate(lines[:-1]):
+        if line.startswith("The study doctor decides this"):
+            after = next(
+                (n for n in range(place + 1, len(lines)) if not _EXAMPLE.match(lines[n])),
+                len(lines),
+            )
+            return (*lines[:place], *lines[place + 1 : after], line, *_rest(lines[after:]))
+    return tuple(lines)
+
+
+def _rest(lines: list[str]) -> tuple[str, ...]:
+    return _judged_last(lines) if lines else ()
+
+
+_EXAMPLE = re.compile(
+    r"(?:For example|This includes|Other examples|It also includes|Examples of\b[^:]*):|•"
+)
 
 
 def _shouts(text: str) -> bool:
@@ -158,14 +193,18 @@ def _shouts(text: str) -> bool:
     return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters)  # noqa: PLR2004
 
 
-def _sentences(text: str, section: str, names: frozenset[str], *, opens_list: bool) -> list[str]:
+def _sentences(
+    text: str, section: str, names: frozenset[str], *, opens_list: bool, turned: bool
+) -> list[str]:
+    """Return the sentences of a rule in plainer words, the first one turned to the reader or not."""
     made: list[str] = []
     found = statements(with_examples(normal(text)))
-    for place, statement in enumerate(found):
+    for place, statement in enumerate(map(every_you, found) if turned else found):
         bare = statement.strip(" .")
-        parts = from_template(bare) if place == 0 else []
+        first = turned and place == 0
+        parts = from_template(bare) if first else []
         if not parts:
-            said = to_reader(bare, section, alone=len(found) == 1) if place == 0 else statement
+            said = to_reader(bare, section, alone=len(found) == 1) if first else statement
             parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:

@@ -5,6 +5,7 @@ does not hold. Which terms a rule holds, and what they mean, is in ``words``.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from monitor.summaries.lexicon import rows
@@ -36,10 +37,39 @@ def gloss(term: Term, text: str = "") -> str:
     return f"{_large(heading)}: {meaning}"
 
 
+def glosses(terms: Sequence[Term], text: str) -> tuple[str, ...]:
+    """Return the sentences that explain terms, in order; those of one meaning share a sentence."""
+    lines: dict[str, list[str]] = {}
+    for term in terms:
+        heading, meaning = gloss(term, text).split(": ", maxsplit=1)
+        lines.setdefault(meaning, []).append(heading)
+    return tuple(_shared(headings, meaning) for meaning, headings in lines.items())
+
+
+def _shared(headings: list[str], meaning: str) -> str:
+    if len(headings) == 1:
+        return f"{headings[0]}: {meaning}"
+    each = _EACH if _THING.match(meaning) else ""
+    names = list(dict.fromkeys([headings[0], *map(_inside, headings[1:])]))
+    if len(names) == 1 or names[1].lower() == names[0].lower():
+        return f"{names[0]}: {meaning}"
+    return f"{', '.join(names[:-1])} and {names[-1]}: {each}{meaning}"
+
+
+def _inside(name: str) -> str:
+    """Return a heading as it stands behind another: names in capitals keep theirs."""
+    word = name.split(" ", maxsplit=1)[0]
+    return name if not word[1:].islower() else name[0].lower() + name[1:]
+
+
+_EACH = "each is "
+
+
 def is_gloss(line: str) -> bool:
     """Say whether a line explains a term and says nothing about the rule it stands behind."""
     heading, _, meaning = line.partition(": ")
     ways = ([_key(heading)], [_key(one) for one in _JOINTS.split(heading)])
+    meaning = meaning.removeprefix(_EACH)
     for told in (meaning, meaning.removeprefix("of ")):
         known = _names_by_meaning().get(told.lower(), frozenset())
         if any(known.issuperset(names) for names in ways):

@@ -23,6 +23,8 @@ _FORMS: Final = {
         r"following|any|defined|note|opinion"
     ),
     "you have": re.compile(r"presence|existence|history|prior|previous|past"),
+    "you use": re.compile(r"use|used|using"),
+    "you took part": re.compile(r"participation"),
     "you cannot": re.compile(r"unable"),
     "you are": re.compile(r"ability|inability|willingness|unwillingness|age|aged?|old"),
 }

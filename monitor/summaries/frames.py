@@ -20,7 +20,10 @@ from monitor.summaries.agreement import (
 )
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.states import ARE
+from monitor.summaries.things import said_of_you, with_limit
 from monitor.summaries.turns import (
+    BRACKETS,
+    asked,
     being,
     doing,
     having,
@@ -121,6 +124,12 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), doing),
     (_compile(rf"^(?P<rest>{ARE}.*)$"), being),
     (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), present),
+    (
+        _compile(
+            r"^(?P<verb>sign|provide|give|accept|weigh|fulfil|fulfill|speak|understand|consent to|use(?! of| in| at| by))\s+(?P<rest>.+)$"
+        ),
+        asked,
+    ),
     (_compile(r"^willingness\s+to\s+(?P<rest>.+)$"), r"You are willing to \g<rest>"),
     (_compile(r"^unwillingness\s+to\s+(?P<rest>.+)$"), r"You are unwilling to \g<rest>"),
     (_compile(r"^ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),
@@ -152,6 +161,18 @@ _BARE: tuple[Frame, ...] = (
 )
 
 
+#: What a rule is filed under: "Part 2 (adults): Participants must ...".
+_HEADING = re.compile(r"^(?P<head>[^:;.,]{2,60}): (?P<body>[^:;]+)$")
+_OPEN_HEADING = re.compile(
+    r"\b(?:is|are|has|have|had|must|should|will|may|can|cannot|includes?|including|following|or|and|of|with|by|if|for|to|"
+    r"such as|as|note|none|no|not|except|exceptions?|defined|either|both|rationale|any)\b|: (?:all|each|every|any|both)\b",
+    re.IGNORECASE,
+)
+#: "Within 2 weeks before the first dose, patients received ...".
+_LATE_SUBJECT = re.compile(
+    rf"^(?P<lead>(?:Within|During|In the|At|Before|After|For at least) [^,;:()]+), (?P<body>{_PEOPLE.replace('?P<who>', '?:')} [^;:]+)$",
+    re.IGNORECASE,
+)
 #: "Must" among exclusions does not say what keeps a person out.
 _OBLIGATIONS = frozenset(pattern for pattern, _ in (*_FIRST, *_BARE) if "not" in pattern.groupindex)
 
@@ -165,11 +186,18 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
             something else and is left alone.
         alone: The rule has no further sentence.
     """
+    heading = _HEADING.match(sentence)
+    if heading and not _OPEN_HEADING.search(f"{heading['head']}: {heading['body'][:8]}"):
+        body = to_reader(heading["body"], section, alone=alone)
+        return f"{heading['head']}: {body}" if body != heading["body"] else sentence
     text = sentence
     if section == "exclusion" and alone:
         text = without_verdict(sentence)
-    if _THIRD.search(text):
+    if _THIRD.search(BRACKETS.sub("", text)):
         return sentence
+    if late := _LATE_SUBJECT.match(text):
+        body = to_reader(late["body"], section, alone=alone)
+        return f"{late['lead']}, y{body[1:]}" if body.startswith("You ") else sentence
     for pattern, outcome in (*_FIRST, *_BARE):
         found = pattern.match(text)
         if not found:
@@ -179,4 +207,4 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
         said = outcome(found) if callable(outcome) else found.expand(outcome)
         if said:
             return to_you(parallel(small_start(said, text, found))) or sentence
-    return text
+    return to_you(with_limit(text) or said_of_you(text, section)) or text

@@ -178,7 +178,10 @@ def _is_thing(item: str, *, sure: bool) -> bool:
 
 
 #: An item that is two, or half of one: "hepatitis or a test for", "an anti-PD-1".
-_OPEN_ITEM = re.compile(r"\b(?:or|and)\b|\banti-\S+$|\bto (?!the\b|an?\b|any\b|your\b)[a-z]+\b")
+#: "Infection needing drugs", "illness other than X": the items behind it may belong to its last word.
+_OPEN_ITEM = re.compile(
+    r"\b(?:or|and|needing|requiring|other than|excluding|except|caused by|due to|treated with)\b|\banti-\S+$|\bto (?!the\b|an?\b|any\b|your\b)[a-z]+\b"
+)
 
 
 def _shares(items: list[str]) -> bool:

@@ -35,6 +35,7 @@ from monitor.summaries.remarks import (
     at_unless,
     at_view,
 )
+from monitor.summaries.scope import starts_large
 from monitor.summaries.sentences import at_bracket, at_last_bracket
 from monitor.summaries.windows import at_lasting, at_two_times, at_window
 
@@ -63,10 +64,16 @@ _TAILS: _Joints = (
     at_relative,
     at_either,
     at_thats,
-    at_first_part,
 )
 #: Joints for what is too long still.
-_SET_OUT: _Joints = (at_heading, at_last_bracket, at_colon, at_times, at_late_exception)
+_SET_OUT: _Joints = (
+    at_first_part,
+    at_heading,
+    at_last_bracket,
+    at_colon,
+    at_times,
+    at_late_exception,
+)
 _SETS_OUT = frozenset(_SET_OUT)
 _JOINTS: _Joints = (
     at_semicolon,
@@ -94,15 +101,18 @@ _LISTS = frozenset(
 )
 
 
-def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
+def short_sentences(sentence: str, *, lists: bool = True, subjects: bool = True) -> list[str]:
     """Return a plain sentence as short ones, in order; as it is where no joint is safe.
 
     Args:
         sentence: One sentence after the lexicon, with or without its full stop.
         lists: Whether lines may be items of a list (``ITEM_MARK``) under a line with a colon.
+        subjects: Whether "This is for women who ..." may open a sentence; among what keeps people
+            out it would say the contrary.
     """
     done: list[str] = []
     joints = _JOINTS if lists else _without_lists(_JOINTS)
+    joints = joints if subjects else tuple(one for one in joints if one is not at_subject)
     waiting: list[tuple[str, _Joints]] = [(sentence, joints)]
     while waiting and len(done) + len(waiting) < _MOST_PIECES:
         part, joints = waiting.pop(0)
@@ -112,7 +122,7 @@ def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
             continue
         pieces = [_ended(piece) for piece in split(part.rstrip(" ."))]
         if split in {at_first_part, at_heading}:
-            pieces[1:] = [ITEM_MARK + line for line in _beneath(pieces[1])]
+            pieces[1:] = _beneath(pieces[1])
         # What stood before a time or a condition stays one sentence, else a part would lose it.
         last = split in _TAILS or split in _SETS_OUT
         rest = tuple(one for one in joints if one not in _JOINTS_OF_WHOLE) if last else joints
@@ -121,8 +131,11 @@ def short_sentences(sentence: str, *, lists: bool = True) -> list[str]:
 
 
 def _beneath(item: str) -> list[str]:
-    """Return what stands under the opening of a rule; a time is not torn off a short sentence."""
-    body = item.removeprefix(ITEM_MARK)
+    """Return what stands under the opening of a rule; a time is not torn off a short sentence.
+
+    One thing is no list: it gets no mark.
+    """
+    body = starts_large(item.removeprefix(ITEM_MARK))
     return [body] if len(body.split()) <= _BEARABLE else short_sentences(body, lists=False)
 
 

@@ -39,4 +39,24 @@ def at_limits(text: str) -> list[str]:
     rest = text[start:]
     if not pieces or not _LIMIT_RE.search(rest) or _TRAILS.search(rest):
         return []
-    return [starts_large(piece) for piece in (*pieces, rest)]
+    pieces.append(rest)
+    if text.startswith("Your "):
+        pieces[1:] = [_your(piece) for piece in pieces[1:]]
+    return [starts_large(piece) for piece in pieces]
+
+
+_OF_A_TEST = re.compile(
+    r"^(?P<joint>(?:and/or|and|or) )?(?P<name>[A-Za-z][^,;:]{1,60}?) (?:of )?(?P<limit>(?:at least|at most|more than|less than|between) \d)"
+)
+_MANY = re.compile(r" and |(?:levels|values|counts|platelets|phils|cytes)(?: \([^()]*\))?$")
+
+
+def _your(piece: str) -> str:
+    """Return "platelets of at least 75" as "your platelets are at least 75", as the first test is said."""
+    found = _OF_A_TEST.match(piece)
+    if not found or re.search(r"\b(?:is|are|your)\b", found["name"]):
+        return piece
+    name, verb = found["name"], "are" if _MANY.search(found["name"]) else "is"
+    first = name.split(" ", maxsplit=1)[0]
+    name = name[0].lower() + name[1:] if first[1:].islower() else name
+    return f"{found['joint'] or ''}your {name} {verb} {found['limit']}{piece[found.end() :]}"

@@ -40,7 +40,7 @@ _ON_CONDITION = re.compile(
     re.IGNORECASE,
 )
 _LETS_IN = re.compile(
-    r"\b(?:allowed|acceptable|permitted|may|allow|can join|eligible|okay|included|can be|accepted)\b",
+    r"\b(?:allowed|acceptable|permitted|may|allow|can join|eligible|okay|included|can be|accepted|considered)\b",
     re.IGNORECASE,
 )
 _VIEW = re.compile(r",? ?\bin the study doctor's view\b,?", re.IGNORECASE)
@@ -73,11 +73,23 @@ def at_unless(text: str) -> list[str]:
 def at_condition(text: str) -> list[str]:
     """Take the condition off the end of what is allowed."""
     found = _ON_CONDITION.match(text)
-    if not found or not _LETS_IN.search(found["head"]) or not _is_plain(found["head"]):
+    if not found or not _LETS_IN.search(found["head"]) or not _is_plain(_bare(found["head"])):
         return []
-    if _NEW_SUBJECT.search(found["tail"]):
+    if _NEW_SUBJECT.search(found["tail"]) or not _SAYS.search(found["tail"]):
         return []
     return [found["head"], f"This is so {found['tail']}"]
+
+
+#: A condition that is a clause; "if female of an age to bear children" is none.
+_SAYS = re.compile(
+    r"^(?:(?!\b(?:who|that|which|of)\b).)*\b(?:is|are|has|have|had|was|were|can|will|do|does|did|needs?|gets?|"
+    r"meets?|takes?|becomes?|agrees?|shows?|allows?|[a-z]{2,}ed)\b"
+)
+
+
+def _bare(head: str) -> str:
+    """Return a head without what stands in brackets, and without "that can be measured"."""
+    return re.sub(r"\s*\([^()]*\)|\bthat can be (?:measured|checked)", "", head)
 
 
 def _is_plain(head: str) -> bool:

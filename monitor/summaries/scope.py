@@ -71,4 +71,4 @@ def is_half_window(head: str, tail: str) -> bool:
 
 def starts_large(piece: str) -> str:
     """Return a piece with a capital; a name such as eGFR stays as it is."""
-    return piece[0].upper() + piece[1:] if piece[1:2].islower() else piece
+    return piece[0].upper() + piece[1:] if piece[1:2].islower() or piece[1:2] == " " else piece

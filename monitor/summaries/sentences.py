@@ -6,7 +6,7 @@ together (a time, a condition, a shared verb) is left on one side alone. Anythin
 
 import re
 
-from monitor.summaries.brackets import at_mid_bracket
+from monitor.summaries.brackets import at_mid_bracket, noun_before, such
 
 _STOP = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
@@ -147,12 +147,46 @@ def _without_bracket(sentence: str, bracket: re.Pattern[str]) -> list[str]:
     opened = _opened_bracket(inner)
     if opened is None or (opened.startswith("Note: ") and _stays(sentence, inner)):
         return []
+    if opened.startswith(_EXAMPLES_OF) and _may_be_of_the_last(found["head"], sentence):
+        return _with_noun(found["head"], opened)
     return [found["head"].strip(" ,") + ".", opened]
+
+
+_EXAMPLES_OF = ("For example: ", "This includes: ", "That is: ")
+_MANY = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
+_EXCEPTED = re.compile(r"\b(?:except|excluding|other than)\b", re.IGNORECASE)
+
+
+def _may_be_of_the_last(head: str, sentence: str) -> bool:
+    """Say whether examples belong to the last thing of a list, and can stay beside it."""
+    short = len(sentence.split()) <= _BEARABLE
+    return bool(_EXCEPTED.search(head)) or (short and bool(_MANY.search(head)))
+
+
+#: Nouns of which examples are given: a kind of thing, not a part of the body or an amount.
+_OF_MANY = re.compile(
+    r"(?:(?<!dose)(?<!level)(?<!value)(?<!week)(?<!month)(?<!year)(?<!day)(?<!patient)(?<!people)(?<![uis])s|"
+    r"disease|disorder|infection|cancer|malignancy|treatment|therapy|condition|illness|surgery)$"
+)
+
+
+def _with_noun(head: str, opened: str) -> list[str]:
+    """Say of what the examples are, behind a list: they may be of the last thing named alone."""
+    noun = noun_before(head)
+    if not _OF_MANY.search(noun) or len(head.split()) <= _CAP:
+        return []
+    if not opened.startswith("For example: "):
+        return []
+    return [head.strip(" ,") + ".", f"Examples of {such(noun)}: {opened.partition(': ')[2]}"]
 
 
 def _stays(sentence: str, inner: str) -> bool:
     """Say whether a remark reads better in its brackets: half a sentence, or a short one."""
     half = _HALF.match(inner) is not None and not _WHOLE.match(inner)
+    if len(sentence.split()) > _MOST and _SAYS.search(inner) and inner.lower().startswith("no "):
+        return False
+    if _EXCEPTED.search(inner):
+        return True
     if _NOTE.match(inner) or (_SAYS.search(inner) and not half):
         return False
     return len(sentence.split()) <= _BEARABLE or half
@@ -171,13 +205,14 @@ _SAYS = re.compile(
     r"^(?!defined)[^,;]*\b(?:is|are|may|can|will|must|should|allowed|permitted|acceptable)\b"
 )
 _BEARABLE = 20
+_MOST = 25
 
 
 def _opened_bracket(inner: str) -> str | None:
     for cue, opening in _CUES:
         if found := cue.match(inner):
             return f"{opening}{inner[found.end() :]}"
-    return None if len(inner.split()) <= _SHORT_INNER else f"Note: {inner}"
+    return None if len(inner.split()) <= _SHORT_INNER or ":" in inner else f"Note: {inner}"
 
 
 _CUES = (
@@ -239,4 +274,17 @@ def _at_or(sentence: str) -> list[str]:
     found = _OR.match(sentence)
     if not found or len(sentence.split()) < _CAP or "either" in sentence.lower():
         return []
-    return [found["head"] + ".", f"Or {found['tail']}"]
+    verb = _VERB_FIRST.match(found["tail"])
+    if verb and not found["head"].startswith("You "):
+        return []
+    you = f"you {_WITH_YOU.get(verb.group().lower(), verb.group())}" if verb else ""
+    return [found["head"] + ".", f"Or {you}{found['tail'][verb.end() if verb else 0 :]}"]
+
+
+#: A verb at the start of the second part: without "you" it would be torn off whom it is said of.
+_VERB_FIRST = re.compile(r"(?:who )?(?:has|have|had|is|are|was|were|received)\b", re.IGNORECASE)
+_WITH_YOU = {
+    verb: plain
+    for one, plain in (("has", "have"), ("is", "are"), ("was", "were"))
+    for verb in (one, f"who {one}")
+} | {f"who {plain}": plain for plain in ("have", "had", "are", "were", "received")}

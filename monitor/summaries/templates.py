@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from monitor.summaries.sentences import at_joints
+from monitor.summaries.turns import has_main_verb
 
 _WHO = (
     r"(?:(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?)\s+)?"
@@ -17,31 +18,32 @@ _WHO = (
 _SIGN = r"(?:≥|>\s*/?\s*=|≤|<\s*/?\s*=|>|<|at least|older than|over|greater than or equal to|greater than|more than|less than|under)"
 _AGE = re.compile(
     rf"^{_WHO}(?:ages?d?)\s*(?::|,|of|is|range|was)?\s*(?:the\s+ages\s+of\s+)?"
-    rf"(?P<range>(?:between\s+|from\s+)?{_SIGN}?\s*\d{{1,3}}(?:\s*(?:years?\s*)?(?:to|and)\s*{_SIGN}?\s*\d{{1,3}})?)"
+    rf"(?P<range>(?:between\s+|from\s+)?{_SIGN}?\s*\d{{1,3}}(?:\s*(?:years?\s*(?:old\s*)?)?(?:to|and|,)?\s*{_SIGN}?\s*\d{{1,3}})?)"
     r"\s*-?\s*(?P<unit>years?|yrs?|months?)?(?:\s*-?\s*old|\s+of\s+age|\s+age)?"
     r"(?P<tail>\s*(?:$|[,(]|or\s+(?:older|above|over)|and\s+(?:older|above|over)|at\b|on\b|inclusive|when\b|upon\b).*)$",
     re.IGNORECASE,
 )
 _LIFE = re.compile(
     rf"^{_WHO}(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?:\s+(?:time|period))?)"
-    rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?\d+\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?$",
+    rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?\d+\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?"
+    r"(?P<rest>(?:,? (?:in the|in|as|at|from|after|per|based on|based upon|according to|when|upon|with|without|by)\b[^:;]*)?)$",
     re.IGNORECASE,
 )
 _PROOF = r"(?:histologically|cytologically|pathologically)"
 _PROVEN = re.compile(
     rf"^{_WHO}(?P<first>{_PROOF})(?:\s*(?P<joint>and/or|or|and)\s+(?P<second>{_PROOF}))?[\s-]+"
-    r"(?:confirmed|proven|verified)\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
+    r"(?:confirmed|proven|proved|verified),?\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
     re.IGNORECASE,
 )
 _EVIDENCE = re.compile(
-    r"^(?P<rest>[^.;:]+?),? with (?P<first>histological|cytological|pathological)"
+    r"^(?P<rest>(?:[^.;:]|(?<=\bi)\.(?=e\.)|(?<=\bi\.e)\.|(?<=\be)\.(?=g\.)|(?<=\be\.g)\.)+?),? with (?P<first>histological|cytological|pathological)"
     r"(?: (?P<joint>or|and|and/or) (?P<second>histological|cytological|pathological))? (?:evidence|confirmation|proof)$",
     re.IGNORECASE,
 )
 _TEST = {"h": "tissue", "c": "cell", "p": "lab tissue"}
 _EXPECTING = re.compile(
     r"^(?:(?:women|females|patients|subjects|participants)\s+who\s+are\s+|(?:is|are|currently)\s+)*"
-    r"(?P<state>pregnant(?:\s*(?:,|or|,\s*or)\s*(?:currently\s+)?(?:breast-?\s?feeding|lactating|nursing))*)"
+    r"(?P<state>pregnan(?:t|cy)(?:\s*(?:,|or|,\s*or)\s*(?:currently\s+)?(?:breast-?\s?feeding|lactating|nursing|lactation))*)"
     r"(?:\s+(?:women|females|woman|patients|participants|subjects|mothers|female patients|female subjects))?$",
     re.IGNORECASE,
 )
@@ -73,13 +75,33 @@ def family_of(text: str) -> str:
 
 def _age(found: re.Match[str]) -> list[str]:
     tail = found["tail"]
+    span = _in_range(found["range"])
+    tail = _INCLUSIVE.sub("", tail) if _RANGE.search(span) else tail
+    if not found["unit"] and _RANGE.search(span) and not tail.strip():
+        return [f"Your age is {span}"]
     if not found["unit"]:
         bare = re.match(r"\s*(?:or|and)\s+(?:older|above|over)\b", tail, re.IGNORECASE)
-        return [f"You are {found['range'].strip().lower()}{_spaced(tail)}"] if bare else []
+        return [f"You are {span}{_spaced(tail)}"] if bare else []
     unit = "month" if found["unit"].lower().startswith("m") else "year"
     unit += "" if re.search(r"(?<!\d)1$", found["range"]) else "s"
     old = "" if re.match(r"\s*(?:or|and)\s+(?:older|above|over)", tail, re.IGNORECASE) else " old"
-    return [f"You are {found['range'].strip().lower()} {unit}{old}{_spaced(tail)}"]
+    return [f"You are {span} {unit}{old}{_spaced(tail)}"]
+
+
+_RANGE = re.compile(r"\d to \d")
+_INCLUSIVE = re.compile(r"^[,\s]*\(?(?:both )?inclusive\)?", re.IGNORECASE)
+_BOTH_SIDES = re.compile(
+    r"^(?:≥|>\s*/?\s*=|at least)\s*(?P<low>\d+)(?:\s*(?:years?\s*(?:old\s*)?)?)(?:,|to|and)?\s*(?:≤|<\s*/?\s*=|at most)\s*(?P<high>\d+)$",
+    re.IGNORECASE,
+)
+
+
+def _in_range(text: str) -> str:
+    """Return "between 18 and 65" and "≥18 and ≤65" as "18 to 65"; both mean the ends too."""
+    text = re.sub(
+        r"^between\s+(\d+)\s*(?:years?\s*)?(?:and|to)\s+(\d+)$", r"\1 to \2", text.strip().lower()
+    )
+    return _BOTH_SIDES.sub(r"\g<low> to \g<high>", text)
 
 
 def _spaced(tail: str) -> str:
@@ -87,7 +109,8 @@ def _spaced(tail: str) -> str:
 
 
 def _life(found: re.Match[str]) -> list[str]:
-    return [f"You are expected to live {found['span']}{found['tail'] or ''}"]
+    span = f"{found['span']}{found['tail'] or ''}{found['rest']}"
+    return [] if has_main_verb(found["rest"]) else [f"You are expected to live {span}"]
 
 
 #: "Tumors, not amenable to care, who have ...": what stands behind "who" is of the person, and
@@ -109,7 +132,10 @@ def _evidence(found: re.Match[str]) -> list[str]:
 
 
 def _expecting(found: re.Match[str]) -> list[str]:
-    return [f"You are {found['state'].lower()}"]
+    if "pregnancy" in (state := found["state"].lower()) and state != found.string.strip().lower():
+        return []
+    state = state.replace("pregnancy", "pregnant").replace("nursing", "breastfeeding")
+    return [f"You are {state}"]
 
 
 _TEMPLATES: tuple[Template, ...] = (

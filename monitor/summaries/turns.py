@@ -16,8 +16,12 @@ _OPENS_CLAUSE = re.compile(
 )
 
 
-def _has_main_verb(rest: str) -> bool:
+BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+def has_main_verb(rest: str) -> bool:
     """Say whether the phrase goes on with a verb of its own: "with X are excluded"."""
+    rest = BRACKETS.sub("", rest)
     verb = _MAIN_VERB.search(rest)
     return verb is not None and not _OPENS_CLAUSE.search(rest[: verb.start()])
 
@@ -36,7 +40,7 @@ _PRESENCE = re.compile(r"^(?:the )?presence of ", re.IGNORECASE)
 def having(found: re.Match[str]) -> str:
     """Return the outcome for "Patients with X": you have X."""
     rest = _PRESENCE.sub("", found["rest"])
-    if _has_main_verb(rest) or _OF_THE_PERSON.search(rest):
+    if has_main_verb(rest) or _OF_THE_PERSON.search(rest):
         return ""
     if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
         return ""
@@ -59,6 +63,8 @@ def who_does(found: re.Match[str]) -> str:
         return ""
     if found["who"].lower() in SINGULAR:
         rest = agree(rest)
+    if verb in {"has", "have"} and not found["adverb"]:
+        rest = f" {with_article(rest.strip())}"
     return f"You {found['adverb']}{PRESENT.get(verb, verb)}{rest}"
 
 
@@ -105,22 +111,29 @@ def must_do(found: re.Match[str]) -> str:
     return f"You {'do not ' if negated else ''}{verb} {rest}"
 
 
+def asked(found: re.Match[str]) -> str:
+    """Return the outcome for "Sign the form": you sign the form."""
+    if has_main_verb(found["rest"]) or re.search(r"\b(?:his|her|\w+self)\b", found["rest"]):
+        return ""
+    return f"You {found['verb'].lower()} {found['rest']}"
+
+
 def requiring(found: re.Match[str]) -> str:
     """Return the outcome for "Patients requiring X": you require X."""
-    return "" if _has_main_verb(found["rest"]) else f"You require {found['rest']}"
+    return "" if has_main_verb(found["rest"]) else f"You require {found['rest']}"
 
 
 def present(found: re.Match[str]) -> str:
     """Return the outcome for "Presence of X": you have X."""
     rest = found["rest"]
-    if _has_main_verb(rest) or re.match(r"(?:or|and|absence)\b", rest, re.IGNORECASE):
+    if has_main_verb(rest) or re.match(r"(?:or|and|absence)\b", rest, re.IGNORECASE):
         return ""
     return f"You have {with_article(rest)}"
 
 
 def were_done(found: re.Match[str]) -> str:
     """Return the outcome for "Patients treated with X": you were treated with X."""
-    if _has_main_verb(found["rest"]):
+    if has_main_verb(found["rest"]):
         return ""
     return f"You were {found['verb']} {found['rest']}"
 
@@ -134,7 +147,7 @@ def being(found: re.Match[str]) -> str:
     rest = found["rest"]
     if re.match(r"pregnant|lactating|breast|nursing", rest, re.IGNORECASE) and _WOMEN.search(rest):
         return ""
-    if _has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
+    if has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
         return ""
     if _AGE_OF_SOME.match(rest):
         return ""

@@ -93,9 +93,13 @@ def at_lasting(text: str) -> list[str]:
     deed = _DEED.split(head)
     if len(deed) == 1 or LISTED.search(deed[-1]) or CONDITION.search(deed[-1]):
         return []
-    if _TIME_WORD.search(head) or not could_end(head) or head.endswith(" period"):
+    if _TIME_WORD.search(head) or not could_end(head) or _BEGINS.search(head):
         return []
     return [head, f"How long: {tail}"]
+
+
+#: "From joining through ...": when it begins belongs to how long it goes on.
+_BEGINS = re.compile(r" period$|\b(?:from|starting|beginning)\b[^,]*$")
 
 
 def at_two_times(text: str) -> list[str]:

@@ -21,13 +21,18 @@ class Term(NamedTuple):
     meaning: str
     #: Shown beside the rule where the term first stands, not only in the list.
     inline: bool
+    #: A word that most people know; explained where harder ones leave room.
+    easy: bool = False
     #: The words by which a text was found to hold it; empty where no text was read.
     form: str = ""
 
 
 @cache
 def _terms() -> dict[str, Term]:
-    return {row[0]: Term(row[0], row[2], row[3] == "inline") for row in rows("glossary.tsv")}
+    return {
+        row[0]: Term(row[0], row[2], row[3] in {"inline", "easy"}, row[3] == "easy")
+        for row in rows("glossary.tsv")
+    }
 
 
 @cache

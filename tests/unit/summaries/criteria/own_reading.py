@@ -149,6 +149,7 @@ TWO_IN_ONE = frozenset(
     (
         "cardiovascular",
         "central nervous system metastases",
+        "allergy or hypersensitivity to",
         "cognitive impairment",
         "etc )",
         "etc ,",
@@ -156,6 +157,8 @@ TWO_IN_ONE = frozenset(
         "etc . ,",
         "etc . ;",
         "etc ;",
+        "hypersensitivity or allergic reaction to",
+        "hypersensitivity or allergy to",
         "inclusion and exclusion criteria",
         "inclusion or exclusion criteria",
         "musculoskeletal",
@@ -170,11 +173,19 @@ TWO_IN_ONE = frozenset(
 #: Read one by one: what stands here looks like a fault and is none.
 READ = frozenset(
     (
+        "active or history of",
         "blood donation",
+        "current or history of",
+        "current or past history of",
+        "current or previous history of",
+        "current or prior history of",
         "donation of blood",
         "ecog ps",
         "excipient",
         "excipients",
+        "history of or active",
+        "history of or current",
+        "history or current",
         "inclusion / exclusion criteria",
         "inclusion and exclusion criteria",
         "inclusion or exclusion criteria",

@@ -14,7 +14,7 @@ from monitor.summaries.fidelity import check
          ["You have a history of:", "• unstable angina.", "• congestive heart failure.",
           "• or serious arrhythmias of the heart."]),
         ("Any condition that would compromise the visit or interfere with the assessments of the ward",
-         ["Any condition that would:", "• compromise the visit.",
+         ["You have any condition that would:", "• compromise the visit.",
           "• or get in the way of the checks of the ward."]),
     ],
 )  # fmt: skip
@@ -27,12 +27,15 @@ def test_items_stand_under_what_they_share(source: str, lines: list[str]) -> Non
 def test_what_a_rule_opens_with_stands_over_it() -> None:
     source = (
         "If the wheeze test is positive, a second wheeze test of the made-up kind will be done in "
-        "the green room before the first visit"
+        "the green room by the nurse of the ward on the day before the first visit"
     )
 
     assert plain_text(source, section="inclusion").sentences == (
         "If the wheeze test is positive:",
-        "• a second wheeze test of the made-up kind will be done in the green room before the first visit.",
+        (
+            "A second wheeze test of the made-up kind will be done in the green room by the nurse of "
+            "the ward on the day before the first visit."
+        ),
     )
 
 
@@ -77,7 +80,7 @@ def test_other_things_with_a_that_of_their_own_stand_apart() -> None:
     )
 
     assert plain_text(source, section="exclusion").sentences == (
-        "Any disease that weakens the ear a lot.",
+        "You have any disease that weakens the ear a lot.",
         "Or other conditions that weaken the nose a lot.",
     )
 
@@ -136,9 +139,9 @@ def test_lines_come_in_blocks() -> None:
         ("exclusion", "Has a known additional malignancy that is progressing or has required treatment",
          ["You have a known further cancer that is progressing or has needed treatment."]),
         ("exclusion", "Participation in any study for the treatment of wheeze in the past 12 months",
-         ["Taking part in any study for the treatment of wheeze.", "When: in the past 12 months."]),
+         ["You took part in any study for the treatment of wheeze.", "When: in the past 12 months."]),
         ("exclusion", "Severe skin wounds requiring treatment with blue salts or red skin within 1 week",
-         ["Severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
+         ["You have severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
         ("exclusion", "History of benign or malignant tumors of the ear",
          ["You have a history of benign or malignant tumors of the ear."]),
         ("exclusion", "Is at the study place or is a member of their immediate family who works there",
@@ -179,7 +182,7 @@ def test_examples_do_not_take_in_what_follows_them() -> None:
         ("exclusion",
          ("Use of the following made-up powders in the four weeks before the visit to the green room: blue salts, red beads, "
          "salted tea (cold or warm), green tea powder of the ward, or yellow wax"),
-         ("Use of the following made-up powders in the four weeks before the visit to the green room:",
+         ("You used the following made-up powders in the four weeks before the visit to the green room:",
           "• blue salts.", "• red beads.", "• salted tea (cold or warm).", "• green tea powder of the ward.", "• or yellow wax.")),
         # times side by side
         ("inclusion",
@@ -193,7 +196,7 @@ def test_examples_do_not_take_in_what_follows_them() -> None:
          ("Green cohort: people with a wrist that hurts each time they lift the blue box of the ward from the table "
          "to the shelf above the door"),
          ("Green cohort:",
-          "• people with a wrist that hurts each time they lift the blue box of the ward from the table to the shelf above the door.")),
+          "You have a wrist that hurts each time you lift the blue box of the ward from the table to the shelf above the door.")),
         # an exception behind a list
         ("exclusion",
          ("Wheeze, hives, or a sore wrist in the last five years or at the time of the visit, except hives of the left hand, "

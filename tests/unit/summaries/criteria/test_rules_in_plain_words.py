@@ -10,7 +10,7 @@ from monitor.summaries.criteria import plain_text
     [
         # age
         ("inclusion", "Age ≥ 18 years", ["You are at least 18 years old."]),
-        ("inclusion", "Aged 18-65 years, inclusive", ["You are 18 to 65 years old, inclusive."]),
+        ("inclusion", "Aged 18-65 years, inclusive", ["You are 18 to 65 years old."]),
         ("exclusion", "Age < 12 years", ["You are less than 12 years old."]),
         ("inclusion", "Patients must be ≥ 21 years of age", ["You are at least 21 years old."]),
         # survival
@@ -39,15 +39,15 @@ from monitor.summaries.criteria import plain_text
         ("inclusion", "Willing and able to comply with study requirements",
          ["You are willing and able to follow study rules."]),
         ("exclusion", "Inability to swallow tablets", ["You cannot swallow tablets."]),
-        ("inclusion", "ECOG performance status of 0 or 1", ["ECOG score of 0 or 1."]),
-        ("inclusion", "Total bilirubin ≤ 1.5 x ULN", ["Total bilirubin of at most 1.5 times ULN."]),
+        ("inclusion", "ECOG performance status of 0 or 1", ["Your ECOG score is 0 or 1."]),
+        ("inclusion", "Total bilirubin ≤ 1.5 x ULN", ["Your total bilirubin is at most 1.5 times ULN."]),
         # joints
         ("exclusion", "Any serious heart disease, including angina, heart failure and stroke",
-         ["Any serious heart disease.", "This includes: angina, heart failure and stroke."]),
+         ["You have any serious heart disease.", "This includes: angina, heart failure and stroke."]),
         ("exclusion", "Chronic lung disease other than asthma",
-         ["Chronic lung disease.", "Not counted: asthma."]),
+         ["You have chronic lung disease.", "Not counted: asthma."]),
         ("exclusion", "Use of sedatives (e.g., made-up-zepam, sleepwell)",
-         ["Use of sedatives.", "For example: made-up-zepam, sleepwell."]),
+         ["You use sedatives.", "For example: made-up-zepam, sleepwell."]),
     ],
 )  # fmt: skip
 def test_rule_reads_as_expected(section: str, source: str, expected: list[str]) -> None:
@@ -79,7 +79,7 @@ def test_protected_name_keeps_its_words() -> None:
 
     written = plain_text(source, section="exclusion", names=frozenset({"renal support formula"}))
 
-    assert written.sentences == ("Treatment with Renal Support Formula within 2 weeks.",)
+    assert written.sentences == ("You had treatment with Renal Support Formula within 2 weeks.",)
 
 
 def test_text_in_capitals_is_quoted() -> None:

@@ -12,7 +12,7 @@ from monitor.summaries.joints import short_sentences
     [
         # a time that can only belong to the whole
         ("exclusion", "Treatment with any investigational blue powder within 4 weeks prior to the first dose of study drug",
-         ["Treatment with any experimental blue powder.", "When: within 4 weeks before the first dose of study drug."]),
+         ["You had treatment with any experimental blue powder.", "When: within 4 weeks before the first dose of study drug."]),
         # how long something must go on
         ("inclusion", "Women must agree to use highly effective contraception during the study and for at least 3 months after the last dose",
          ["Women must agree to use highly effective birth control.",
@@ -28,7 +28,7 @@ from monitor.summaries.joints import short_sentences
          ["This is for men with a partner who is pregnant.", "They must use a condom of the made-up kind during all of the study visits and treatments."]),
         # lab tests with a limit each
         ("inclusion", "Hemoglobin ≥ 9 g/dL, platelets ≥ 75 x 10^9/L, and albumin ≥ 3 g/dL",
-         ["Hemoglobin of at least 9 g/dL.", "Platelets of at least 75 x 10^9/L.", "And albumin of at least 3 g/dL."]),
+         ["Your hemoglobin is at least 9 g/dL.", "Your platelets are at least 75 x 10^9/L.", "And your albumin is at least 3 g/dL."]),
         # what is allowed, and on what condition
         ("inclusion", "A stable dose of green tea powder is allowed if it was started more than 3 months ago and did not change since the day of the first visit",
          ["A stable dose of green tea powder is allowed.", "This is so if it was started more than 3 months ago and did not change since the day of the first visit."]),
@@ -37,7 +37,7 @@ from monitor.summaries.joints import short_sentences
          ["You have a known fracture of the left or right wrist.", "This does not count if it was treated more than a year ago."]),
         # a bracket in the middle, with its noun
         ("exclusion", "Use of oral laxatives (e.g., blue salts, castor beads) within 2 weeks before the visit to the clinic",
-         ["Use of oral laxatives.", "When: within 2 weeks before the visit to the clinic.", "Examples of oral laxatives: blue salts, castor beads."]),
+         ["You used oral laxatives.", "When: within 2 weeks before the visit to the clinic.", "Examples of oral laxatives: blue salts, castor beads."]),
     ],
 )  # fmt: skip
 def test_rule_is_told_in_short_sentences(section: str, source: str, expected: list[str]) -> None:
@@ -115,7 +115,7 @@ def test_not_limited_to_is_told_as_an_example() -> None:
     source = "Any lung disease, including, but not limited to, made-up wheeze"
     written = plain_text(source, section="exclusion")
 
-    assert list(written.sentences) == ["Any lung disease.", "For example: made-up wheeze."]
+    assert list(written.sentences) == ["You have any lung disease.", "For example: made-up wheeze."]
     assert check(source, ["Any lung disease but made-up wheeze."], section="exclusion")
 
 

@@ -1,0 +1,218 @@
+"""A rule that names one thing and is no sentence, said to the reader: "Active tuberculosis".
+
+"You have", "Your ... is", "You used": what is put before the thing says no more than that the rule
+is about the reader. Only where the head noun is known and the rule has no verb of its own; what is
+left stays a line of the list. ``frames`` calls it when no other form fits.
+"""
+
+import re
+
+from monitor.summaries.agreement import with_article
+from monitor.summaries.turns import has_main_verb
+
+_ADJECTIVES = (
+    r"(?:(?:any|other|known|active|current|recent|ongoing|severe|serious|significant|major|chronic|acute|"
+    r"uncontrolled|unstable|untreated|symptomatic|concurrent|concomitant|suspected|confirmed|documented|"
+    r"poorly controlled|poorly-controlled|inadequately controlled|clinically significant|clinically relevant|"
+    r"clinically important|clinically active|medically significant|congenital|persistent|recurrent|"
+    r"life-threatening|moderate|decompensated|congestive|abnormal|unresolved|systemic|autoimmune|bacterial|"
+    r"viral|fungal|inflammatory|malignant|metastatic|advanced|progressive|psychiatric|mental|physical|"
+    r"underlying|pre-existing|preexisting|coexisting|intercurrent|relevant|important|infectious|cardiac|"
+    r"cardiovascular|pulmonary|hepatic|renal|liver|kidney|heart|lung|neurologic(?:al)?|gastrointestinal|"
+    r"metabolic|endocrine|hematologic(?:al)?|respiratory|immunologic(?:al)?|allergic|atopic|primary|secondary|"
+    r"interstitial|peripheral|unresectable|invasive|locally advanced|end-stage|central nervous system|CNS|"
+    r"thyroid|bleeding|skin|eye|brain|peptic|venous|arterial|ischemic|valvular|coronary|solid|measurable|"
+    r"evaluable|perennial|seasonal|persisting|stable|mild|poor),?\s+(?:(?:or|and|and/or|to)\s+)?)"
+)
+_ILLNESS = (
+    r"(?:diseases?|disorders?|illness(?:es)?|infections?|cancers?|malignanc(?:y|ies)|tumou?rs?|neoplasms?|"
+    r"conditions?|failure|insufficiency|impairment|dysfunction|hypertension|diabetes|asthma|eczema|syndromes?|"
+    r"allerg(?:y|ies)|hypersensitivity|intolerance|angina|arrhythmias?|epilepsy|depression|tuberculosis|"
+    r"metastas[ei]s|abnormalit(?:y|ies)|symptoms|infarction|lesions?|ulcers?|effusions?|ascites|"
+    r"sinusitis|rhinitis|dermatitis|hepatitis|pneumonia|pneumonitis|pancreatitis|colitis|immunodeficiency|"
+    r"urticaria|sepsis|cirrhosis|neuropathy|anemia|retinopathy|coagulopathy|encephalopathy|carcinoma|lymphoma|"
+    r"leukemia|melanoma|sarcoma|psoriasis|COPD|NSCLC|SCLC|HIV|wounds?|fractures?|bleeding)"
+)
+_END = (
+    r"(?=$|[,;(]|\s+(?:that|which|who|with|without|requiring|needing|within|in|at|during|on|of|not|other|"
+    r"including|such|defined|as|due|caused|associated|affecting|prior|before|under|likely|or|and|and/or|to|"
+    r"infections?|diseases?|disorders?)\b)"
+)
+_ILL = re.compile(
+    rf"^(?P<thing>{_ADJECTIVES}{{1,5}}(?:[a-z-]+\s+)?{_ILLNESS}{_END}.*)$", re.IGNORECASE
+)
+#: Things of another kind later in the list: "you have" would not fit them.
+_OTHER_KIND = re.compile(
+    r"(?:,|\b(?:or|and|and/or)\b)\s*(?:(?:a|an|the|any|known|current|concurrent|prior|previous|planned|other|"
+    r"is|are|systemic|recent|concomitant)\s+)*"
+    r"(?:use|usage|history|treatment|therapy|pregnan\w+|breast|lactat\w+|unable|inability|unwilling\w*|taking|"
+    r"receiving|received|participation|need|requirement|presence|absence|evidence|patients?|subjects?|"
+    r"participants?|surgery|hospitali\w+|smok\w+|exposure|being|having|has|have|planned|undergoing|positive|negative|"
+    r"those|no|not|receipt|administration|anticipat\w+|if|when|who|in|at|with)\b|(?<!that )(?<!which )\boccurr\w+",
+    re.IGNORECASE,
+)
+_WINDOW = (
+    r"\b(?:within|in the (?:past|last|previous)|during the (?:past|last|previous)|(?:weeks?|days?|months?|years?)\s+"
+    r"(?:prior|before|preceding)|less than \d+ \w+ (?:prior|before))\b"
+)
+_IN_THE_PAST = re.compile(_WINDOW, re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:(?:positive|negative)\b.*?\b(?:test|result|reaction|culture|challenge|SPT|DBPCFC|response)\b(?! (?:results|reactions|tests)\b)"
+    r"|(?:acute )?myocardial infarction\b"
+    rf"|(?!any\b){_ADJECTIVES}{{1,5}}(?:allergy|syndrome|ulcer|wound|fracture|tumor|tumour|lesion|abnormality|"
+    r"infarction|metastasis|arrhythmia)\b)",
+    re.IGNORECASE,
+)
+_TEST = re.compile(
+    r"^(?P<thing>(?:positive|negative)\s+(?!or\b|and\b|for\b|to\b)(?:[\w()/.-]+\s+){0,7}?"
+    r"(?:tests?|results?|reactions?|cultures?|challenges?|serology|SPTs?|DBPCFC|responses?)\b"
+    r"(?!.*\b(?:for|in) (?:all |any )?(?:fe)?(?:males?|wom[ae]n|participants|patients|subjects|children)\b).*)$",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"^(?P<thing>(?:at least (?:one|1|two|2)\s+(?:[a-z-]+\s+){0,3}(?:lesions?|symptoms?|episodes?|exacerbations?)"
+    r"|(?:evidence|signs|symptoms) of"
+    r"|(?:histologically|pathologically|cytologically)[ ,-](?=.*\b(?:cancers?|carcinomas?|tumou?rs?|"
+    r"lymphoma|melanoma|neoplasms?|malignanc(?:y|ies)|disease|[A-Z]{2,}[\w-]*)\b))\b.*)$",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"^(?P<thing>(?:any\s+)?(?:prior|previous)\s+(?:[a-z-]+\s+){0,3}(?:treatments?|therap(?:y|ies)|chemotherapy|"
+    r"radiotherapy|radiation|immunotherapy|surgery|transplant(?:ation)?|exposure)\b.*)$",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"^(?P<thing>(?:(?:any|major|recent|other)\s+){0,2}(?:surgery|surgical procedures?|treatment with|"
+    r"radiotherapy|radiation therapy|chemotherapy|blood transfusions?|myocardial infarction|vaccination with)\b.*)$",
+    re.IGNORECASE,
+)
+_USE = re.compile(r"^(?:the )?use of (?!and|or\b)(?P<thing>.+)$", re.IGNORECASE)
+_GETTING = re.compile(r"^receipt of (?P<thing>.+)$", re.IGNORECASE)
+_TAKING_PART = re.compile(
+    r"^(?P<deed>(?:current |concurrent |simultaneous )?participation in) (?P<thing>.+)$",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"^no (?P<thing>(?:(?:known|evidence|active|history|signs?|symptom\w*|prior|previous|current|concurrent|"
+    r"concomitant|other|clinically significant|clinical evidence|uncontrolled|significant|past|ongoing|untreated)"
+    r"\b.+|contraindications?.*))$",
+    re.IGNORECASE,
+)
+
+
+def said_of_you(text: str, section: str) -> str:
+    """Return a rule that is one thing with what makes it a sentence about the reader, else nothing.
+
+    Args:
+        text: A first sentence of the source without its full stop.
+        section: In a list of what keeps people out, "no ..." is left alone.
+    """
+    if has_main_verb(text) or text.rstrip().endswith((":", " and", " or")):
+        return ""
+    found = _NONE.match(text)
+    if found:
+        return "" if section == "exclusion" else _none(found["thing"])
+    if _OTHER_KIND.search(text):
+        return ""
+    for pattern in (_ILL, _TEST, _SOME):
+        if found := pattern.match(text):
+            return f"You have {_with_a(_small(found['thing']))}"
+    return _deed(text)
+
+
+def _none(thing: str) -> str:
+    if _OTHER_KIND.search(thing):
+        return ""
+    past = re.match(r"(?:prior|previous|past)\b(?! history)", thing, re.IGNORECASE)
+    return f"You have {'had ' if past else ''}no {thing}"
+
+
+def _deed(text: str) -> str:
+    """Return the sentence for what was done: treatment, surgery, use, taking part."""
+    past = _IN_THE_PAST.search(text) is not None
+    return _use(text, past=past) or _care(text, past=past)
+
+
+def _use(text: str, *, past: bool) -> str:
+    if found := _USE.match(text):
+        return f"You {'used' if past else 'use'} {found['thing']}"
+    if found := _TAKING_PART.match(text):
+        if past:
+            return "" if " " in found["deed"][:-3].strip() else f"You took part in {found['thing']}"
+        return f"You are {_small(found['deed'])} {found['thing']}"
+    return ""
+
+
+def _care(text: str, *, past: bool) -> str:
+    if found := _GETTING.match(text):
+        return f"You have received {found['thing']}"
+    if found := _BEFORE.match(text):
+        return f"You have had {_small(found['thing'])}"
+    if past and (found := _EVENT.match(text)):
+        return f"You had {_with_a(_small(found['thing']))}"
+    return ""
+
+
+def _with_a(thing: str) -> str:
+    if _ARTICLE.match(thing):
+        return f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+    return with_article(thing)
+
+
+def _small(thing: str) -> str:
+    """Return a phrase with a small letter at its start; a name or short form keeps its own."""
+    first = re.split(r"[\s,/-]", thing, maxsplit=1)[0]
+    is_word = (first[1:].islower() and first not in _NAMES) or len(first) == 1
+    return thing[0].lower() + thing[1:] if is_word else thing
+
+
+_NAMES = frozenset(("Karnofsky", "Lansky"))
+
+
+# --- a figure with a limit --------------------------------------------------------------------------
+
+_SIGN = (
+    r"(?:≥|≤|>\s*/?\s*=|<\s*/?\s*=|=\s*>|=\s*<|>|<|at least|at most|more than|less than|greater than(?: or equal to)?|"
+    r"less than or equal to|equal to or greater than|higher than|lower than|between|above|below|over|under|no more than|"
+    r"not more than)"
+)
+_MEASURE = (
+    r"(?:ha?emoglobin|platelets?|neutrophils?|neutrophil count|platelet count|leukocytes?|lymphocytes?|lymphocyte count|"
+    r"leukocyte count|cell count|blood cell count|bilirubin|creatinine|creatinine clearance|clearance|AST|ALT|ALP|INR|aPTT|PT|"
+    r"albumin|LVEF|ejection fraction|eGFR|GFR|CrCl|QTcF?|QTc interval|FEV1|IgE|IgE levels?|BMI|body mass index|weight|"
+    r"age|count|Hb|Hgb|ANC|WBC|PLT|glucose|HbA1c|phosphatase|SpO2|saturation|CPS|TPS|score|height|pressure|"
+    r"rate|ratio|time|FeNO|eosinophil count|eosinophils)"
+)
+_NAME = (
+    r"(?P<name>(?:(?:absolute|total|serum|direct|peripheral|blood|body|white|red|creatinine|estimated|calculated|measured|"
+    r"specific|left|ventricular|resting|fasting|plasma|alkaline|oxygen|peanut|systolic|diastolic|heart|glomerular|"
+    r"filtration|international|normalized|prothrombin|activated|partial|thromboplastin|ACT|EASI|SCORAD|urine|protein|"
+    r"hemoglobin|neutrophil|platelet|leukocyte|lymphocyte|cell|eosinophil|baseline|corrected)\s+){0,5}"
+    rf"{_MEASURE}(?:\s*(?:/|and|or)\s*(?:AST|ALT|ALP))?(?:\s*\([A-Za-z0-9 /+-]{{2,24}}\))?(?:\s+(?:levels?|values?|counts?))?)"
+)
+_LIMIT = re.compile(
+    rf"^{_NAME}\s*(?:of|is|are|was|must be|should be|:|,)?\s*(?P<limit>{_SIGN}\s*\d.*)$",
+    re.IGNORECASE,
+)
+_PERFORMANCE = re.compile(
+    r"^(?P<name>(?:(?:the )?eastern cooperative oncology group(?:\s*\(ECOG\))?|ECOG|Karnofsky|Lansky|KPS)"
+    r"[A-Za-z ()/-]{0,40}?)\s*(?:of|is|:|,)?\s*(?P<limit>(?:(?:grade|a)\s+)?"
+    rf"(?:{_SIGN}\s*)?\d.*)$",
+    re.IGNORECASE,
+)
+_TWO_SIDES = re.compile(r"^(?P<low>(?:≥|>=|>)\s*\d+)\s*(?P<high>(?:≤|<=|<)\s*\d)")
+
+
+def with_limit(text: str) -> str:
+    """Return "Hemoglobin ≥ 9 g/dL" as "Your hemoglobin is ≥ 9 g/dL", else nothing."""
+    found = _LIMIT.match(text) or _PERFORMANCE.match(text)
+    if not found or " not " in found["name"] or has_main_verb(found["limit"]):
+        return ""
+    name = _small(found["name"].strip())
+    name = re.sub(r"^the ", "", name)
+    last = re.sub(r"\s*\([^()]*\)$", "", name)
+    many = " and " in last or re.search(
+        r"(?:levels|values|counts|platelets|[a-z]{4}(?:phil|cyte)s)$", last
+    )
+    limit = _TWO_SIDES.sub(r"\g<low>, \g<high>", found["limit"])
+    return f"Your {name} {'are' if many else 'is'} {limit}"

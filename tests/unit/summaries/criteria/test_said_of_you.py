@@ -1,0 +1,129 @@
+"""Rules that are no sentence, or speak of "the patient", said to the reader."""
+
+import pytest
+
+from monitor.eligibility.tree import parse
+from monitor.summaries.criteria import plain_criteria, plain_text
+from monitor.summaries.explaining import glosses, is_gloss
+from monitor.summaries.words import terms_in
+
+
+@pytest.mark.parametrize(
+    ("section", "source", "plain"),
+    [
+        ("exclusion", "Active tuberculosis", "You have active tuberculosis."),
+        ("exclusion", "Uncontrolled infection", "You have an uncontrolled infection."),
+        ("inclusion", "Platelet count ≥ 75", "Your platelet count is at least 75."),
+        ("inclusion", "AST and ALT < 100 U/L", "Your AST and ALT are less than 100 U/L."),
+        ("inclusion", "Karnofsky score ≥ 60", "Your Karnofsky score is at least 60."),
+        ("inclusion", "Negative pregnancy test", "You have a negative pregnancy test."),
+        ("inclusion", "No history of wheeze", "You have no history of wheeze."),
+        ("exclusion", "Prior chemotherapy", "You have had past chemo."),
+        ("exclusion", "Use of blue salts within 2 weeks", "You used blue salts within 2 weeks."),
+        ("exclusion", "Use of blue salts", "You use blue salts."),
+        ("exclusion", "Receipt of a blue vaccine", "You have received a blue vaccine."),
+        ("exclusion", "Pregnancy or lactation", "You are pregnant or breastfeeding."),
+        ("inclusion", "Age ≥18 and ≤ 65 years", "You are 18 to 65 years old."),
+        ("inclusion", "Aged between 18-65 years old (inclusive)", "You are 18 to 65 years old."),
+        (
+            "inclusion",
+            "Age is 18 or older and 65 or younger",
+            "You are 18 or older and 65 or younger.",
+        ),
+        (
+            "inclusion",
+            "Part 2 (adults): Participant must sign the form",
+            "Part 2 (adults): You sign the form.",
+        ),
+        (
+            "exclusion",
+            "A mood that may harm the safety of the patient",
+            "A mood that may harm your safety.",
+        ),
+        (
+            "exclusion",
+            "The doctor believes that the subject is not ready",
+            "The doctor believes that you are not ready.",
+        ),
+    ],
+)
+def test_rule_is_said_of_the_reader(section: str, source: str, plain: str) -> None:
+    assert [
+        line for line in plain_text(source, section=section).sentences if not is_gloss(line)
+    ] == [plain]
+
+
+@pytest.mark.parametrize(
+    ("section", "source"),
+    [
+        ("exclusion", "No history of wheeze"),
+        ("exclusion", "Active smokers"),
+        ("exclusion", "Complete obstruction of the bowel"),
+        ("exclusion", "Severe asthma or use of blue salts"),
+        ("exclusion", "Negative urine test for female patients"),
+        ("exclusion", "The parents of the patient are unable to read"),
+        ("exclusion", "The donor must not share a room with the patient"),
+        ("inclusion", "Hemoglobin ≥ 9 g/dL is required"),
+    ],
+)
+def test_rule_that_may_be_of_somebody_else_or_of_another_kind_is_not_turned(
+    section: str, source: str
+) -> None:
+    said = " ".join(plain_text(source, section=section).sentences)
+
+    assert not said.startswith(("You have", "You complete", "Your", "You are"))
+
+
+def test_things_behind_what_an_illness_needs_are_no_items() -> None:
+    source = "Uncontrolled infection requiring antibiotics, antiviral agents, or antifungal agents"
+
+    assert not any("•" in line for line in plain_text(source, section="exclusion").sentences)
+
+
+def test_examples_of_the_last_thing_excepted_stay_beside_it() -> None:
+    source = (
+        "Other cancers in the past 3 years except for skin cancer, carcinoma in situ (such as cervix "
+        "and bladder)"
+    )
+    said = plain_text(source, section="exclusion").sentences
+
+    assert any("in situ (such as" in line for line in said)
+
+
+def test_who_decides_stands_behind_the_examples() -> None:
+    source = (
+        "Any condition which, in the opinion of the investigator, would make the visit a hard one for "
+        "the ward, such as wheeze or sneezing fits"
+    )
+    said = plain_text(source, section="exclusion").sentences
+
+    assert said[-1] == "The study doctor decides this."
+
+
+def test_no_exclusion_says_for_whom_it_is() -> None:
+    source = (
+        "Patients with treated tumors of the green and blue sort who walk each day may join the study "
+        "when the ward has seen them walk up and down the hill"
+    )
+
+    assert "This is for" not in " ".join(plain_text(source, section="exclusion").sentences)
+
+
+def test_terms_of_one_meaning_share_a_line() -> None:
+    text = "Active hepatitis B or hepatitis C."
+    lines = glosses(terms_in(text), text)
+
+    assert lines == ("Hepatitis B and hepatitis C: each is a virus that harms the liver.",)
+    assert all(map(is_gloss, lines))
+
+
+def test_hard_words_are_explained_before_easy_ones() -> None:
+    source = (
+        "Exclusion Criteria:\n\n* Tumor, stroke, diabetes, insulin, pneumonia, asthma, condom, thyroid or "
+        "cachexia, dysphagia and ascites"
+    )
+    (rule,) = plain_criteria(parse(source))
+    told = [line.split(":")[0] for line in rule.plain if is_gloss(line)]
+
+    assert "Dysphagia" in told
+    assert len(told) <= 6
