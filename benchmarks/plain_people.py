@@ -43,6 +43,7 @@ _SIGNS = (
     (r"\bwithin\b", " within "),
 )  # fmt: skip
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:years?\s*)?(?:-|–|—|to)\s*(\d+(?:\.\d+)?)(?![\w-])")  # noqa: RUF001
+_BETWEEN = re.compile(r"\bbetween (\d+(?:\.\d+)?)(?: years?)?(?: and| to) (\d+(?:\.\d+)?)(?![\w-])")
 _LIMIT = re.compile(
     r"(?P<sign>>=|<=|>|<|within)(?:\s+(?:of|the|past|last|previous|or))*\s*(?P<number>\d+(?:\.\d+)?)"
     r"|(?P<after>\d+(?:\.\d+)?)\s*(?:-\s*)?(?:years?\s*)?(?:of age\s*|old\s*)?"
@@ -86,6 +87,7 @@ def _in_signs(text: str) -> str:
         plain = re.sub(rf"\b{word}\b(?= (?:days?|weeks?|months?|years?|hours?))", str(value), plain)
     for pattern, sign in _SIGNS:
         plain = re.sub(pattern, sign, plain)
+    plain = _BETWEEN.sub(r">= \1 and <= \2", plain)
     return _RANGE.sub(r">= \1 and <= \2", plain)
 
 
