@@ -278,6 +278,31 @@ class Settings(BaseSettings):
         description="Networks whose visitors are the operator as long as nobody signs in:"
         " `127.0.0.0/8,::1/128`.",
     )
+    oidc_issuer: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^(https?://[^?#\s]+)?$",
+        description="Issuer of your institution's accounts (OpenID Connect), exactly as it names"
+        " itself: `https://login.example.org/realms/staff`. Off when empty.",
+    )
+    oidc_client: str = Field(
+        default="",
+        max_length=500,
+        pattern=r"^[\x20-\x7e]*$",
+        description="What we are called there; needed with the issuer.",
+    )
+    oidc_secret: str = Field(
+        default="",
+        max_length=4000,
+        repr=False,
+        description="Secret of that client; needed too. Best kept in a file:"
+        " `TRIALWATCH_OIDC_SECRET_FILE`.",
+    )
+    oidc_label: str = Field(
+        default="",
+        max_length=60,
+        description="What stands on the button: `Example University`. Default: the issuer's host.",
+    )
     api_rate: int = Field(
         default=600,
         ge=0,

@@ -15,7 +15,10 @@ _NOT_SETTINGS = ("CONFIG", "REAL_RECORDS", "DEBUG")
 _TEST_PREFIX = "TEST_"
 #: Their values may hold a password.
 _BOUNCE_SECRETS = ("bounce_mailgun_key", "bounce_postmark_login", "bounce_signed_secret")
-_SECRET = ("database_url", "smtp_url", "mail_token_secret", "mail_token_refresh", *_BOUNCE_SECRETS)
+_SECRET = (
+    *("database_url", "smtp_url", "mail_token_secret", "mail_token_refresh", "oidc_secret"),
+    *_BOUNCE_SECRETS,
+)
 
 
 class EnvironmentSource:

@@ -15,6 +15,8 @@ from storage import watchreads
 from storage.engine import open_database
 from storage.keys import Keyring
 from storage.schema import SchemaState, check, state_of
+from trialwatch.bootstrap import utc_now
+from trialwatch.institution import issuer_of
 from trialwatch.keycare import trouble_of
 from trialwatch.outside import email_options, registry_options
 from trialwatch.web.serve import listen
@@ -29,6 +31,8 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         ("mail", _mail),
         ("web", _web),
     )
+    if any((settings.oidc_issuer, settings.oidc_client, settings.oidc_secret)):
+        parts = (*parts, ("institution", _institution))
     return tuple([await _tried(name, look, settings) for name, look in parts])
 
 
@@ -96,6 +100,17 @@ async def _mail(settings: Settings) -> tuple[Level, str]:
         await notifier.aclose()
     by = ", signed in with an access token" if options.tokens else ""
     return Level.WELL, f"{options.relay.host}:{options.relay.port} takes mail{by} ({greeting})"
+
+
+async def _institution(settings: Settings) -> tuple[Level, str]:
+    issuer = issuer_of(settings)
+    if issuer is None:
+        return Level.NOTE, "no institution is set"
+    keys = await issuer.keys(utc_now())
+    return Level.WELL, (
+        f"{issuer.institution.issuer} says where it is asked and signs with {len(keys.keys)} known keys; people"
+        f" come back to {settings.web_url}/institution/back"
+    )
 
 
 async def _web(settings: Settings) -> tuple[Level, str]:

@@ -17,6 +17,7 @@ from trialwatch.bootstrap import Service
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, own_settings, service
 from trialwatch.door import listen_for_returned
+from trialwatch.institution import institution_of
 from trialwatch.outside import bounce_address, canary_is_set, email_options, registry_options
 from trialwatch.tell import Tell
 from trialwatch.terminal import print_json, remark
@@ -97,6 +98,8 @@ def _check(opened: Service, role: daemon.Role) -> None:
                 f"Links in mails lead to {opened.settings.web_url}, which only this machine can"
                 " open, the one that stops them too: set TRIALWATCH_WEB_URL."
             )
+    if role.serves:
+        institution_of(opened.settings)
     if role.sweeps:
         registry_options(opened.settings)
     canary_is_set(opened.settings)

@@ -74,6 +74,17 @@ def sign_out_everywhere(visitor: Known, service: Wired) -> Response:
     return go_to("/sign-in")
 
 
+@router.post("/account/institution/end")
+def untie(visitor: Known, service: Wired) -> Response:
+    """Untie an account from what its institution calls it."""
+    with service.database.open_work() as work:
+        untied = work.pins.take_off(visitor.id)
+        work.commit()
+    if not untied:
+        raise HTTPException(404, "Your account is tied to no institution.")
+    return go_to("/account")
+
+
 @router.post("/account/look")
 def set_look(
     visitor: Known, service: Wired, dates: Line = "", numbers: Line = "", zone: Line = ""
@@ -162,6 +173,7 @@ def account_page(
         keys = work.people.keys(visitor.id)
         passkeys = work.passkeys.of_person(visitor.id)
         signed_in_at = work.people.signed_in_at(visitor.session)
+        pins = work.pins.of_person(visitor.id)
     party = party_of(service.settings.web_url)
     page = render(
         "account.html",
@@ -171,6 +183,7 @@ def account_page(
         passkeys=passkeys,
         passkeys_at=party and party.origin,
         fresh=is_fresh(signed_in_at, now=service.clock()),
+        pins=pins,
         complaint=complaint,
         made=made,
         looks=_looks(service),

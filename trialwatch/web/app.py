@@ -17,12 +17,14 @@ from starlette.exceptions import HTTPException
 from monitor.domain.errors import StorageError
 from monitor.registry.client import RegistryClient
 from trialwatch.bootstrap import Service
+from trialwatch.institution import issuer_of
 from trialwatch.web import (
     account,
     confirm,
     entry,
     health,
     hooks,
+    institution,
     lists,
     members,
     notes,
@@ -78,6 +80,7 @@ def make_app(
     app.state.service = service
     app.state.pulse = pulse
     app.state.doors = Doors()
+    app.state.issuer = issuer_of(service.settings)
     app.state.asking = Asking(service, registry)
     app.state.quota = Quota(most=service.settings.api_rate)
     app.state.mailing = None if let_in is None else Mailing(let_in)
@@ -89,6 +92,7 @@ def make_app(
     app.include_router(reads.open_to_all)
     app.include_router(entry.router)
     app.include_router(passkeys.entrance)
+    app.include_router(institution.router)
     app.include_router(reads.guarded, dependencies=by_key_too())
     own_pages = (
         *(pages, lists, notes, publishing, searching, telling, targets),

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -28,6 +28,9 @@ from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line
 from trialwatch.web.visitors import cookie_name
 
+if TYPE_CHECKING:
+    from monitor.accounts.issuer import Issuer
+
 router = APIRouter()
 
 LinkToken = Annotated[str, Path(max_length=100)]
@@ -43,6 +46,8 @@ class Doors:
         self.of_mail = Limit(most=4, within=timedelta(hours=1))
         # Nothing can be guessed there, and a clinic may come from one address.
         self.of_passkeys = Limit(most=200, within=timedelta(minutes=15))
+        self.of_institution = Limit(most=200, within=timedelta(minutes=15))
+        self.of_all = Limit(most=5000, within=timedelta(minutes=15))
 
     def open_for(self, request: Request, email: str) -> bool:
         """Count a try to sign in; return whether it may be made."""
@@ -54,6 +59,11 @@ class Doors:
     def open_to_passkeys(self, request: Request) -> bool:
         """Count a try to sign in by passkey; return whether it may be made."""
         return self.of_passkeys.allows(_network(request), request.app.state.service.clock())
+
+    def open_to_institution(self, request: Request) -> bool:
+        """Count somebody on their way to their institution; return whether they may go."""
+        now = request.app.state.service.clock()
+        return self.of_institution.allows(_network(request), now) and self.of_all.allows("", now)
 
 
 def _network(request: Request) -> str:
@@ -157,7 +167,9 @@ def welcomed(service: Service, entered: SignedIn, goes_to: str) -> Response:
 
 def inside(goes_to: str) -> str:
     """Return a path of ours to go on to; an address elsewhere leads home."""
-    leads_out = not goes_to.startswith("/") or goes_to.startswith(("//", "/\\", "/sign-in"))
+    leads_out = not goes_to.startswith("/") or goes_to.startswith(
+        ("//", "/\\", "/sign-in", "/institution")
+    )
     return "/" if leads_out or not goes_to.isprintable() else goes_to
 
 
@@ -209,6 +221,7 @@ def sign_in_form(
     status_code: int = 200,
 ) -> HTMLResponse:
     """Return the entrance."""
+    issuer: Issuer | None = request.app.state.issuer
     party = party_of(request.app.state.service.settings.web_url)
     page = render(
         "sign_in.html",
@@ -218,6 +231,7 @@ def sign_in_form(
         complaint=complaint,
         can_mail=request.app.state.mailing is not None,
         passkeys_at=party and party.origin,
+        institution=issuer.institution.label if issuer else "",
     )
     return with_script(page) if party else page
 

@@ -154,6 +154,8 @@ TABLE = {
     "GET /account/archive.zip": EVERYBODY,
     "POST /account/keys": EVERYBODY,
     "POST /account/look": EVERYBODY,
+    # Nobody here is tied to an institution: tests/integration/web/test_institution.py.
+    "POST /account/institution/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
     "POST /account/keys/{key_id}/end": (NOT_THERE,) * 4 + (TO_ENTRANCE,),
     "POST /account/passkeys/options": EVERYBODY,
     "POST /account/passkeys": EVERYBODY,
@@ -167,6 +169,7 @@ OPEN = frozenset(
     {
         *("GET /sign-in", "POST /sign-in", "GET /sign-in/{token}", "POST /sign-in/{token}"),
         *("POST /sign-in-by-passkey", "POST /sign-in-by-passkey/options"),
+        *("GET /institution", "GET /institution/back"),
         *("POST /sign-out", "GET /u/{token}", "POST /u/{token}", "GET /health", "GET /alive"),
         "POST /hooks/bounces/{provider}",
         *("GET /c/{token}", "POST /c/{token}", "GET /metrics"),
