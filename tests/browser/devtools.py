@@ -25,7 +25,10 @@ _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     # Whatever is not this machine leads nowhere.
-    *("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--remote-debugging-pipe"),
+    *(
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost",
+        "--remote-debugging-pipe",
+    ),
 )
 #: The browser reads orders from 3 and writes answers to 4.
 _AS_3_AND_4 = """
