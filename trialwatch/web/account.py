@@ -174,7 +174,7 @@ def account_page(
         passkeys = work.passkeys.of_person(visitor.id)
         signed_in_at = work.people.signed_in_at(visitor.session)
         pins = work.pins.of_person(visitor.id)
-    party = party_of(service.settings.web_url)
+    party, local = party_of(service.settings.web_url), visitor.by is By.NETWORK
     page = render(
         "account.html",
         status_code=422 if complaint else 200,
@@ -188,9 +188,9 @@ def account_page(
         made=made,
         looks=_looks(service),
         zones=sorted(available_timezones()),
-        local=visitor.by is By.NETWORK,
+        local=local,
     )
-    return with_script(page) if party else page
+    return with_script(page) if party and not local else page
 
 
 def _looks(service: Service) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -26,6 +26,7 @@ _HEAVY = {
     "sqlalchemy",
     "starlette",
     "uvicorn",
+    "webauthn",
 }
 
 
