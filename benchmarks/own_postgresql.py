@@ -27,9 +27,23 @@ class OwnPostgresql:
         """How it is reached."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def data(self) -> str:
+        """The folder of its rows."""
+        return f"{self.folder}/data"
+
+    def start(self) -> None:
+        """Start the server."""
+        given = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        self.run("pg_ctl", "-D", self.data, "-l", f"{self.folder}/log", "-w", "-o", given, "start")
+
+    def stop(self, mode: str) -> None:
+        """Stop the server as ``mode`` of pg_ctl says."""
+        self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
+
     def restart(self, mode: str) -> None:
         """Stop the server as ``mode`` of pg_ctl says, and start it again."""
-        self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", mode, "-w", "restart")
+        self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "restart")
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs as the user that may."""
@@ -43,9 +57,34 @@ class OwnPostgresql:
         )
 
 
+def is_installed() -> bool:
+    """Tell whether this machine has what makes a server."""
+    return any(_INSTALLED.glob("*/bin/initdb"))
+
+
 @contextmanager
 def own_postgresql() -> Iterator[OwnPostgresql]:
     """Make a server in a folder of its own; both are gone afterwards."""
+    with _folder() as server:
+        given = ("-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
+        server.run("initdb", "-D", server.data, *given)
+        server.start()
+        yield server
+
+
+@contextmanager
+def replica_of(primary: OwnPostgresql) -> Iterator[OwnPostgresql]:
+    """Make a streaming replica of a server in a folder of its own; both are gone afterwards."""
+    with _folder() as replica:
+        copied = ("-R", "-X", "stream", "-c", "fast", "-D", replica.data)
+        replica.run("pg_basebackup", "-d", primary.url, *copied)
+        replica.start()
+        yield replica
+
+
+@contextmanager
+def _folder() -> Iterator[OwnPostgresql]:
+    """Have a folder for a server, and stop what runs there in the end."""
     found = sorted(_INSTALLED.glob("*/bin/initdb"))
     if not found:
         sys.exit(f"No PostgreSQL server in {_INSTALLED}: apt-get install postgresql")
@@ -53,14 +92,11 @@ def own_postgresql() -> Iterator[OwnPostgresql]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     server = OwnPostgresql(port=_free_port(), folder=folder, programs=found[-1].parent)
-    data = f"{folder}/data"
     try:
-        server.run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
-        given = f"-p {server.port} -k {folder} -c listen_addresses=127.0.0.1"
-        server.run("pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-o", given, "start")
         yield server
     finally:
-        server.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        if (folder / "data" / "postmaster.pid").exists():
+            server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
 
 

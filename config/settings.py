@@ -47,6 +47,15 @@ class Settings(BaseSettings):
         description="`sqlite:///path` or `postgresql://user:password@host/name`."
         " Default: SQLite in the data folder.",
     )
+    read_database_url: str = Field(
+        default="",
+        max_length=2000,
+        pattern=r"^(postgres(ql)?://[^\s]+)?$",
+        repr=False,
+        description="`postgresql://user:password@host/name` of a streaming replica of the database,"
+        " which pages, feeds, exports and the interface for tools are read from. Off when empty."
+        " Best kept in a file: `TRIALWATCH_READ_DATABASE_URL_FILE`.",
+    )
     secrets_key_file: Path = Field(
         default_factory=lambda: config_folder() / "secrets.key",
         description="File with the keys that secrets in the database are sealed with. Made at the"

@@ -10,7 +10,7 @@ The schema is looked after in ``storage.schema`` and ``storage.upgrade``.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,8 @@ BUSY_TIMEOUT = timedelta(seconds=30)
 #: Where Alembic keeps the revision; our own name, so that another program's is not taken for it.
 VERSION_TABLE = "trialwatch_schema"
 _POSTGRESQL = ("postgresql", "postgres")
+#: Nothing for libpq: connections are asked before they are used again.
+_BY_PING: Mapping[str, Any] = {}
 _CANNOT_WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY)
 
 
@@ -133,7 +135,7 @@ def open_database(url: str, *, busy_timeout: timedelta = BUSY_TIMEOUT) -> Databa
         StorageError: The URL names no database we know, or its folder cannot be made.
     """
     scheme = url.partition(":")[0]
-    if scheme in _POSTGRESQL:
+    if is_postgresql(url):
         return _open_postgresql(url, busy_timeout)
     if scheme == "sqlite":
         return _open_sqlite(url, busy_timeout)
@@ -152,7 +154,8 @@ def _open_sqlite(url: str, busy_timeout: timedelta) -> Database:
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return _told(engine, str(path), busy_timeout)
+    _explain(engine, str(path))
+    return Database(engine, shown_as=str(path), busy_timeout=busy_timeout)
 
 
 def _path_of(url: str) -> Path:
@@ -211,12 +214,33 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _open_postgresql(url: str, busy_timeout: timedelta) -> Database:
-    engine = create_engine("postgresql+psycopg://", pool_pre_ping=True)
+    engine, shown_as = postgresql_engine(url, busy_timeout)
+    return Database(engine, shown_as=shown_as, busy_timeout=busy_timeout)
+
+
+def postgresql_engine(
+    url: str,
+    busy_timeout: timedelta,
+    *,
+    setting: str = "TRIALWATCH_DATABASE_URL",
+    alive: Mapping[str, Any] = _BY_PING,
+) -> tuple[Engine, str]:
+    """Return what opens connections to a server, and how people are told of it.
+
+    Args:
+        url: Handed to libpq as it stands.
+        busy_timeout: How long to wait for a lock.
+        setting: Where the address stands, for words about trouble.
+        alive: How libpq tells a dead connection. By default each is asked before it is used
+            again; with these it is not, and whoever takes one tries it.
+    """
+    engine = create_engine("postgresql+psycopg://", pool_pre_ping=not alive)
 
     @event.listens_for(engine, "do_connect")
     def as_it_stands(dialect: Any, record: Any, args: list[Any], options: dict[str, Any]) -> None:
         del dialect, record
         args[:] = [url]
+        options |= alive
         options["fallback_application_name"] = "trialwatch"
 
     @event.listens_for(engine, "connect")
@@ -226,18 +250,25 @@ def _open_postgresql(url: str, busy_timeout: timedelta) -> Database:
         connection.execute(f"SET lock_timeout = {wait_ms}")
         connection.commit()
 
-    return _told(engine, _without_password(url), busy_timeout)
+    shown_as = _without_password(url, setting)
+    _explain(engine, shown_as, setting)
+    return engine, shown_as
 
 
-def _without_password(url: str) -> str:
+def is_postgresql(url: str) -> bool:
+    """Tell whether a URL names a PostgreSQL."""
+    return url.partition(":")[0] in _POSTGRESQL
+
+
+def _without_password(url: str, setting: str) -> str:
     """Return scheme, host and name. Passwords can stand in queries too, so those go as a whole."""
     try:
         return make_url(url).set(query={}).render_as_string(hide_password=True)
     except (ArgumentError, ValueError):
-        return "in TRIALWATCH_DATABASE_URL"
+        return f"in {setting}"
 
 
-def _told(engine: Engine, shown_as: str, busy_timeout: timedelta) -> Database:
+def _explain(engine: Engine, shown_as: str, setting: str = "TRIALWATCH_DATABASE_URL") -> None:
     @event.listens_for(engine, "handle_error")
     def explained(context: ExceptionContext) -> StorageError | None:
         if context.sqlalchemy_exception is None or context.is_pre_ping:
@@ -245,6 +276,4 @@ def _told(engine: Engine, shown_as: str, busy_timeout: timedelta) -> Database:
         if isinstance(context.original_exception, StorageError):
             # One of ours, from within the statement, explains itself.
             return context.original_exception
-        return explain(context.original_exception, database=shown_as)
-
-    return Database(engine, shown_as=shown_as, busy_timeout=busy_timeout)
+        return explain(context.original_exception, database=shown_as, setting=setting)

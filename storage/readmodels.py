@@ -142,6 +142,17 @@ class RegistryState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaState:
+    """How a replica stands that the pages are read from."""
+
+    shown_as: str
+    #: Why the primary is read in its place; empty when it is read.
+    trouble: str
+    #: What it had not replayed of the primary's log at the last try.
+    behind_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """An answer of the registry that was kept aside; its bytes come from ``refused_body``."""
 

@@ -43,27 +43,35 @@ _POSTGRESQL: Mapping[str, str] = {
     "53300": "takes no more connections; raise max_connections or stop a worker",
     "25006": "is read-only (a replica?); point TRIALWATCH_DATABASE_URL at the primary",
     "55P03": "is locked: another program held the rows for too long; try again",
+    "40001": (
+        "stopped a read that replaying the primary's log could not wait for; try again, and set"
+        " hot_standby_feedback = on where it happens often"
+    ),
     "40P01": "untied a deadlock by undoing this piece of work; try again",
     "42P01": f"has no tables of ours; {_UPGRADE}",
     "42501": "refuses this user the right; grant the user its schema and tables",
     "57P": "was shut down or is starting; try again when it runs",
 }
 
+#: Where the address of a database stands, if nobody says another.
+_SETTING = "TRIALWATCH_DATABASE_URL"
 _UNREACHABLE = (
     "cannot be reached; see that the server runs and that address, name and password in "
-    "TRIALWATCH_DATABASE_URL are right"
+    f"{_SETTING} are right"
 )
 
 
-def explain(error: BaseException, *, database: str) -> StorageError:
+def explain(error: BaseException, *, database: str, setting: str = _SETTING) -> StorageError:
     """Return what to tell about a driver's error.
 
     Args:
         error: What sqlite3 or psycopg raised.
         database: How the database is shown to people, without a password.
+        setting: Where its address stands.
     """
     said = _of_sqlite(error) if isinstance(error, sqlite3.Error) else _of_postgresql(error)
-    return StorageError(f"The database {database} {said or _unforeseen(error)}")
+    words = (said or _unforeseen(error)).replace(_SETTING, setting)
+    return StorageError(f"The database {database} {words}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 What reaches outside this machine (registry, carriers) is wired in ``trialwatch.outside``.
 """
 
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -22,6 +23,10 @@ from storage.schema import SchemaState, check, state_of
 
 if TYPE_CHECKING:
     from monitor.detection import Weights
+    from storage.replica import Replicated
+
+
+_log = logging.getLogger("trialwatch")
 
 
 def utc_now() -> datetime:
@@ -40,6 +45,13 @@ class Service:
     owner: str
     #: What this process's commits are held against; None for work that needs no leader.
     fence: Fence | None = None
+    #: The way to a replica; None where there is none.
+    replicated: "Replicated | None" = None
+
+    @property
+    def reads(self) -> Database:
+        """What is read for showing only: a replica, while it shows what the database does."""
+        return self.database if self.replicated is None else self.replicated
 
     @property
     def open_work(self) -> OpenWork:
@@ -65,16 +77,32 @@ def open_service(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Serv
         ConfigError: The operator's own weights cannot be.
     """
     database = open_database(settings.database_url)
+    replicated = None
     try:
+        replicated = _replica_of(database, settings)
         _make_ready(database)
-        use_keys(database, settings.secrets_key_file.expanduser())
+        keyring = use_keys(database, settings.secrets_key_file.expanduser())
+        if replicated is not None:
+            replicated.use(keyring)
         owner = f"{socket.gethostname()}/{os.getpid()}/{new_id(clock())}"
-        service = Service(settings=settings, database=database, clock=clock, owner=owner)
+        service = Service(
+            settings=settings, database=database, clock=clock, owner=owner, replicated=replicated
+        )
         if settings.weights is not None:
             _ = service.weights
         yield service
     finally:
+        if replicated is not None:
+            replicated.close()
         database.close()
+
+
+def _replica_of(database: Database, settings: Settings) -> "Replicated | None":
+    if not settings.read_database_url:
+        return None
+    from storage.replica import open_replicated  # noqa: PLC0415  # a file needs no driver for it
+
+    return open_replicated(database, settings.read_database_url, tell=_log.warning)
 
 
 def _make_ready(database: Database) -> None:

@@ -240,3 +240,6 @@ def _ask_leader(service: Service) -> None:
 async def _look_out(lookout: Lookout, pulse: Pulse) -> None:
     pulse.backlog = await asyncio.to_thread(lookout.look)
     pulse.canary = lookout.canary
+    if lookout.service.replicated is not None:
+        # So that its trouble is told where nobody visits, too.
+        await asyncio.to_thread(lookout.service.replicated.look)

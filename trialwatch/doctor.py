@@ -27,6 +27,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
     parts: tuple[tuple[str, Callable[[Settings], Awaitable[tuple[Level, str]]]], ...] = (
         ("registry", _registry),
         ("database", _database),
+        *((("replica", _replica),) if settings.read_database_url else ()),
         ("secrets", _secrets),
         ("mail", _mail),
         ("web", _web),
@@ -66,6 +67,25 @@ async def _database(settings: Settings) -> tuple[Level, str]:
         return Level.WELL, f"{database.shown_as} holds {len(rows)} watches"
     finally:
         database.close()
+
+
+async def _replica(settings: Settings) -> tuple[Level, str]:
+    from storage.replica import open_replicated  # noqa: PLC0415  # a file needs no driver for it
+
+    database = open_database(settings.database_url)
+    try:
+        replicated = open_replicated(database, settings.read_database_url, tell=_unsaid)
+        state = replicated.look()
+        replicated.close()
+    finally:
+        database.close()
+    if state.trouble:
+        return Level.BAD, f"{state.trouble}; until it can be read, pages read the database itself"
+    return Level.WELL, f"{state.shown_as} has all that the database has; pages are read from it"
+
+
+def _unsaid(_words: str) -> None:
+    """Take what a running service logs, and is said here in the finding."""
 
 
 async def _secrets(settings: Settings) -> tuple[Level, str]:

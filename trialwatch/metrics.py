@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from storage.readmodels import Backlog, Holdings, OutboxState, RegistryState
+from storage.readmodels import Backlog, Holdings, OutboxState, RegistryState, ReplicaState
 from trialwatch.canary import CanaryNow
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,6 +30,8 @@ class Look:
     in_trouble: frozenset[str] = frozenset()
     #: How mail to ourselves stands, None where none is sent.
     canary: CanaryNow | None = None
+    #: None where no replica is set.
+    replica: ReplicaState | None = None
 
 
 #: Labels to value: the samples of one metric.
@@ -54,6 +56,20 @@ def _metrics(look: Look) -> Iterator[tuple[str, str, _Samples]]:
         "records_kept_aside",
         "Answers of the registry that could not be believed.",
         _one(look.holdings.kept_aside),
+    )
+    yield from _replica(look.replica)
+
+
+def _replica(state: ReplicaState | None) -> Iterator[tuple[str, str, _Samples]]:
+    yield (
+        "replica_in_trouble",
+        "Whether pages read the primary because the replica cannot be read.",
+        {} if state is None else _one(bool(state.trouble)),
+    )
+    yield (
+        "replica_behind_bytes",
+        "What the replica had not replayed of the primary's log at the last try.",
+        {} if state is None else _one(state.behind_bytes),
     )
 
 

@@ -141,7 +141,7 @@ def end_key(
 def archive(visitor: Known, service: Wired) -> StreamingResponse:
     """Give everything of somebody as one file, sent while it is read."""
     return StreamingResponse(
-        archived(service.database, visitor.id, now=service.clock()),
+        archived(service.reads, visitor.id, now=service.clock()),
         media_type="application/zip",
         headers={"Content-Disposition": 'attachment; filename="trialwatch-archive.zip"'},
     )

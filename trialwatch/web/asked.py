@@ -32,7 +32,7 @@ def trial_state(service: Service, nct_id: NctId, visitor: Visitor | None) -> Tri
     reach = None if visitor is None else visitor.reach
     if reach is not None and not apireads.reaches(service.database, nct_id, of=reach):
         raise HTTPException(404, f"{nct_id} is on no list that you see.")
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         state = work.trials.get(nct_id)
     if state is None:
         raise HTTPException(404, f"{nct_id} is not watched here.")

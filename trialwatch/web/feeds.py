@@ -39,7 +39,7 @@ ListNumber = Annotated[int, Path(ge=1, le=2**62)]
 @router.get("/changes.{form}")
 def everything(request: Request, service: Wired, visitor: Calling, form: Form) -> Response:
     """Give the newest alerts of all trials."""
-    told = news.newest(service.database, of=visitor.id, limit=MOST)
+    told = news.newest(service.reads, of=visitor.id, limit=MOST)
     return feed_of(request, told, form, title="trialwatch: all trials", page="/changes")
 
 
@@ -49,7 +49,7 @@ def of_list(
 ) -> Response:
     """Give the newest alerts of the trials on a list that one sees."""
     seen = _list(service, visitor, list_id)
-    told = news.newest(service.database, list_id=seen.id, limit=MOST)
+    told = news.newest(service.reads, list_id=seen.id, limit=MOST)
     title = f"trialwatch: {seen.name}"
     return feed_of(request, told, form, title=title, page=f"/lists/{seen.id}")
 
@@ -61,7 +61,7 @@ def dates_of_list(
     """Give the key dates of the trials on a list that one sees."""
     seen = _list(service, visitor, list_id)
     root = service.settings.web_url
-    known = news.dated_of_list(service.database, list_id=seen.id)
+    known = news.dated_of_list(service.reads, list_id=seen.id)
     return calendar_of(request, known, name=seen.name, page_of=lambda one: trial_url(root, one))
 
 
@@ -80,7 +80,7 @@ def of_trial(
     """Give the newest alerts of one trial."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
-    told = news.newest(service.database, nct_id=nct_id, limit=MOST)
+    told = news.newest(service.reads, nct_id=nct_id, limit=MOST)
     title = f"{state.brief_title or nct_id} ({nct_id})"
     return feed_of(request, told, form, title=title, page=f"/trials/{nct_id}")
 
@@ -96,7 +96,7 @@ def of_search(
         raise HTTPException(404, "There is no such search.") from None
     page = f"/searches/{search.id}"
     url = f"{service.settings.web_url}{page}"
-    told = searchviews.alerts_of(service.database, search, limit=MOST)
+    told = searchviews.alerts_of(service.reads, search, limit=MOST)
     entries = tuple(entry_of_search(alert, url=url) for alert in told if alert.told)
     return _written(request, entries, form, title=f"trialwatch: {search.name}", page=page)
 
@@ -146,7 +146,7 @@ def dates(request: Request, service: Wired, visitor: Calling, nct: Number) -> Re
     """Give a trial's key dates as a calendar."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
-    found = news.dated(service.database, nct_id=nct_id)
+    found = news.dated(service.reads, nct_id=nct_id)
     name = f"{state.brief_title or nct_id} ({nct_id})"
     root = service.settings.web_url
     return calendar_of(

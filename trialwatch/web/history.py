@@ -85,13 +85,13 @@ def _known(
     service: Service, visitor: Visitor, nct_id: NctId
 ) -> tuple[TrialState, tuple[VersionInfo, ...]]:
     state = trial_state(service, nct_id, visitor)
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         return state, work.versions.of_trial(nct_id)
 
 
 def _between(service: Service, nct_id: NctId, older: int, younger: int) -> tuple[Change, ...]:
     try:
-        with service.database.open_snapshot() as work:
+        with service.reads.open_snapshot() as work:
             before, after = (work.versions.read(nct_id, number) for number in (older, younger))
         return changes_between(
             decode_study(before.raw),
@@ -114,7 +114,7 @@ def timeline(service: Wired, visitor: Calling, nct: Number) -> Response:
     """Show a trial's life as a picture, and as a table that says the same."""
     nct_id = trial_number(nct)
     state, versions = _known(service, visitor, nct_id)
-    steps = histories.steps(service.database, nct_id)
+    steps = histories.steps(service.reads, nct_id)
     moments = moments_of(versions, steps, _dates(service, nct_id), status=state.overall_status)
     today = service.clock().date()
     picture = drawn(moments, today=today)
@@ -132,7 +132,7 @@ def timeline(service: Wired, visitor: Calling, nct: Number) -> Response:
 
 
 def _dates(service: Service, nct_id: NctId) -> tuple[KeyDate, ...]:
-    found = news.dated(service.database, nct_id=nct_id)
+    found = news.dated(service.reads, nct_id=nct_id)
     if found is None:
         return ()
     return key_dates(
@@ -154,12 +154,12 @@ def rules(
     """Show one rule for joining through all versions, or the rules to choose from."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         summary = work.summaries.newest(nct_id)
     chapters: tuple[Chapter, ...] = ()
     if rule:
         try:
-            chapters = rule_story(service.database, nct_id, rule)
+            chapters = rule_story(service.reads, nct_id, rule)
         except RuleNotFoundError as error:
             raise HTTPException(404, str(error)) from error
     return render(
@@ -200,11 +200,11 @@ def places(
     """Show one place's story, or the places to choose from."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
-    steps = histories.steps(service.database, nct_id)
+    steps = histories.steps(service.reads, nct_id)
     changes = [change for step in steps for change in step.changes]
     story = place_story(place, changes) if place else ()
     releases = {step.to_version: step.release for step in steps}
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         found = () if place else locations_now(work, state)
     return render(
         "places.html",

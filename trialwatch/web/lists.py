@@ -258,11 +258,11 @@ def page(
 ) -> HTMLResponse:
     """Return the page of a list."""
     is_owner = chosen.role is ListRole.OWNER
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         members = work.lists.members(chosen.id) if is_owner else ()
         tags = work.notes.tags_on(chosen.id)
     trials = listpages.trials_on(
-        service.database, chosen.id, after=after, tag=tag, limit=_ON_A_PAGE + 1
+        service.reads, chosen.id, after=after, tag=tag, limit=_ON_A_PAGE + 1
     )
     return render(
         "list.html",
@@ -276,7 +276,7 @@ def page(
         members=members,
         tags=tags,
         tag=tag,
-        searches=searchviews.all_searches(service.database, list_id=chosen.id),
+        searches=searchviews.all_searches(service.reads, list_id=chosen.id),
         complaint=complaint,
         remark=remark,
         not_understood=pasted.not_understood if pasted else (),

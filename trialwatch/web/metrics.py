@@ -42,4 +42,5 @@ def _look(request: Request, service: Service, now: datetime) -> Look:
         canary=canary_now(service),
         ended_well_at=dict(pulse.ended_well_at) if pulse else {},
         in_trouble=frozenset(pulse.trouble) if pulse else frozenset(),
+        replica=None if service.replicated is None else service.replicated.look(),
     )

@@ -41,6 +41,7 @@ def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
         refusals=queries.kept_aside(service.database),
         size=size_of(service.database),
         shown_as=service.database.shown_as,
+        replica=None if service.replicated is None else service.replicated.look(),
     )
 
 

@@ -46,9 +46,9 @@ DeliveryId = Annotated[str, Path(max_length=64)]
 @router.get("/")
 def home(service: Wired, visitor: Known) -> HTMLResponse:
     """Show what is watched, and what changed last."""
-    state = queries.registry_state(service.database)
-    newest = queries.newest_alerts(service.database, limit=_NEWEST, of=visitor.id)
-    rows = watchreads.watches(service.database, of=visitor.id, limit=_MOST_TRIALS + 1)
+    state = queries.registry_state(service.reads)
+    newest = queries.newest_alerts(service.reads, limit=_NEWEST, of=visitor.id)
+    rows = watchreads.watches(service.reads, of=visitor.id, limit=_MOST_TRIALS + 1)
     return render(
         "home.html",
         rows=rows[:_MOST_TRIALS],
@@ -62,7 +62,7 @@ def home(service: Wired, visitor: Known) -> HTMLResponse:
 @router.get("/changes")
 def changes(service: Wired, visitor: Known) -> HTMLResponse:
     """Show changes of all trials, newest first."""
-    newest = queries.newest_alerts(service.database, limit=_MOST_CHANGES, of=visitor.id)
+    newest = queries.newest_alerts(service.reads, limit=_MOST_CHANGES, of=visitor.id)
     return render("changes.html", alerts=newest, visitor=visitor)
 
 
@@ -71,7 +71,7 @@ def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20
     """Show a trial in plain words, and what became of it."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         summary = work.summaries.newest(nct_id)
         alerts = work.alerts.of_trial(nct_id, limit=_MOST_CHANGES)
         versions = work.versions.of_trial(nct_id)
@@ -113,9 +113,7 @@ def messages(
     service: Wired, visitor: Known, target: Annotated[int | None, Query(ge=1, le=2**62)] = None
 ) -> HTMLResponse:
     """Show deliveries, newest first, to one target if asked; addresses are masked."""
-    rows = queries.deliveries(
-        service.database, limit=_MOST_MESSAGES, of=visitor.id, target_id=target
-    )
+    rows = queries.deliveries(service.reads, limit=_MOST_MESSAGES, of=visitor.id, target_id=target)
     return render("deliveries.html", visitor=visitor, rows=[(row, masked(row)) for row in rows])
 
 

@@ -36,7 +36,7 @@ def _list(service: Service, token: str, *, most: int = 0) -> PublicList:
 def page(service: Wired, token: Token) -> Response:
     """Show a list: its trials, their status, what changed last."""
     found = _list(service, token, most=_MOST_TRIALS + 1)
-    told = news.newest(service.database, list_id=found.id, limit=_SHOWN)
+    told = news.newest(service.reads, list_id=found.id, limit=_SHOWN)
     shown = render(
         "public.html",
         found=found,
@@ -56,7 +56,7 @@ def page(service: Wired, token: Token) -> Response:
 def feed(request: Request, service: Wired, token: Token, form: Form) -> Response:
     """Give what changed about the list's trials."""
     found = _list(service, token)
-    told = news.newest(service.database, list_id=found.id, limit=MOST)
+    told = news.newest(service.reads, list_id=found.id, limit=MOST)
     here = public_list_url(service.settings.web_url, token)
     answer = feed_of(
         request,
@@ -74,7 +74,7 @@ def feed(request: Request, service: Wired, token: Token, form: Form) -> Response
 def dates(request: Request, service: Wired, token: Token) -> Response:
     """Give the key dates of all trials on the list."""
     found = _list(service, token)
-    known = news.dated_of_list(service.database, list_id=found.id)
+    known = news.dated_of_list(service.reads, list_id=found.id)
     answer = calendar_of(request, known, name=found.name, page_of=record_url)
     answer.headers.update(_NOT_INDEXED)
     return answer

@@ -130,13 +130,13 @@ def show(
     search = next((one for one in mine if one.id == search_id), None)
     if search is None:
         raise HTTPException(404, "There is no such search.")
-    members = searchviews.members_of(service.database, search).values()
+    members = searchviews.members_of(service.reads, search).values()
     return render(
         "search.html",
         visitor=visitor,
         search=search,
         hits=[member.hit for member in members if member.left is None],
-        alerts=searchviews.alerts_of(service.database, search, limit=20),
+        alerts=searchviews.alerts_of(service.reads, search, limit=20),
     )
 
 

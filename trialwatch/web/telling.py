@@ -200,7 +200,7 @@ def preview_of(
     """
     choice = choice_of(typed, before=before)
     since = (service.clock() - LOOKS_BACK).date().isoformat()
-    found = listpages.alerts_of_list(service.database, list_id, since=since, limit=_MOST_ALERTS)
+    found = listpages.alerts_of_list(service.reads, list_id, since=since, limit=_MOST_ALERTS)
     return replace(preview(found, choice), cut=len(found) == _MOST_ALERTS)
 
 

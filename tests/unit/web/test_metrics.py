@@ -41,13 +41,14 @@ async def test_dashboard_shows_every_figure_and_no_other(service: Service) -> No
     async with visiting(service, pulse) as visitor:
         told = {name.split()[0] for name in figures((await visitor.get("/metrics")).text)}
 
-    # A stamp beside its age says nothing more; nothing pending here has an oldest one, and no
-    # mail to ourselves is sent.
+    # A stamp beside its age says nothing more; nothing pending here has an oldest one, no
+    # mail to ourselves is sent, and there is no replica.
     assert told - shown == {"release_timestamp_seconds"}
     assert shown - told == {
         "delivery_oldest_due_timestamp_seconds",
         "canary_in_timestamp_seconds",
         "canary_missing",
+        *("replica_in_trouble", "replica_behind_bytes"),
     }
 
 

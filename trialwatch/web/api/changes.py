@@ -106,7 +106,7 @@ def changes(
     however many write at once. Ask again later when `more` is false.
     """
     found = changefeed.page(
-        service.database, _cursor(service.database, after), wanted=wanted, limit=limit
+        service.reads, _cursor(service.reads, after), wanted=wanted, limit=limit
     )
     body = (
         f'{{"changes": [{", ".join(text for _, text in found.changes)}],'
@@ -167,12 +167,12 @@ def stream(
     streams: _Streams = getattr(state, "streams", None) or _Streams()
     state.streams = streams
     streams.refuse(visitor.id)
-    start = _cursor(service.database, last_event_id or after or _NOW)
+    start = _cursor(service.reads, last_event_id or after or _NOW)
     longest: timedelta = getattr(state, "longest_stream", LONGEST)
 
     async def read(cursor: Cursor) -> Page:
         return await asyncio.to_thread(
-            changefeed.page, service.database, cursor, wanted=wanted, limit=_AT_A_TIME
+            changefeed.page, service.reads, cursor, wanted=wanted, limit=_AT_A_TIME
         )
 
     async def pause() -> bool:

@@ -44,7 +44,7 @@ def deliveries(
 ) -> Response:
     """Give deliveries to one's own targets with every attempt, newest first."""
     rows = queries.deliveries(
-        service.database,
+        service.reads,
         state=state,
         nct_id=None if nct_id is None else parse_number(nct_id),
         of=visitor.id,
@@ -66,7 +66,7 @@ def delivery(
     request: Request, service: Wired, visitor: Calling, delivery_id: DeliveryId
 ) -> Response:
     """Give one delivery to a target of one's own."""
-    found = queries.delivery(service.database, delivery_id, of=visitor.id)
+    found = queries.delivery(service.reads, delivery_id, of=visitor.id)
     if found is None:
         raise HTTPException(404, "There is no such delivery.")
     return told(request, _delivery(found[0]))

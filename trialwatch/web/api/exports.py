@@ -34,7 +34,7 @@ def export(
     """
     shown = records and what is What.VERSIONS
     rows = rows_of(
-        service.database,
+        service.reads,
         what,
         records=shown,
         reach=visitor.reach,

@@ -204,7 +204,7 @@ def _whole(
 ) -> Response:
     with service.database.open_snapshot() as work:
         now = allowed(work.lists.seen(row.id, person_id), Right.SEE)
-    trials = listpages.trials_on(service.database, row.id, after=after, limit=limit + 1, tag=tag)
+    trials = listpages.trials_on(service.reads, row.id, after=after, limit=limit + 1, tag=tag)
     following = trials[limit - 1].nct_id if len(trials) > limit else None
     mine = listpages.told(service.database, person_id, list_id=row.id)
     value = list_json(now) | {

@@ -210,8 +210,8 @@ def _keep(
 )
 def show(request: Request, service: Wired, search: Seen) -> Response:
     """Give a search with the trials that it finds, and what was told of it last, newest first."""
-    members = searchviews.members_of(service.database, search).values()
-    alerts = searchviews.alerts_of(service.database, search, limit=_MOST_TOLD)
+    members = searchviews.members_of(service.reads, search).values()
+    alerts = searchviews.alerts_of(service.reads, search, limit=_MOST_TOLD)
     value = {
         **search_json(search),
         "found": [hit_json(member.hit) for member in members if member.left is None],

@@ -58,7 +58,7 @@ def trials(
 ) -> Response:
     """Give the trials on the lists one sees; to the operator all that are or were watched."""
     begin = None if after is None else parse_number(after)
-    rows = apireads.trials_after(service.database, begin, of=visitor.reach, limit=limit + 1)
+    rows = apireads.trials_after(service.reads, begin, of=visitor.reach, limit=limit + 1)
     shown = rows[:limit]
     following = shown[-1].nct_id if len(rows) > limit else None
     page = {"trials": [row.as_json() for row in shown], "next": following}
@@ -72,7 +72,7 @@ def trial(request: Request, service: Wired, visitor: Calling, nct_id: Number) ->
 
 
 def _known(service: Service, visitor: Visitor, text: str) -> apireads.KnownTrial:
-    found = apireads.trial(service.database, parse_number(text), of=visitor.reach)
+    found = apireads.trial(service.reads, parse_number(text), of=visitor.reach)
     if found is None and visitor.reach is None:
         raise HTTPException(404, f"{text.upper()} was never watched here.")
     if found is None:
@@ -104,7 +104,7 @@ def versions(
 ) -> Response:
     """Give the versions that are kept of a trial's record, without the records themselves."""
     known = _known(service, visitor, nct_id)
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         kept = work.versions.of_trial(known.nct_id)
     rows = [version for version in kept if after is None or version.number > after]
     shown = rows[:limit]
@@ -140,7 +140,7 @@ def record(
 
 def _read(service: Service, nct_id: NctId, *numbers: int) -> list[Version]:
     try:
-        with service.database.open_snapshot() as work:
+        with service.reads.open_snapshot() as work:
             return [work.versions.read(nct_id, number) for number in numbers]
     except VersionNotFoundError as error:
         raise HTTPException(404, str(error)) from error
@@ -154,7 +154,7 @@ def _read(service: Service, nct_id: NctId, *numbers: int) -> list[Version]:
 def summary(request: Request, service: Wired, visitor: Calling, nct_id: Number) -> Response:
     """Give the trial in plain English, as it was written from the newest version."""
     known = _known(service, visitor, nct_id)
-    with service.database.open_snapshot() as work:
+    with service.reads.open_snapshot() as work:
         found = work.summaries.newest(known.nct_id)
     if found is None:
         raise HTTPException(404, f"{known.nct_id} has not been seen yet.")
@@ -224,7 +224,7 @@ def rule(
     """Tell what became of a rule, version by version."""
     known = _known(service, visitor, nct_id)
     try:
-        story = rule_story(service.database, known.nct_id, named)
+        story = rule_story(service.reads, known.nct_id, named)
     except RuleNotFoundError as error:
         raise HTTPException(404, str(error)) from error
     chapters = [chapter.contract() for chapter in story]

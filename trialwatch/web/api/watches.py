@@ -66,7 +66,7 @@ def watches(
 
     They come list by list, each by number.
     """
-    rows = watchreads.watches_after(service.database, _place(after), of=visitor.id, limit=limit + 1)
+    rows = watchreads.watches_after(service.reads, _place(after), of=visitor.id, limit=limit + 1)
     shown = rows[:limit]
     following = f"{shown[-1].list_id}.{shown[-1].nct_id}" if len(rows) > limit else None
     page = {"watches": [row.as_json() for row in shown], "next": following}

@@ -1,0 +1,68 @@
+"""Whether a replica is asked, by how the last tries with it went. Pure: the time comes in."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+#: A replica that could not be read is left alone for this long, then one read tries it again.
+LEFT_ALONE = timedelta(seconds=2)
+#: So many tries in a row that came to nothing are told to the operator: one may be chance.
+_TOLD_AFTER = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far a server has come in the log of which primary."""
+
+    #: Number that a primary and its replicas share.
+    system: int
+    #: Bytes of the log behind it: written to disk on a primary, replayed on a replica.
+    reached: int
+    is_replica: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How a replica stands."""
+
+    #: Why it is not read; empty while it is.
+    trouble: str = ""
+    #: Tries in a row that came to nothing.
+    failed: int = 0
+    #: Seconds of a monotonic clock before which nobody tries it.
+    until: float = 0.0
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the operator is to know."""
+        return self.failed >= _TOLD_AFTER
+
+
+def begins_try(now: Following, at: float) -> Following | None:
+    """Return how it stands while this read tries the replica; None where it is to leave it alone.
+
+    After trouble one read tries, and those beside it do not wait with it.
+    """
+    if not now.trouble:
+        return now
+    if at < now.until:
+        return None
+    return replace(now, until=at + LEFT_ALONE.total_seconds())
+
+
+def after_trouble(now: Following, why: str, at: float) -> Following:
+    """Return how it stands after a try that came to nothing."""
+    return Following(trouble=why, failed=now.failed + 1, until=at + LEFT_ALONE.total_seconds())
+
+
+def differs(primary: Place, replica: Place) -> str:
+    """Return why a server cannot stand for its primary, however long one waits; empty if it can."""
+    if not replica.is_replica:
+        return "is no replica: it takes writes of its own"
+    if replica.system != primary.system:
+        return "is a replica of another server"
+    return ""
+
+
+def lag(primary: Place, replica: Place) -> int:
+    """Return the bytes of the primary's log that a replica has not replayed."""
+    return max(0, primary.reached - replica.reached)
