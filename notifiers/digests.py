@@ -5,7 +5,6 @@ once and kept, and a digest is put together from such parts.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +22,7 @@ from notifiers.digest_view import (
     studies_of,
     study_of,
 )
+from notifiers.kept import Kept
 from notifiers.quoted import quoted
 from notifiers.reading import head_for, study_for
 from notifiers.render import MOST_HTML_BYTES, PERSONAL_MARK, inlined, inliner, templates
@@ -61,7 +61,7 @@ class Digests:
 
     def __init__(self, *, web_url: str) -> None:
         self._web_url = web_url
-        self._kept: OrderedDict[tuple[str, ...], _Part] = OrderedDict()
+        self._kept: Kept[tuple[str, ...], _Part] = Kept(_KEPT)
 
     def of(self, digest: Digest, look: Look = AS_WRITTEN) -> Shared:
         """Return a digest's message; the same digest and look give the same bytes."""
@@ -103,13 +103,9 @@ class Digests:
 
     def _part(self, alerts: Sequence[Alert], look: Look) -> _Part:
         key = (look.written, *key_of(alerts))
-        part = self._kept.get(key)
-        if part is None:
-            part = _written(study_for(look, study_of(alerts, web_url=self._web_url)))
-            self._kept[key] = part
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return part
+        return self._kept.of(
+            key, lambda: _written(study_for(look, study_of(alerts, web_url=self._web_url)))
+        )
 
     def _rest(self, left: Sequence[Study], *, more: int, what: str) -> tuple[bytes, bytes]:
         if not left and not more:

@@ -1,11 +1,12 @@
 """Rendered alerts, kept for the many readers of one alert."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 
-from monitor.domain.alerts import ClaimedDelivery
+from monitor.domain.alerts import Alert, ClaimedDelivery
+from monitor.domain.looks import Look
 from monitor.domain.near import nears_written
 from notifiers.digests import Digests, Shared
+from notifiers.kept import Kept
 from notifiers.links import unsubscribe_url
 from notifiers.quoted import quoted
 from notifiers.render import render, render_personal
@@ -29,7 +30,12 @@ class Letters:
     def __init__(self, *, web_url: str) -> None:
         self._web_url = web_url
         self._digests = Digests(web_url=web_url)
-        self._kept: OrderedDict[str, Shared] = OrderedDict()
+        self._kept: Kept[str, Shared] = Kept(_KEPT)
+
+    @property
+    def written(self) -> int:
+        """How many alerts were written, each once for those who read it alike."""
+        return self._kept.made
 
     def of(self, claimed: ClaimedDelivery) -> Letter:
         """Return the letter of one delivery; the same delivery gives the same bytes."""
@@ -50,19 +56,16 @@ class Letters:
             return self._digests.of(claimed.digest, claimed.look)
         alert, look = claimed.alert, claimed.look
         key = f"{alert.id}/{nears_written(alert.near) or ''}/{look.written}"
-        shared = self._kept.get(key)
-        if shared is None:
-            rendered = render(alert, web_url=self._web_url, look=look)
-            shared = Shared(
-                subject=rendered.subject,
-                text=quoted(rendered.text),
-                html_before=quoted(rendered.html_before),
-                html_after=quoted(rendered.html_after),
-            )
-            self._kept[key] = shared
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return shared
+        return self._kept.of(key, lambda: self._written(alert, look))
+
+    def _written(self, alert: Alert, look: Look) -> Shared:
+        rendered = render(alert, web_url=self._web_url, look=look)
+        return Shared(
+            subject=rendered.subject,
+            text=quoted(rendered.text),
+            html_before=quoted(rendered.html_before),
+            html_after=quoted(rendered.html_after),
+        )
 
 
 def _which(claimed: ClaimedDelivery) -> str:

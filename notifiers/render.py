@@ -4,10 +4,11 @@ Everything of an alert that is the same for all its readers is rendered once; th
 lines at the end (why you get this, how to end it) are rendered for each delivery.
 """
 
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,9 @@ from notifiers.view import ROOMS, Room, View, view_of
 MOST_HTML_BYTES: Final = 88_000
 MOST_TEXT_BYTES: Final = 88_000
 _WIDTH: Final = 76
+#: Addresses that stand in HTML as they are.
+_PLAIN_URL: Final = re.compile(r"[A-Za-z0-9._~/:%-]+")
+_ANY_URL: Final = "https://any.example/u/any"
 PERSONAL_MARK: Final = "<!--personal-->"
 
 
@@ -84,6 +88,33 @@ def render_personal(
     list_name: str, unsubscribe_url: str, *, which: str = "the study is"
 ) -> Personal:
     """Return the closing lines of one delivery; ``which`` is what it is about."""
+    if not _PLAIN_URL.fullmatch(unsubscribe_url):
+        return personal_lines(list_name, unsubscribe_url, which)
+    around = _around(list_name, which)
+    return Personal(text=unsubscribe_url.join(around.text), html=unsubscribe_url.join(around.html))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What stands before and after the address in the closing lines."""
+
+    text: tuple[str, str]
+    html: tuple[str, str]
+
+
+@lru_cache(maxsize=256)
+def _around(list_name: str, which: str) -> _Around:
+    """Write the closing lines that all readers of a list share."""
+    lines = personal_lines(list_name, _ANY_URL, which)
+    # The last one: a list may bear any name.
+    (text, _, after_text), (html, _, after_html) = (
+        written.rpartition(_ANY_URL) for written in (lines.text, lines.html)
+    )
+    return _Around(text=(text, after_text), html=(html, after_html))
+
+
+def personal_lines(list_name: str, unsubscribe_url: str, which: str) -> Personal:
+    """Write the closing lines of one delivery by themselves."""
     values = {
         "list_name": one_line(list_name, 100),
         "unsubscribe_url": unsubscribe_url,

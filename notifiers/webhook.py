@@ -13,8 +13,9 @@ from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.ports import Clock
 from monitor.domain.watches import Target
 from notifiers.answers import judge_answer
+from notifiers.bodies import Bodies
 from notifiers.guard import Network, Resolve, resolve_host
-from notifiers.payload import CONTENT_TYPES, ping_body, webhook_body
+from notifiers.payload import CONTENT_TYPES, ping_body
 from notifiers.post import TOTAL_TIME, Poster, refuse_sealed
 from notifiers.sign import sign
 
@@ -45,6 +46,7 @@ class WebhookNotifier:
     ) -> None:
         self._options = options
         self._clock = clock
+        self._bodies = Bodies(web_url=options.web_url)
         self._poster = Poster(
             allow=options.allow, total_time=options.total_time, resolve=resolve, tls=tls
         )
@@ -55,7 +57,7 @@ class WebhookNotifier:
         Raises:
             DeliveryError: The receiver refused, took too long or cannot be reached.
         """
-        body = webhook_body(claimed, web_url=self._options.web_url)
+        body = self._bodies.of_webhook(claimed)
         return await self._post(claimed.target, body, message_id=claimed.delivery.id)
 
     async def ping(self, target: Target, *, message_id: str) -> Receipt:

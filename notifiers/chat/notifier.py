@@ -13,6 +13,7 @@ from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import Clock
 from monitor.domain.watches import Channel
 from notifiers.answers import LONGEST_RETRY_AFTER, OVERLOADED, reason_of, retry_after, shown
+from notifiers.bodies import Bodies
 from notifiers.chat import discord, slack, teams
 from notifiers.guard import Network, Resolve, resolve_host
 from notifiers.post import TOTAL_TIME, Answer, Poster, refuse_sealed
@@ -92,6 +93,7 @@ class ChatNotifier:
     ) -> None:
         self._options = options
         self._clock = clock
+        self._bodies = Bodies(web_url=options.web_url)
         self._poster = Poster(
             allow=options.allow, total_time=options.total_time, resolve=resolve, tls=tls
         )
@@ -104,7 +106,11 @@ class ChatNotifier:
         """
         refuse_sealed(claimed.target)
         service = _SERVICES[claimed.target.channel]
-        body = service.body(claimed.alert, web_url=self._options.web_url)
+        body = self._bodies.of_chat(
+            claimed,
+            claimed.target.channel,
+            lambda: service.body(claimed.alert, web_url=self._options.web_url),
+        )
         url = str(httpx.URL(claimed.target.address).copy_merge_params(service.query))
         answer = await self._poster.post(url, body, headers={"user-agent": "trialwatch-chat/1.0"})
         text = shown(answer.body)
