@@ -45,11 +45,14 @@ _SHARED_HEADERS: Final = frozenset(
 )
 _TEXT_HEADERS: Final = frozenset({"Subject", "List-Id"})
 _LONGEST_URL_BYTES: Final = 900
-#: One word, in characters that mean nothing in a header, and well within a line.
-_PLAIN_WORD: Final = re.compile(r"<[A-Za-z0-9][A-Za-z0-9._~/:@%-]{0,900}>")
-_PLAIN_ADDRESS: Final = re.compile(
-    r"[A-Za-z0-9_+-]{1,64}(\.[A-Za-z0-9_+-]{1,64}){0,8}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,3}"
-)
+_ATOMS: Final = r"[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64}){0,8}"
+_HOST: Final = r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,3}"
+#: In characters that mean nothing in these headers, and well within a line.
+_PLAIN_WORDS: Final = {
+    "Message-ID": re.compile(rf"<{_ATOMS}@{_HOST}>"),
+    "List-Unsubscribe": re.compile(r"<https?://[A-Za-z0-9._~/:%-]{1,900}>"),
+}
+_PLAIN_ADDRESS: Final = re.compile(rf"{_ATOMS.replace('_-]', '_+-]')}@{_HOST}")
 _SENDER: Final = re.compile(r'"?([^<>"]*)"?\s*<([^<>]+)>')
 
 
@@ -175,7 +178,8 @@ def plain_line(name: str, value: str | datetime | Address) -> str:
     if isinstance(value, Address):
         bare = not value.display_name and _PLAIN_ADDRESS.fullmatch(value.addr_spec)
         return f"{name}: {value.addr_spec}\r\n" if bare else ""
-    return f"{name}: {value}\r\n" if _PLAIN_WORD.fullmatch(value) else ""
+    plain = _PLAIN_WORDS.get(name)
+    return f"{name}: {value}\r\n" if plain and plain.fullmatch(value) else ""
 
 
 @lru_cache(maxsize=8)
