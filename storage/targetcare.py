@@ -3,7 +3,7 @@
 Each function is one transaction of its own.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -151,18 +151,9 @@ def replay(
         nct_id: About this trial.
         delivered_too: Also what was delivered.
     """
-    wanted = [_still_wanted()]
-    if ids:
-        wanted.append(deliveries.c.id.in_(ids))
-    states = [DeliveryState.FAILED, DeliveryState.CANCELLED]
-    if delivered_too or ids:
-        states.append(DeliveryState.DELIVERED)
-    settled = deliveries.c.state.in_([state.value for state in states])
+    wanted = [_still_wanted(), *_of_these(ids, since=since, until=until)]
+    settled = deliveries.c.state.in_(_settled(delivered_too=delivered_too or bool(ids)))
     wanted.append(or_(settled, _waits_to_be_tried(now)))
-    if since is not None:
-        wanted.append(deliveries.c.created_at >= since)
-    if until is not None:
-        wanted.append(deliveries.c.created_at < until)
     if target is not None:
         wanted.append(deliveries.c.target_id == target.id)
     if nct_id is not None:
@@ -186,6 +177,22 @@ def replay(
         count = connection.execute(again).rowcount
         connection.commit()
     return count
+
+
+def _of_these(
+    ids: Collection[str], *, since: datetime | None, until: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    if ids:
+        yield deliveries.c.id.in_(ids)
+    if since is not None:
+        yield deliveries.c.created_at >= since
+    if until is not None:
+        yield deliveries.c.created_at < until
+
+
+def _settled(*, delivered_too: bool) -> list[str]:
+    states = [DeliveryState.FAILED.value, DeliveryState.CANCELLED.value]
+    return [*states, DeliveryState.DELIVERED.value] if delivered_too else states
 
 
 def works_again(database: Database, target: Target, *, now: datetime) -> int:
