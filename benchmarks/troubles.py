@@ -66,6 +66,11 @@ class Road:
             self.port = self.server.sockets[0].getsockname()[1]
 
     @property
+    def carries(self) -> bool:
+        """Whether anything is on it just now."""
+        return bool(self._open)
+
+    @property
     def _now(self) -> Trouble:
         if self.trouble is not Trouble.FLAPPING:
             return self.trouble

@@ -7,6 +7,7 @@ at any moment loses nothing. Some are for the leader alone, and rest while anoth
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,9 @@ _log = logging.getLogger("trialwatch")
 PATIENCE = timedelta(seconds=7)
 #: An act that has just ended counts as ended for the scheduler a moment later.
 _MOMENT = timedelta(milliseconds=20)
+#: Gap between two looks at the machine's clock, and how far it is set back to count as that.
+_CLOCK_EVERY = timedelta(seconds=1)
+_SET_BACK = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,19 @@ class Ticks:
     """The acts of one process."""
 
     def __init__(
-        self, acts: Mapping[str, Act], pulse: Pulse, clock: Clock, spans: Spans = NO_SPANS
+        self,
+        acts: Mapping[str, Act],
+        pulse: Pulse,
+        clock: Clock,
+        spans: Spans = NO_SPANS,
+        *,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._acts = acts
         self._spans = spans
         self._pulse = pulse
         self._clock = clock
+        self._wall = wall
         self._leads = False
         self._goes = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -73,13 +84,33 @@ class Ticks:
             )
         self._scheduler.start()
         self._goes = True
+        minding = asyncio.create_task(self._mind_the_clock(self._ahead()))
         try:
             yield
         finally:
             self._goes = False
+            minding.cancel()
             self._scheduler.pause()
             await self._end()
             self._scheduler.shutdown(wait=False)
+
+    async def _mind_the_clock(self, ahead: float) -> None:
+        """Begin anew when the machine's clock is set back.
+
+        The scheduler goes by that clock, and what comes next would wait for its old time: for an
+        hour, after an hour.
+        """
+        while True:
+            await asyncio.sleep(_CLOCK_EVERY.total_seconds())
+            before, ahead = ahead, self._ahead()
+            if before - ahead > _SET_BACK.total_seconds():
+                _log.warning("the clock was set back by %.0f s: all begins anew", before - ahead)
+                for name in self._acts:
+                    self.soon(name)
+
+    def _ahead(self) -> float:
+        """Return how far the machine's clock is ahead of one that nobody sets."""
+        return self._wall() - asyncio.get_running_loop().time()
 
     def soon(self, name: str, after: timedelta = timedelta(0)) -> None:
         """Do it soon; while it is under way, right after that."""

@@ -1,0 +1,151 @@
+"""The machine's clock jumps while the service runs: what is said, what is lost, how it heals.
+
+    python -m benchmarks.fault_clock [--markdown FILE]
+
+``trialwatch run`` on a PostgreSQL of its own, as in ``benchmarks.fault_matrix``, under a clock of
+its own (libfaketime, Debian's package ``faketime``; what counts seconds since the start of the
+machine is left alone, as it is when a clock is set). The clock jumps and stays as it is; then a
+release comes out in which most trials change, or came out just before, where the jump is to meet
+messages on their way. All has to arrive without anybody helping.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.crash_matrix import LAST, changes_in, key, on_server
+from benchmarks.fault_matrix import PATIENCE_SECONDS, first_complaint, health_of, misses
+from benchmarks.troubles import Road, Trouble, road_to
+from simulator.made import open_stories
+from storage.engine import Database, open_database
+from tests.acceptance.service import eventually, has_swept, running_service
+from tests.acceptance.stage import ALL, Stage, on_stage
+
+_FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+HEAD = (
+    "| the clock jumps | health after | first complaint | lost | false | repeats | all there after |"
+    "\n|---|---|---|---|---|---|---|"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """How the clock jumps."""
+
+    words: str
+    seconds: int
+    #: Whether messages are on their way when it does.
+    under_way: bool = False
+
+
+JUMPS = (
+    Jump(words="a day ahead", seconds=86_400),
+    Jump(words="a day ahead, messages on their way", seconds=86_400, under_way=True),
+    Jump(words="an hour back", seconds=-3600),
+    Jump(words="an hour back, messages on their way", seconds=-3600, under_way=True),
+    Jump(words="30 s back, across a lease", seconds=-30, under_way=True),
+)
+
+
+async def one_jump(
+    stage: Stage, rows: Database, road: Road, jump: Jump, truth: list[dict[str, Any]]
+) -> tuple[str, bool]:
+    """Run the service through one jump; return its row, and whether nothing was lost or false."""
+    told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
+    stage.registry.publish(0)
+    _set(stage, 0)
+    async with running_service(stage) as service:
+        await eventually(lambda: service.has_said("this process leads"), "it leads")
+        await asyncio.sleep(2)
+        if jump.under_way:
+            await road.become(Trouble.SLOW)
+            stage.registry.publish(LAST)
+            await eventually(lambda: road.carries, "a message is on its way")
+        _set(stage, jump.seconds)
+        begun = time.monotonic()
+        stage.registry.publish(LAST)
+        await _all_told(stage, rows, told)
+        took = time.monotonic() - begun
+        await asyncio.sleep(1)  # for what would come twice
+        health, said = await health_of(service), first_complaint(service)
+        await road.become(Trouble.NONE)
+    lost, false, repeats = misses(stage, told, verified=False)
+    wanted, have = Counter(map(key, truth)), Counter(changes_in(rows))
+    lost, false = lost + (wanted - have).total(), false + (have - wanted).total()
+    healed = f"{took:.0f} s" if not lost else "not"
+    row = f"| {jump.words} | {health} | {said[:110]} | {lost} | {false} | {repeats} | {healed} |"
+    return row, not lost and not false
+
+
+def _set(stage: Stage, seconds: int) -> None:
+    (stage.folder / "clock").write_text(f"{seconds:+d}\n", encoding="ascii")
+
+
+async def _all_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) -> None:
+    """Wait until all is swept and told, or patience ends."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        await asyncio.sleep(0.5)
+        if (
+            await asyncio.to_thread(has_swept, stage, rows)
+            and not misses(stage, told, verified=False)[0]
+        ):
+            return
+
+
+async def play(folder: Path) -> list[tuple[str, bool]]:
+    """Run every jump."""
+    found = []
+    async with AsyncExitStack() as stack:
+        url, keep, bring_back = stack.enter_context(on_server(folder))
+        stage = await stack.enter_async_context(on_stage(open_stories(), folder))
+        road = await stack.enter_async_context(road_to(stage.hook.port))
+        stage.hook.port = road.port
+        stage.settings |= {"TRIALWATCH_DATABASE_URL": url, "TRIALWATCH_POLL_EVERY": "1"}
+        await stage.watch(*ALL)
+        await stage.check()
+        keep()
+        stage.registry.publish(LAST)
+        truth = await stage.check()
+        stage.settings |= {
+            "LD_PRELOAD": _FAKETIME,
+            "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        for jump in JUMPS:
+            bring_back()
+            stage.hook.requests.clear()
+            stage.mail.mails.clear()
+            rows = open_database(url)
+            row, well = await one_jump(stage, rows, road, jump, truth)
+            rows.close()
+            print(row, flush=True)
+            found.append((row, well))
+    return found
+
+
+def main() -> None:
+    """Run, print, and end with 1 when anything was lost or false."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--markdown", type=Path)
+    asked = parser.parse_args()
+    if not Path(_FAKETIME).exists():
+        sys.exit("there is no libfaketime here (Debian: apt-get install faketime)")
+    print(HEAD)
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(play(Path(folder)))
+    if asked.markdown:
+        asked.markdown.write_text("\n".join([HEAD, *(row for row, _ in found)]) + "\n")
+    sys.exit(0 if all(well for _, well in found) else 1)
+
+
+if __name__ == "__main__":
+    main()

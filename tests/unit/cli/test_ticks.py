@@ -1,0 +1,63 @@
+"""Acts that come again, under a machine's clock that is set."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import NOON
+from trialwatch.tell import Pulse
+from trialwatch.ticks import Act, Ticks
+
+HOUR = timedelta(hours=1)
+
+
+class Wall:
+    """A clock on the wall that somebody sets while time goes on."""
+
+    def __init__(self) -> None:
+        self.set_by = 0.0
+
+    def __call__(self) -> float:
+        return asyncio.get_running_loop().time() + self.set_by
+
+
+async def _done_again(wall: Wall, *, set_by: timedelta, led: bool = False) -> bool:
+    """Return whether an act of every hour comes at once when the clock is set."""
+    times = 0
+    again = asyncio.Event()
+
+    async def act() -> None:
+        nonlocal times
+        times += 1
+        if times > 1:
+            again.set()
+
+    ticks = Ticks({"act": Act(HOUR, act, led=led)}, Pulse(), lambda: NOON, wall=wall)
+    async with ticks.going(leads=not led):
+        wall.set_by += set_by.total_seconds()
+        try:
+            await asyncio.wait_for(again.wait(), 5 if set_by < timedelta(0) else 1.5)
+        except TimeoutError:
+            return False
+    return True
+
+
+async def test_clock_set_back_keeps_no_act_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+
+    assert await _done_again(Wall(), set_by=-HOUR)
+    assert "the clock was set back by 3600 s: all begins anew" in caplog.text
+
+
+@pytest.mark.parametrize("set_by", [timedelta(seconds=-1), timedelta(0)])
+async def test_clock_that_is_kept_right_in_small_steps_disturbs_nothing(
+    set_by: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not await _done_again(Wall(), set_by=set_by)
+    assert "set back" not in caplog.text
+
+
+async def test_what_only_a_leader_does_stays_at_rest() -> None:
+    assert not await _done_again(Wall(), set_by=-HOUR, led=True)
