@@ -16,6 +16,7 @@ _FENCE = re.compile(r"^\s*```(?P<language>\S*)\s*$")
 _MARK = re.compile(r"^\s*<!-- (?P<kind>[a-z ]+): (?P<words>.+?) -->$")
 _KINDS = frozenset({"not run", "file"})
 _COMMANDS = frozenset({"", "sh"})
+_SETTING = re.compile(r"[A-Z_]+=")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +95,14 @@ def _block(paper: str, lines: list[str], begun: int, ended: int) -> Block:
         raise ValueError(f"{place}: nobody knows what <!-- {mark['kind']}: ... --> means")
     if not mark and language not in _COMMANDS:
         raise ValueError(f"{place}: a block of {language} is not run and does not say why")
+    text = lines[begun + 1 : ended]
+    if not mark and all(_SETTING.match(line) for line in text):
+        raise ValueError(f"{place}: settings that nothing reads; say in which file they stand")
     return Block(
         paper=paper,
         number=begun + 1,
         language=language,
         kind=mark["kind"] if mark else "",
         words=mark["words"] if mark else "",
-        text="\n".join(lines[begun + 1 : ended]) + "\n",
+        text="\n".join(text) + "\n",
     )

@@ -23,10 +23,10 @@ from tests.unit.web.site import a_service
 
 pytestmark = pytest.mark.acceptance
 
-#: The trial that people type in place of the made-up number; a rule of its gets less strict.
-OWN_TRIAL = "NCT99000003"
+#: The trial that people type in place of the made-up number.
+OWN_TRIAL = "NCT99000002"
 #: Releases: when the watch begins, with a past that is fetched, and when it has changed.
-FIRST, LAST = 5, 6
+FIRST, LAST = 3, 6
 WITH_COMMANDS = [
     paper for paper in papers() if any(block.kind != "not run" for block in blocks(paper))
 ]
@@ -170,6 +170,8 @@ def _paper(folder: Path, text: str) -> list[Block]:
 def test_block_of_another_language_without_a_reason_fails_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"paper\.md:3: a block of yaml is not run"):
         _paper(tmp_path, "one\n\n```yaml\na: b\n```\n")
+    with pytest.raises(ValueError, match=r"paper\.md:1: settings"):
+        _paper(tmp_path, "```\nNAME=value\n```\n")
     with pytest.raises(ValueError, match=r"paper\.md:2: nobody knows"):
         _paper(tmp_path, "<!-- maybe: later -->\n```\ntrue\n```\n")
 
