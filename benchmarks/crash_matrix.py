@@ -1,244 +1,131 @@
 """SIGKILL again and again: what is lost, what is false, what comes twice.
 
-    python -m benchmarks.crash_matrix [KILLS] [--postgresql]
+    nice python -m benchmarks.crash_matrix [KILLS] [--postgresql] [--seed 1]
 
 A release comes out in which most of the made-up trials change. A process that sweeps and sends is
 killed, by itself as it passes a marked point (``tests/acceptance/crashing.py``: release, fetch,
-look, before and after each commit, before and after each send) or from outside at a moment drawn
-by a fixed seed; every tenth time it is a backup that is killed. A second process, whose clock is
-set past the leases, makes it good. Then what is stored is held against what a run that nobody
-kills finds, and what reached receiver and mailbox against that. Each kill begins from the same
-database: a copy of the file, or on PostgreSQL a server of its own, a database made from a template.
+look, before and after each commit, claim, send and writing down) or from outside at a moment drawn
+by the seed. Of twenty kills two are of a backup, two of digests as they come due, three of an
+upgrade from an earlier revision with rows in its tables, one of a move to another database.
+
+Processes are forked from one that has everything loaded (``crash_nursery``). A second one makes it
+good. Its clock is set forward by one lease, so that nobody has to wait, and the processor time of
+its loading and its work is added to the lease; each fiftieth time the command itself waits the
+lease out, and the time on the wall counts. Then what is stored is held against what a run that nobody kills finds, and what reached
+receiver and mailbox against that. Each kill begins from the same database: a copy of the file, or
+on PostgreSQL a server of its own, a database made from a template.
 """
 
 import argparse
 import asyncio
 import os
 import random
-import shutil
-import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import psycopg
-
-from benchmarks.own_postgresql import own_postgresql
-from simulator.made import open_stories
-from storage import queries
-from storage.engine import Database, open_database
+from benchmarks.crash_ground import OUT, PLAYED, Ground, ground
+from benchmarks.crash_phases import Upgrades, backup, digest, is_whole, moved
+from benchmarks.crash_truth import IN_FLIGHT, Tally, hold_against
+from monitor.alerting.dispatch import LEASE
 from tests.acceptance.crashing import POINTS
-from tests.acceptance.killing import begin
-from tests.acceptance.stage import ALL, Stage, on_stage
 
-KILLS, SEED, LAST = 250, 1, 6
+KILLS, SEED = 300, 1
 #: How often a run without a kill passes each point at most, and so where a kill can happen.
-MOST = {"release": 2, "fetch": 3, "look": 1, "commit": 12, "send": 20}
-#: Sends under way at once in crashing.py; seconds past every lease; the longest random moment.
-IN_FLIGHT, LATER, LONGEST = 4, 60.0, 2.5
+MOST = {
+    "release": 2,
+    "fetch": 3,
+    "look": 1,
+    "commit": 12,
+    "claim": 6,
+    "send": 12,
+    "record": 6,
+}
+#: The longest random moment, in seconds; all has to be made good a lease and so many after it.
+LONGEST, GRACE = 2.0, 5.0
+#: What each turn of twenty kills; the rest is the service at a marked point.
+_BACKUP, _DIGEST, _MIGRATION, _MOVE, _ANY_MOMENT = (
+    {0, 10},
+    {5, 15},
+    {2, 9, 16},
+    {13},
+    {3, 7, 12, 18},
+)
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of all kills."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    #: Ended by itself before its point came.
-    unhurt: int = 0
-    lost: int = 0
-    false: int = 0
-    repeats: int = 0
-    most_repeats: int = 0
-    faults: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """A stage, and the way back to its first state."""
-
-    stage: Stage
-    reset: Callable[[], None]
-
-
-@contextmanager
-def on_file(folder: Path) -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
-    """Give a database file, how to keep it and how to bring it back."""
-    kept = folder / "kept"
-    kept.mkdir()
-
-    def keep() -> None:
-        for one in folder.glob("trialwatch.db*"):
-            shutil.copy(one, kept / one.name)
-
-    def bring_back() -> None:
-        for one in folder.glob("trialwatch.db*"):
-            one.unlink()
-        for one in kept.iterdir():
-            shutil.copy(one, folder / one.name)
-
-    yield f"sqlite:///{folder}/trialwatch.db", keep, bring_back
-
-
-@contextmanager
-def on_server(_folder: Path) -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
-    """Give a database of a server of its own, how to keep it and how to bring it back."""
-    with own_postgresql() as server:
-        root = server.url
-
-        def ask(*statements: str) -> None:
-            with psycopg.connect(root, autocommit=True) as connection:
-                for statement in statements:
-                    connection.execute(statement.encode())
-
-        ask("CREATE DATABASE played")
-        yield (
-            root.removesuffix("/postgres") + "/played",
-            lambda: ask("CREATE DATABASE kept TEMPLATE played"),
-            lambda: ask(
-                "DROP DATABASE played WITH (FORCE)", "CREATE DATABASE played TEMPLATE kept"
-            ),
-        )
-
-
-@asynccontextmanager
-async def ground(folder: Path, *, postgresql: bool) -> AsyncIterator[Ground]:
-    """Set up: everything watched and seen once, and the release out that changes most."""
-    where = on_server if postgresql else on_file
-    with where(folder) as (url, keep, bring_back):
-        async with on_stage(open_stories(), folder) as stage:
-            stage.settings["TRIALWATCH_DATABASE_URL"] = url
-            await stage.watch(*ALL)
-            await stage.check()
-            stage.registry.publish(LAST)
-            keep()
-
-            def reset() -> None:
-                bring_back()
-                stage.hook.requests.clear()
-                stage.mail.mails.clear()
-
-            yield Ground(stage=stage, reset=reset)
-
-
-async def work(stage: Stage, point: str, nth: int, skew: float, *, after: float = 0.0) -> int:
-    """Sweep and send; die at a point, or after so many seconds. Return the exit status."""
-    process = await begin(stage, point, nth, skew=skew, quiet=True)
-    if after:
-        try:
-            return await asyncio.wait_for(process.wait(), after)
-        except TimeoutError:
-            process.kill()
-    return await process.wait()
-
-
-async def backup(stage: Stage, chance: random.Random) -> str:
-    """Kill a backup; return what is wrong with what it left, or nothing."""
-    file = stage.folder / "killed.backup"
-    process = await stage.start("db", "backup", str(file))
-    await asyncio.sleep(0.3 + chance.random() * LONGEST)
-    if process.returncode is None:
-        process.kill()
-    await process.communicate()
-    if not file.exists():
-        return ""
-    target = stage.folder / "restored.db"
-    ended = await (
-        await asyncio.create_subprocess_exec(
-            *(str(Path(sys.executable).with_name("trialwatch")), "db", "restore", str(file)),
-            env={**stage.environment, "TRIALWATCH_DATABASE_URL": f"sqlite:///{target}"},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    ).wait()
-    for one in (file, *stage.folder.glob("restored.db*")):
-        one.unlink()
-    return "" if ended == 0 else "a backup that was left behind cannot be restored"
-
-
-def stored(url: str) -> list[tuple[Any, ...]]:
-    """Return every change on record."""
-    database = open_database(url)
-    try:
-        return changes_in(database)
-    finally:
-        database.close()
-
-
-def changes_in(database: Database) -> list[tuple[Any, ...]]:
-    """Return every change on record."""
-    alerts = queries.newest_alerts(database, limit=1000)
-    return sorted(key(change.contract()) for alert in alerts for change in alert.changes)
-
-
-def key(change: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what a change is known by."""
-    return (change["nct_id"], change["to_version"], change["kind"], change["subject"])
-
-
-async def hold_against(stage: Stage, truth: list[dict[str, Any]], tally: Tally, name: str) -> None:
-    """Count what differs from the truth."""
-    wanted, have = (
-        Counter(map(key, truth)),
-        Counter(stored(stage.environment["TRIALWATCH_DATABASE_URL"])),
-    )
-    told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
-    arrived = {(m["data"]["nct_id"], m["data"]["to_version"]) for m in stage.messages}
-    hooks = Counter(request.headers["webhook-id"] for request in stage.hook.requests)
-    mails = Counter(mail["Message-ID"] for mail in stage.mails)
-    lost = (wanted - have).total() + len(told - arrived) + max(0, len(told) - len(mails))
-    false = (have - wanted).total() + len(arrived - told)
-    false += max(0, len(hooks) - len(told)) + max(0, len(mails) - len(told))
-    repeats = hooks.total() - len(hooks) + mails.total() - len(mails)
-    looks = {mail["Message-ID"]: bytes(mail) for mail in stage.mails}
-    other = any(bytes(mail) != looks[mail["Message-ID"]] for mail in stage.mails)
-    tally.lost += lost
-    tally.false += false
-    tally.repeats += repeats
-    tally.most_repeats = max(tally.most_repeats, repeats)
-    if lost or false or repeats > IN_FLIGHT or other:
-        tally.faults.append(f"{name}: lost {lost}, false {false}, repeats {repeats}, {other=}")
-
-
-async def one_kill(on: Ground, truth: list[dict[str, Any]], tally: Tally, turn: int) -> None:
+async def one_kill(on: Ground, upgrades: Upgrades, tally: Tally, seed: int, turn: int) -> None:
     """Begin anew, kill, make good, and look."""
-    chance = random.Random(SEED * 1_000_003 + turn)
-    on.reset()
-    if turn % 10 == 0:
-        tally.kills["backup"] += 1
-        if wrong := await backup(on.stage, chance):
-            tally.faults.append(wrong)
-        point, died = "backup", -signal.SIGKILL
-    elif turn % 10 <= 3:  # three of ten at a random moment
-        point = "any moment"
-        died = await work(on.stage, "none", 0, 0, after=0.4 + chance.random() * LONGEST)
+    chance = random.Random(seed * 1_000_003 + turn)
+    kind = turn % 20
+    on.forget()
+    if kind in _BACKUP:
+        await backup(on, chance, tally, f"turn {turn}, backup")
+    elif kind in _DIGEST:
+        await digest(on, chance, tally, f"turn {turn}, digest")
+    elif kind in _MIGRATION:
+        await upgrades.kill(chance, tally, f"turn {turn}, migration")
+    elif kind in _MOVE:
+        await moved(on, chance, tally, f"turn {turn}, move")
     else:
+        await _service(on, chance, tally, turn, marked=kind not in _ANY_MOMENT)
+
+
+async def _service(
+    on: Ground, chance: random.Random, tally: Tally, turn: int, *, marked: bool
+) -> None:
+    on.begin(OUT)
+    waits = turn % 50 == 1
+    if waits:
+        point = chance.choice(("claim.after", "send.before", "send.after", "record.before"))
+        died = await on.work(point, 1)
+    elif marked:
         point = POINTS[turn % len(POINTS)]
-        nth = 1 + chance.randrange(MOST[point.split(".")[0]])
-        died = await work(on.stage, point, nth, 0)
-    if point != "backup":
-        tally.kills[point] += died == -signal.SIGKILL
-        tally.unhurt += died == 0
-    if await work(on.stage, "none", 0, LATER):
-        tally.faults.append(f"{point}: the next run failed")
-    await hold_against(on.stage, truth, tally, f"turn {turn}, {point}")
+        nth = 1 + chance.randrange(MOST[point.partition(".")[0]])
+        died = await on.work(point, nth)
+    else:
+        point = "any moment"
+        died = await on.work(after=0.05 + chance.random() * LONGEST)
+    tally.kills[point] += died.is_killed
+    tally.unhurt += died.status == 0
+    seconds = await _made_good(on, tally, f"turn {turn}, {point}", waits=waits)
+    if seconds > LEASE.total_seconds() + GRACE:
+        tally.faults.append(f"turn {turn}, {point}: good again after {seconds:.1f} s")
+    url = on.places.url(PLAYED)
+    if not is_whole(url):
+        tally.faults.append(f"turn {turn}, {point}: the file is damaged")
+    hold_against(on.stage, url, on.truth, tally, f"turn {turn}, {point}")
 
 
-async def play(folder: Path, kills: int, *, postgresql: bool) -> Tally:
+async def _made_good(on: Ground, tally: Tally, name: str, *, waits: bool) -> float:
+    """Let the next process go on; return the seconds from the kill, the lease in any case.
+
+    Of what the process takes, its processor time counts: the machine has other work to do.
+    """
+    if waits:
+        begun = time.monotonic()
+        await on.command("check")
+        await on.command("deliver", "--until-empty")
+        tally.waited.append(time.monotonic() - begun)
+        return tally.waited[-1]
+    ended = await on.work(skew=LEASE.total_seconds())
+    if ended.status:
+        tally.faults.append(f"{name}: the next run failed: {ended.out}")
+    taken = on.nursery.loading_seconds + ended.seconds
+    tally.recovered.append(LEASE.total_seconds() + taken)
+    return tally.recovered[-1]
+
+
+async def play(folder: Path, kills: int, seed: int, *, postgresql: bool) -> Tally:
     """Kill until so many have died; return what became of it."""
     tally = Tally()
     async with ground(folder, postgresql=postgresql) as on:
-        truth = await on.stage.check()
+        upgrades = Upgrades(on)
         begun, turn = time.monotonic(), 0
         while tally.kills.total() < kills:
             turn += 1
-            await one_kill(on, truth, tally, turn)
-            if turn % 25 == 0:
+            await one_kill(on, upgrades, tally, seed, turn)
+            if turn % 20 == 0:
                 print(
                     f"{time.monotonic() - begun:5.0f} s  {tally.kills.total()} kills, faults"
                     f" {len(tally.faults)}, load {os.getloadavg()[0]:.1f}",
@@ -247,20 +134,36 @@ async def play(folder: Path, kills: int, *, postgresql: bool) -> Tally:
     return tally
 
 
-def main() -> None:
-    """Play, print, and end with 1 when anything was wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kills", nargs="?", type=int, default=KILLS)
-    parser.add_argument("--postgresql", action="store_true")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        tally = asyncio.run(play(Path(folder), asked.kills, postgresql=asked.postgresql))
+def say(tally: Tally) -> None:
+    """Print the figures."""
     print("\n".join(tally.faults))
     print(
         f"{tally.kills.total()} kills ({dict(sorted(tally.kills.items()))}; {tally.unhurt} ended"
         f" before): lost {tally.lost}, false {tally.false}, repeats {tally.repeats}, at most"
         f" {tally.most_repeats} after one (bound {IN_FLIGHT})"
     )
+    for words, seconds in (
+        ("the lease and the next process's work", tally.recovered),
+        ("the lease waited out", tally.waited),
+    ):
+        if seconds:
+            middle = sorted(seconds)[len(seconds) // 2]
+            print(f"good again, {words}: {len(seconds)} times, median {middle:.1f} s,", end=" ")
+            print(f"longest {max(seconds):.1f} s (bound {LEASE.total_seconds() + GRACE:.0f} s)")
+
+
+def main() -> None:
+    """Play, print, and end with 1 when anything was wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kills", nargs="?", type=int, default=KILLS)
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--seed", type=int, default=SEED)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        tally = asyncio.run(
+            play(Path(folder), asked.kills, asked.seed, postgresql=asked.postgresql)
+        )
+    say(tally)
     sys.exit(1 if tally.faults else 0)
 
 

@@ -27,7 +27,9 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
-from benchmarks.crash_matrix import LAST, changes_in, key, on_server
+from benchmarks.crash_ground import LAST
+from benchmarks.crash_places import places_for
+from benchmarks.crash_truth import changes_in, key
 from benchmarks.troubles import Road, Trouble, road_to
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.errors import StorageError
@@ -159,7 +161,9 @@ async def play(folder: Path, roads: list[str]) -> list[Cell]:
     """Run every cell."""
     cells: list[Cell] = []
     async with AsyncExitStack() as stack:
-        url, keep, bring_back = stack.enter_context(on_server(folder))
+        places = stack.enter_context(places_for(folder, postgresql=True))
+        places.make("played")
+        url = places.url("played")
         stage = await stack.enter_async_context(on_stage(open_stories(), folder))
         port = int(re.findall(r":(\d+)/", url)[0])
         ways: dict[str, Road] = {
@@ -181,12 +185,12 @@ async def play(folder: Path, roads: list[str]) -> list[Cell]:
         }
         await stage.watch(*ALL)
         await stage.check()
-        keep()
+        places.copy("played", "kept")
         stage.registry.publish(LAST)
         truth = await stage.check()
         for name in roads:
             for trouble in tuple(Trouble)[1:]:
-                bring_back()
+                places.copy("kept", "played")
                 stage.hook.requests.clear()
                 stage.mail.mails.clear()
                 rows = open_database(url)

@@ -1,23 +1,29 @@
-"""Would the tests notice? Small faults in detection and eligibility, one at a time.
+"""Would the tests notice? Small faults in the code, one at a time.
 
-    nice python -m benchmarks.mutation [--mutants 300] [--seed 1] [--jobs 2]
+    nice python -m benchmarks.mutation [--scope detection] [--mutants 300] [--seed 1] [--jobs 2]
     python -m benchmarks.mutation --only monitor/detection/dates.py:dates_between:4
+    nice python -m benchmarks.mutation --scope storage --minutes 20
 
 A fixed sample of all mutants, each as likely as any other, so that large functions have more. One in
 four is held back, and drawn only with ``--held-back``: tests are written without knowing them.
 The tests are collected once. Each mutant lives in a forked process of its own: the function's
 code is exchanged there before any test has run, then the tests that reach the function run,
-cheapest first, until one fails. What takes five times as long as it should counts as killed.
-Prints the share killed with its 95 % interval, and who survived. Ends with 1 below the goal.
+cheapest first, until one fails or their time is up. What takes five times as long as it should
+counts as killed, and so does what waits for ever. Prints the share killed with its 95 % interval, and who survived. Ends with 1 below the goal.
 """
 
 import argparse
+import contextlib
 import gc
 import os
 import random
+import shutil
 import signal
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 from types import FunctionType
@@ -25,54 +31,63 @@ from types import FunctionType
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from benchmarks.mutants import Mutant, codes_in, mutants_of, mutated_code
-from benchmarks.mutation_reach import PACKAGES, Reach, passes, read, walk
+from benchmarks.mutants import Mutant, codes_in, mutated_code
+from benchmarks.mutation_reach import Reach, passes, read, walk
+from benchmarks.mutation_scopes import SCOPES, Scope
 
-GOAL = 0.85
-TESTS = (
-    "tests/unit/detection",
-    "tests/unit/eligibility",
-    "tests/property/test_detection_laws.py",
-    "tests/property/test_eligibility_trees.py",
-    "tests/integration/detection",
-)
-#: Left out: the first starts Pythons of its own, where no mutant is; the others look for
-#: crashes in thousands of texts and would cost more than all the rest together.
-_LEFT_OUT = ("hash_seeds", "odd_texts", "hostile_text")
 _KILLED, _SURVIVED, _NO_MUTANT = 1, 0, 3
+#: Seconds on the wall that any test may wait for something, on a busy machine.
+_PATIENCE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What may be spent."""
+
+    jobs: int
+    #: When no further mutant is begun, by the monotonic clock.
+    until: float
+    #: Processor time of the tests that one mutant meets at most, in seconds.
+    most_seconds: float
+    #: File for what each test reaches.
+    kept: Path | None
 
 
 class Mutation:
     """A pytest plug-in that runs the tests against each mutant instead of once."""
 
-    def __init__(self, mutants: Sequence[Mutant], *, jobs: int, kept: Path | None) -> None:
+    def __init__(self, mutants: Sequence[Mutant], *, scope: Scope, means: Means) -> None:
         self.mutants = mutants
-        self.jobs = jobs
-        self.kept = kept
+        self.scope = scope
+        self.means = means
         self.ends: dict[str, int] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of the one run of the tests."""
-        items = [one for one in session.items if not any(word in one.nodeid for word in _LEFT_OUT)]
+        out = self.scope.left_out
+        items = [one for one in session.items if not any(word in one.nodeid for word in out)]
         reach = read(self._lines(items))
         total = sum(reach.taken.values())
         print(f"{len(items)} tests, {total:.1f} s of processor time together", flush=True)
         waiting, running = list(reversed(self.mutants)), dict[int, Mutant]()
-        while waiting or running:
-            while waiting and len(running) < self.jobs:
+        while running or (waiting and time.monotonic() < self.means.until):
+            while waiting and len(running) < self.means.jobs:
                 mutant = waiting.pop()
-                running[_start(mutant, reach, items)] = mutant
+                running[_start(mutant, reach, items, self.means.most_seconds)] = mutant
             pid, status = os.wait()
-            self._note(running.pop(pid), os.waitstatus_to_exitcode(status))
+            if pid in running:
+                _end_all_of(pid)
+                self._note(running.pop(pid), os.waitstatus_to_exitcode(status))
         return True
 
     def _lines(self, items: Sequence[pytest.Item]) -> list[str]:
-        if self.kept and self.kept.exists():
-            return self.kept.read_text().splitlines()
-        lines = walk(items)
-        if self.kept:
-            self.kept.write_text("\n".join(lines))
+        kept = self.means.kept
+        if kept and kept.exists():
+            return kept.read_text().splitlines()
+        lines = walk(items, self.scope.packages)
+        if kept:
+            kept.write_text("\n".join(lines))
         return lines
 
     def _note(self, mutant: Mutant, end: int) -> None:
@@ -81,12 +96,14 @@ class Mutation:
             print(f"survived  {mutant.name}  line {mutant.line}: {mutant.what}", flush=True)
 
 
-def _start(mutant: Mutant, reach: Reach, items: Sequence[pytest.Item]) -> int:
-    """Fork a process for the mutant and return its number."""
+def _start(mutant: Mutant, reach: Reach, items: Sequence[pytest.Item], most_seconds: float) -> int:
+    """Fork a process for the mutant, with a group and a folder of its own; return its number."""
     pid = os.fork()
     if pid:
         return pid
-    chosen = reach.items_for(mutant, items)
+    os.setpgid(0, 0)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = _folder_of(os.getpid())
+    chosen = reach.items_for(mutant, items, most_seconds=most_seconds)
     end = _NO_MUTANT
     try:
         if _exchange(mutant):
@@ -95,10 +112,24 @@ def _start(mutant: Mutant, reach: Reach, items: Sequence[pytest.Item]) -> int:
         os._exit(end)
 
 
+def _folder_of(pid: int) -> str:
+    folder = Path(tempfile.gettempdir()) / f"trialwatch-mutant-{pid}"
+    folder.mkdir(exist_ok=True)
+    return str(folder)
+
+
+def _end_all_of(pid: int) -> None:
+    """End what a mutant's tests had started, and throw its folder away."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    shutil.rmtree(_folder_of(pid), ignore_errors=True)
+
+
 def _noticed(chosen: Sequence[pytest.Item], reach: Reach) -> bool:
     for item, following in zip(chosen, [*chosen[1:], None][: len(chosen)], strict=True):
-        # The signal ends the process, and with it a mutant that runs in circles.
+        # The signals end the process: a mutant that runs in circles, and one that only waits.
         signal.setitimer(signal.ITIMER_PROF, 4 + 5 * reach.taken[item.nodeid])
+        signal.setitimer(signal.ITIMER_REAL, _PATIENCE + 20 * reach.taken[item.nodeid])
         if not passes(item, following):
             return True
     return False
@@ -126,15 +157,12 @@ def _exchange(mutant: Mutant) -> bool:
     return bool(found)
 
 
-def drawn(count: int, seed: int, *, held_back: bool) -> list[Mutant]:
-    """Return a sample of the mutants, the same for the same seed."""
-    every = [
-        mutant
-        for package in PACKAGES
-        for path in sorted(package.glob("*.py"))
-        for mutant in mutants_of(path)
-        if mutant.is_held_back is held_back
-    ]
+def drawn(scope: Scope, count: int, seed: int, *, held_back: bool) -> list[Mutant]:
+    """Return a sample of the mutants, the same for the same seed.
+
+    Its beginning is a sample too, so that a run that ends for want of time is one.
+    """
+    every = list(scope.mutants(held_back=held_back))
     print(f"{len(every)} mutants to draw from")
     return random.Random(seed).sample(every, min(count, len(every)))
 
@@ -148,7 +176,7 @@ def interval(part: int, whole: int) -> tuple[float, float]:
 
 
 def _run(
-    mutants: Sequence[Mutant], tests: Sequence[str], jobs: int, kept: Path | None
+    mutants: Sequence[Mutant], tests: Sequence[str], scope: Scope, means: Means
 ) -> dict[str, int]:
     settings.register_profile(
         "mutation",
@@ -159,49 +187,54 @@ def _run(
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutation")
-    plugin = Mutation(mutants, jobs=jobs, kept=kept)
-    options = [
-        "-W",
-        "ignore::pytest.PytestAssertRewriteWarning",
-        "-s",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-    ]
-    plain = ["-o", "addopts=--import-mode=importlib", "--assert=plain"]
+    plugin = Mutation(mutants, scope=scope, means=means)
+    options = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-s"]
+    for left_out in ("terminal", "cacheprovider", "xdist", "schemathesis"):
+        options += ["-p", f"no:{left_out}"]
+    plain = ["-o", "addopts=--import-mode=importlib", "-o", "timeout=0", "--assert=plain"]
     pytest.main([*options, *plain, *tests], plugins=[plugin])
     return plugin.ends
 
 
-def main() -> None:
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--scope", choices=SCOPES, default="detection")
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=600, help="begin no mutant after these")
+    parser.add_argument(
+        "--most-seconds", type=float, default=60, help="processor time of one mutant's tests"
+    )
     parser.add_argument("--held-back", action="store_true", help="draw from the quarter set aside")
     parser.add_argument("--kept", type=Path, help="file for what each test reaches, to run again")
-    parser.add_argument(
-        "--tests", nargs="+", default=TESTS, help="these alone, while tests are made"
-    )
+    parser.add_argument("--tests", nargs="+", help="these alone, while tests are made")
     parser.add_argument("--only", nargs="+", help="these mutants by name, as printed")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = _asked()
+    scope = SCOPES[args.scope]
+    means = Means(
+        jobs=args.jobs,
+        until=time.monotonic() + 60 * args.minutes,
+        most_seconds=args.most_seconds,
+        kept=args.kept,
+    )
     count = 10**9 if args.only else args.mutants
-    mutants = drawn(count, args.seed, held_back=args.held_back)
+    mutants = drawn(scope, count, args.seed, held_back=args.held_back)
     if args.only:
         mutants = [mutant for mutant in mutants if mutant.name in args.only]
-    ends = [
-        end for end in _run(mutants, args.tests, args.jobs, args.kept).values() if end != _NO_MUTANT
-    ]
-    killed = sum(end != _SURVIVED for end in ends)
-    low, high = interval(killed, len(ends))
+    ends = _run(mutants, args.tests or scope.tests, scope, means)
+    tried = [end for end in ends.values() if end != _NO_MUTANT]
+    killed = sum(end != _SURVIVED for end in tried)
+    low, high = interval(killed, len(tried))
     print(
-        f"killed {killed} of {len(ends)}: {killed / len(ends):.1%} "
-        f"(95 % interval {low:.1%} to {high:.1%}, goal {GOAL:.0%})"
+        f"killed {killed} of {len(tried)}: {killed / len(tried):.1%} "
+        f"(95 % interval {low:.1%} to {high:.1%}, goal {scope.goal:.0%})"
     )
-    sys.exit(killed / len(ends) < GOAL)
+    sys.exit(killed / len(tried) < scope.goal)
 
 
 if __name__ == "__main__":

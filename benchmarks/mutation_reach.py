@@ -2,8 +2,10 @@
 
 import functools
 import gc
+import itertools
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +18,6 @@ from _pytest.runner import runtestprotocol
 
 from benchmarks.mutants import Mutant
 
-PACKAGES = (Path("monitor/detection"), Path("monitor/eligibility"))
-
 
 @dataclass(slots=True, kw_only=True)
 class Reach:
@@ -26,11 +26,15 @@ class Reach:
     reached: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     taken: dict[str, float] = field(default_factory=dict)
 
-    def items_for(self, mutant: Mutant, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that reach a mutant, cheapest first."""
+    def items_for(
+        self, mutant: Mutant, items: Sequence[pytest.Item], *, most_seconds: float
+    ) -> list[pytest.Item]:
+        """Return the tests that reach a mutant, cheapest first, as many as that time allows."""
         key = (str(mutant.path.resolve()), mutant.function)
         found = [one for one in items if key in self.reached.get(one.nodeid, ())]
-        return sorted(found, key=lambda one: self.taken[one.nodeid])
+        found.sort(key=lambda one: self.taken[one.nodeid])
+        so_far = itertools.accumulate(self.taken[one.nodeid] for one in found)
+        return [one for one, spent in zip(found, so_far, strict=True) if spent <= most_seconds]
 
 
 def read(lines: Sequence[str]) -> Reach:
@@ -42,16 +46,18 @@ def read(lines: Sequence[str]) -> Reach:
     return reach
 
 
-def walk(items: Sequence[pytest.Item]) -> list[str]:
+def walk(items: Sequence[pytest.Item], packages: Sequence[Path]) -> list[str]:
     """Run every test once, in a child, and return what each reaches, a line each."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         os.close(reader)
-        with os.fdopen(writer, "w") as out:
-            for line in _walked(items):
-                out.write(line + "\n")
-        os._exit(0)
+        try:
+            with os.fdopen(writer, "w") as out:
+                for line in _walked(items, packages):
+                    out.write(line + "\n")
+        finally:
+            os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as lines:
         walked = lines.read().splitlines()
@@ -59,8 +65,8 @@ def walk(items: Sequence[pytest.Item]) -> list[str]:
     return walked
 
 
-def _walked(items: Sequence[pytest.Item]) -> Iterator[str]:
-    inside = tuple(str(package.resolve()) for package in PACKAGES)
+def _walked(items: Sequence[pytest.Item], packages: Sequence[Path]) -> Iterator[str]:
+    inside = tuple(f"{package.resolve()}/" for package in packages)
     # What an earlier test has asked for must be reached by the later one too.
     caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001 - it has no public name
     for item, following in zip(items, [*items[1:], None], strict=True):
@@ -74,7 +80,7 @@ def _walked(items: Sequence[pytest.Item]) -> Iterator[str]:
             print(f"fails without any mutant: {item.nodeid}", file=sys.stderr)
         pairs = {
             f"{code.co_filename}|{code.co_qualname.partition('.<locals>')[0]}"
-            for code in codes
+            for code in codes.copy()
             if code.co_filename.startswith(inside) and passed
         }
         yield "\t".join((item.nodeid, str(taken), *sorted(pairs)))
@@ -89,9 +95,13 @@ def passes(
         if codes is not None:
             codes.add(frame.f_code)
 
-    sys.settrace(called if codes is not None else None)
+    tracer = called if codes is not None else None
+    sys.settrace(tracer)
+    # A web server under test, and what asyncio hands to threads, run in threads begun meanwhile.
+    threading.settrace(tracer)
     try:
         reports = runtestprotocol(item, log=False, nextitem=following)
     finally:
         sys.settrace(None)
+        threading.settrace(None)
     return not any(report.failed for report in reports)

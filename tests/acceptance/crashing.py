@@ -28,16 +28,22 @@ from monitor.domain.trial import NctId
 from trialwatch.bootstrap import Service, open_service, utc_now
 from trialwatch.outside import carriers_of, registry_of
 
-POINTS = (
-    "release.after",
-    "fetch.before",
-    "fetch.after",
-    "look.after",
-    "commit.before",
-    "commit.after",
+#: Those of a claim, a send and its writing down; then those of a sweep, any commit, and an hour
+#: that is struck for a digest.
+SENDING = (
+    "claim.before",
+    "claim.after",
     "send.before",
     "send.after",
+    "record.before",
+    "record.after",
 )
+POINTS = (
+    *("release.after", "fetch.before", "fetch.after", "look.after"),
+    *("commit.before", "commit.after"),
+    *SENDING,
+)
+DIGEST = ("digest.before", "digest.after", *SENDING)
 
 
 @dataclass
@@ -54,20 +60,47 @@ class Executioner:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+#: What a transaction is for, by what is asked of the outbox and of the hours in it.
+_PURPOSES = {
+    ("deliveries", "claim"): "claim",
+    ("deliveries", "record"): "record",
+    ("timings", "release"): "digest",
+}
+
+
 @dataclass
 class Killable:
-    """Wraps a unit of work."""
+    """Wraps a unit of work, and notes what it is for."""
 
     work: Work
     executioner: Executioner
+    purposes: list[str] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.work, name)
+        part = getattr(self.work, name)
+        return _Noted(part, name, self.purposes) if name in {"deliveries", "timings"} else part
 
     def commit(self) -> None:
-        self.executioner.at("commit.before")
+        for purpose in ("commit", *self.purposes):
+            self.executioner.at(f"{purpose}.before")
         self.work.commit()
-        self.executioner.at("commit.after")
+        for purpose in ("commit", *self.purposes):
+            self.executioner.at(f"{purpose}.after")
+
+
+@dataclass
+class _Noted:
+    """Wraps a part of a unit of work."""
+
+    part: Any
+    name: str
+    purposes: list[str]
+
+    def __getattr__(self, asked: str) -> Any:
+        purpose = _PURPOSES.get((self.name, asked))
+        if purpose and purpose not in self.purposes:
+            self.purposes.append(purpose)
+        return getattr(self.part, asked)
 
 
 @dataclass

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text
+from alembic import command
+from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
 
 from monitor.alerting.consent import ask_consent
 from monitor.domain.bounces import Bounce, BounceKind
@@ -22,6 +23,7 @@ from storage import keptanswers
 from storage.engine import Database
 from storage.keptanswers import Named
 from storage.tables import metadata
+from storage.upgrade import config
 from tests.builders import (
     NOON,
     RELEASE,
@@ -112,6 +114,19 @@ def write_as_before(
         if rows:
             as_before = Table(table.name, MetaData(), *(Column(c.name, c.type) for c in columns))
             connection.execute(insert(as_before), rows)
+
+
+def fill_as_of(database: Database, revision: str, source: Database) -> None:
+    """Make the tables of an earlier revision, and put into them what there is of another's rows."""
+    with database.writing() as connection, source.reading() as reading:
+        command.upgrade(config(connection), revision)
+        found = inspect(connection)
+        known = {
+            name: {column["name"] for column in found.get_columns(name)}
+            for name in found.get_table_names()
+        }
+        write_as_before(connection, reading, known)
+        connection.commit()
 
 
 def all_rows(database: Database) -> Rows:
