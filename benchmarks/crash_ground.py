@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,10 +113,17 @@ class Ground:
         self.stage.mail.mails.clear()
 
     async def work(
-        self, point: str = "none", nth: int = 0, *, skew: float = 0.0, after: float = 0.0
+        self,
+        point: str = "none",
+        nth: int = 0,
+        *,
+        skew: float = 0.0,
+        after: float = 0.0,
+        disk: Path | None = None,
     ) -> Died:
-        """Sweep and send; die at a point, or after so many seconds."""
-        return await self.run("crashing", point, str(nth), str(skew), after=after)
+        """Sweep and send; die at a point, or find ``disk`` full from there, or die after a time."""
+        words = (point, str(nth), str(skew), *(() if disk is None else (str(disk),)))
+        return await self.run("crashing", *words, after=after)
 
     async def run(self, program: str, *arguments: str, after: float = 0.0) -> Died:
         """Run a program of the nursery, at most so long."""
@@ -130,9 +137,11 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground(folder: Path, *, postgresql: bool) -> AsyncIterator[Ground]:
+async def ground(
+    folder: Path, *, postgresql: bool, options: Sequence[str] = ()
+) -> AsyncIterator[Ground]:
     """Set up: everything watched, a release told of already, and the one out that changes most."""
-    with places_for(folder, postgresql=postgresql) as places:
+    with places_for(folder, postgresql=postgresql, options=options) as places:
         places.make(PLAYED)
         async with on_stage(open_stories(), folder) as stage, nursery() as born:
             stage.settings["TRIALWATCH_DATABASE_URL"] = places.url(PLAYED)

@@ -116,13 +116,13 @@ async def _made_good(on: Ground, tally: Tally, name: str, *, waits: bool) -> flo
     return tally.recovered[-1]
 
 
-async def play(folder: Path, kills: int, seed: int, *, postgresql: bool) -> Tally:
-    """Kill until so many have died; return what became of it."""
+async def play(folder: Path, kills: int, seed: int, *, minutes: float, postgresql: bool) -> Tally:
+    """Kill until so many have died, or time is up; return what became of it."""
     tally = Tally()
     async with ground(folder, postgresql=postgresql) as on:
         upgrades = Upgrades(on)
         begun, turn = time.monotonic(), 0
-        while tally.kills.total() < kills:
+        while tally.kills.total() < kills and time.monotonic() - begun < 60 * minutes:
             turn += 1
             await one_kill(on, upgrades, tally, seed, turn)
             if turn % 20 == 0:
@@ -158,10 +158,17 @@ def main() -> None:
     parser.add_argument("kills", nargs="?", type=int, default=KILLS)
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--minutes", type=float, default=600, help="begin no kill after these")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tally = asyncio.run(
-            play(Path(folder), asked.kills, asked.seed, postgresql=asked.postgresql)
+            play(
+                Path(folder),
+                asked.kills,
+                asked.seed,
+                minutes=asked.minutes,
+                postgresql=asked.postgresql,
+            )
         )
     say(tally)
     sys.exit(1 if tally.faults else 0)

@@ -68,7 +68,7 @@ class Upgrades:
     async def kill(self, chance: random.Random, tally: Tally, name: str) -> None:
         """Kill an upgrade before a statement or at any moment; then run it again."""
         revision = chance.choice(REVISIONS[:-1])
-        moments = await self._prepared(revision)
+        moments = await self.prepared(revision)
         places = self.on.places
         places.copy(f"of{revision}", "upgraded")
         url = places.url("upgraded")
@@ -78,12 +78,12 @@ class Upgrades:
             died = await self.on.run("upgrading", url, str(chance.randint(1, moments)))
         tally.kills["migration"] += died.is_killed
         tally.unhurt += died.status == 0
-        lost = int(_half_way(url, {revision, HEAD}))
+        lost = int(half_way(url, {revision, HEAD}))
         again = await self.on.run("upgrading", url, "0")
-        lost += again.status != 0 or _differs(url, places.url(f"from{revision}"))
+        lost += again.status != 0 or differs(url, places.url(f"from{revision}"))
         tally.note(f"{name} from {revision}", lost=lost, false=0, repeats=0, differ=False)
 
-    async def _prepared(self, revision: str) -> int:
+    async def prepared(self, revision: str) -> int:
         """Make the database of a revision, upgrade a copy, and return how many moments that has."""
         if revision not in self._moments:
             places = self.on.places
@@ -143,13 +143,14 @@ def _refused(database: Database) -> bool:
     return False
 
 
-def _half_way(url: str, revisions: set[str]) -> bool:
+def half_way(url: str, revisions: set[str]) -> bool:
     """Say whether a database stands between two revisions, or is damaged."""
     with _opened(url) as database, database.reading() as connection:
         return revision_of(connection, shown_as="it") not in revisions or not is_whole(url)
 
 
-def _differs(url: str, other: str) -> bool:
+def differs(url: str, other: str) -> bool:
+    """Say whether a database is damaged, unfit for use, or holds other rows than another."""
     with _opened(url) as one, _opened(other) as two:
         check(one)
         return all_rows(one) != all_rows(two) or not is_whole(url)

@@ -1,7 +1,7 @@
 """Databases by name that a benchmark makes, copies and throws away: files, or those of a server."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Protocol
 
 import psycopg
 
-from benchmarks.own_postgresql import own_postgresql
+from benchmarks.own_postgresql import OwnPostgresql, own_postgresql
 
 
 class Places(Protocol):
@@ -25,6 +25,10 @@ class Places(Protocol):
 
     def copy(self, source: str, target: str) -> None:
         """Copy a database that nobody works on, in place of what had the target's name."""
+        ...
+
+    def revive(self) -> None:
+        """See that databases can be reached again after their disk was full."""
         ...
 
 
@@ -49,16 +53,19 @@ class Files:
         for one in self.folder.glob(f"{source}.db*"):
             shutil.copy(one, one.with_name(target + one.name.removeprefix(source)))
 
+    def revive(self) -> None:
+        """Nothing runs that could have gone down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """PostgreSQL."""
 
-    root: str
+    own: OwnPostgresql
 
     def url(self, name: str) -> str:
         """Name a database of the server."""
-        return f"{self.root.removesuffix('/postgres')}/{name}"
+        return f"{self.own.url.removesuffix('/postgres')}/{name}"
 
     def make(self, name: str) -> None:
         """Make an empty database."""
@@ -71,18 +78,25 @@ class Server:
             f"CREATE DATABASE {target} TEMPLATE {source}",
         )
 
+    def revive(self) -> None:
+        """Start the server again where it has gone down."""
+        try:
+            self._ask("SELECT 1")
+        except psycopg.OperationalError:
+            self.own.restart("immediate")
+
     def _ask(self, *statements: str) -> None:
-        with psycopg.connect(self.root, autocommit=True) as connection:
+        with psycopg.connect(self.own.url, autocommit=True) as connection:
             connection.execute("SET client_min_messages = warning")
             for statement in statements:
                 connection.execute(statement.encode())
 
 
 @contextmanager
-def places_for(folder: Path, *, postgresql: bool) -> Iterator[Places]:
-    """Give a folder, or a server of its own that is gone afterwards."""
+def places_for(folder: Path, *, postgresql: bool, options: Sequence[str] = ()) -> Iterator[Places]:
+    """Give a folder, or a server of its own, with these options, that is gone afterwards."""
     if postgresql:
-        with own_postgresql() as server:
-            yield Server(server.url)
+        with own_postgresql(options) as server:
+            yield Server(server)
     else:
         yield Files(folder)

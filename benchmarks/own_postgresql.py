@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +32,10 @@ class OwnPostgresql:
         """The folder of its rows."""
         return f"{self.folder}/data"
 
-    def start(self) -> None:
-        """Start the server."""
+    def start(self, options: Sequence[str] = ()) -> None:
+        """Start the server, with settings as ``max_wal_size=64MB``."""
         given = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        given += "".join(f" -c {option}" for option in options)
         self.run("pg_ctl", "-D", self.data, "-l", f"{self.folder}/log", "-w", "-o", given, "start")
 
     def stop(self, mode: str) -> None:
@@ -63,12 +64,12 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def own_postgresql() -> Iterator[OwnPostgresql]:
-    """Make a server in a folder of its own; both are gone afterwards."""
+def own_postgresql(options: Sequence[str] = ()) -> Iterator[OwnPostgresql]:
+    """Make a server in a folder of its own, with these settings; both are gone afterwards."""
     with _folder() as server:
         given = ("-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
         server.run("initdb", "-D", server.data, *given)
-        server.start()
+        server.start(options)
         yield server
 
 

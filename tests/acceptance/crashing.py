@@ -1,10 +1,11 @@
 """One sweep and one round of deliveries by the real service, killed where it is told to be.
 
-    python crashing.py POINT NTH SKEW
+    python crashing.py POINT NTH SKEW [DISK]
 
 The real ports are wrapped, and the process sends itself SIGKILL the NTH time that it passes
 POINT (``none`` lets it end well). SKEW seconds are added to the clock, so that leases left by a
-killed run have ended without anybody waiting.
+killed run have ended without anybody waiting. Where DISK is given, a folder on a small disk, that
+is filled up instead, and the process goes on.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from config.settings import load
@@ -25,6 +27,7 @@ from monitor.alerting.poll import sweep
 from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.ports import FetchedBatch, FetchedStudy, Notifier, Registry, Release, Work
 from monitor.domain.trial import NctId
+from tests.acceptance.filling import fill
 from trialwatch.bootstrap import Service, open_service, utc_now
 from trialwatch.outside import carriers_of, registry_of
 
@@ -46,18 +49,28 @@ POINTS = (
 DIGEST = ("digest.before", "digest.after", *SENDING)
 
 
+def strike(disk: Path | None) -> None:
+    """Die, or leave no room on a disk."""
+    if disk is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    else:
+        fill(disk)
+
+
 @dataclass
 class Executioner:
     """Counts passings and kills at the right one."""
 
     point: str
     nth: int
+    #: A disk to fill up instead.
+    disk: Path | None = None
     passed: Counter[str] = field(default_factory=Counter)
 
     def at(self, point: str) -> None:
         self.passed[point] += 1
         if point == self.point and self.passed[point] == self.nth:
-            os.kill(os.getpid(), signal.SIGKILL)
+            strike(self.disk)
 
 
 #: What a transaction is for, by what is asked of the outbox and of the hours in it.
@@ -164,8 +177,9 @@ async def work(service: Service, executioner: Executioner) -> None:
 def main() -> None:
     """Do the work and die on the way, or not."""
     point, nth, skew = sys.argv[1], int(sys.argv[2]), timedelta(seconds=float(sys.argv[3]))
+    disk = Path(sys.argv[4]) if sys.argv[4:] else None
     with open_service(load(os.environ), clock=lambda: utc_now() + skew) as service:
-        asyncio.run(work(service, Executioner(point, nth)))
+        asyncio.run(work(service, Executioner(point, nth, disk)))
 
 
 if __name__ == "__main__":
