@@ -23,12 +23,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crash_ground import OUT, PLAYED, TOMORROW, WAITING, Died, Ground, ground
+from benchmarks.crash_ground import (
+    EARLIER,
+    LAST,
+    OUT,
+    PLAYED,
+    TOMORROW,
+    WAITING,
+    Died,
+    Ground,
+    ground,
+)
 from benchmarks.crash_phases import Upgrades, differs, half_way, is_whole
 from benchmarks.crash_truth import Tally, hold_against, hold_digests_against
 from monitor.alerting.dispatch import LEASE
 from storage.schema import HEAD, REVISIONS
 from tests.acceptance.filling import fill, make_room
+from tests.acceptance.service import RunningService, eventually, running_service
 
 _INSIDE = "TRIALWATCH_BENCHMARK_DISK"
 #: Size of the small disk, and what keeps PostgreSQL's own log small beside the tables.
@@ -95,6 +106,32 @@ async def service(on: Ground, disk: Path, phase: Phase) -> None:
             hold_against(on.stage, on.places.url(PLAYED), on.truth, phase.tally, name)
 
 
+async def running(on: Ground, disk: Path, phase: Phase) -> None:
+    """Let the service run, take its room away as a release comes out, and give it back."""
+    on.stage.registry.publish(EARLIER)
+    on.begin(OUT)
+    on.stage.settings["TRIALWATCH_POLL_EVERY"] = "1"
+    url = on.places.url(PLAYED)
+    async with running_service(on.stage) as service:
+        fill(disk)
+        on.stage.registry.publish(LAST)
+        await eventually(lambda: bool(_complaints(service)), "the service complains")
+        ill = (await service.health()).status_code
+        _relieve(on, disk)
+        told = 2 * len(on.truth.told)
+        await eventually(
+            lambda: len(on.stage.mails) + len(on.stage.hook.requests) >= told, "all is told"
+        )
+    phase.met(Died(status=1, seconds=0, out=_complaints(service)[0]))
+    if ill != 503:
+        phase.tally.faults.append(f"running: /health said {ill} on a full disk")
+    hold_against(on.stage, url, on.truth, phase.tally, "running")
+
+
+def _complaints(service: RunningService) -> list[str]:
+    return [line.strip() for line in service.said if any(words in line for words in _CLEAR)]
+
+
 async def migration(on: Ground, disk: Path, phase: Phase) -> None:
     """Upgrade from several revisions, the disk full from the first, a middle or the last moment."""
     upgrades, chance = Upgrades(on), random.Random(1)
@@ -142,6 +179,7 @@ def _relieve(on: Ground, disk: Path) -> None:
 
 _PLAYS: Mapping[str, Callable[[Ground, Path, Phase], Coroutine[Any, Any, None]]] = {
     **dict.fromkeys(_POINTS, service),
+    "running service": running,
     "migration": migration,
     "backup and restore": backup,
 }

@@ -57,7 +57,11 @@ SCOPES: Mapping[str, Scope] = {
         tests=(
             "tests/unit/notifiers",
             "tests/integration/notifiers",
+            "tests/unit/web/test_confirm.py",
             "tests/unit/web/test_feeds.py",
+            "tests/unit/web/test_hooks.py",
+            "tests/unit/web/test_public.py",
+            "tests/unit/web/test_unsubscribe.py",
         ),
         goal=0.80,
     ),

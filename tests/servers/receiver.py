@@ -75,6 +75,15 @@ class Receiver:
                 self._arrival.clear()
                 await self._arrival.wait()
 
+    async def until_left(self) -> None:
+        """Wait until every connection has been left by its other side, ten seconds at most.
+
+        A receiver that writes notices that; one that only waits does not.
+        """
+        async with asyncio.timeout(10):
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+
     async def stop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()

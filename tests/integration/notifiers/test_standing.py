@@ -132,7 +132,17 @@ def test_envelope_has_to_stand_for_the_sender(
 
     found = look(names, Sending(domain=DOMAIN, envelope=envelope))
 
-    assert of(found, "alignment").level is level
+    told = of(found, "alignment")
+    assert told.level is level
+    assert DOMAIN in told.text
+    assert envelope in told.text
+    if level is Level.BAD:
+        why = "must be the very same (aspf=s)" if strict else "belongs to another organisation"
+        assert told.text == (
+            f"mail says it comes from {DOMAIN}, and its envelope says {envelope}, which {why}: SPF"
+            " then proves nothing. Take the same domain in TRIALWATCH_MAIL_FROM and"
+            " TRIALWATCH_BOUNCE_ADDRESS"
+        )
     assert of(found, "dkim").level is Level.NOTE
 
 
@@ -142,8 +152,8 @@ def test_keys_are_measured(names: NameServer, key: str) -> None:
         f"p={rsa_key(1024)}": (Level.NOTE, "1024 bits"),
         f"k=rsa; t=y; p={key}": (Level.NOTE, "marked as a test"),
         f"k=ed25519; p={base64.b64encode(ed).decode()}": (Level.NOTE, "ed25519"),
-        "p=": (Level.BAD, "revoked"),
-        "p=AAAA": (Level.BAD, "cannot be read"),
+        "p=": (Level.BAD, ": the key was revoked (p= is empty): sign with another selector"),
+        "p=AAAA": (Level.BAD, ": the key cannot be read as rsa: publish it again"),
         "p=!!": (Level.BAD, "cannot be read"),
         f"p={key[:100]}": (Level.BAD, "cannot be read"),
         "nothing": (Level.BAD, "holds no DKIM key"),
@@ -241,6 +251,15 @@ def test_name_servers_that_fail_prove_nothing(names: NameServer) -> None:
     assert found.level is Level.BAD
     assert "nothing is known" in found.text
     assert of(look(names), "dmarc").level is Level.WELL
+
+
+def test_each_check_whose_name_servers_fail_is_bad_by_its_own_name(names: NameServer) -> None:
+    names.broken |= {DOMAIN, f"_dmarc.{DOMAIN}", f"s1._domainkey.{DOMAIN}"}
+
+    found = look(names, Sending(domain=DOMAIN, envelope=DOMAIN, selector="s1", reads_bounces=True))
+
+    bad = {one.check for one in found if one.level is Level.BAD}
+    assert bad == {"spf", "dmarc", "dkim", "bounces"}
 
 
 def test_alias_is_followed(names: NameServer, key: str) -> None:

@@ -146,25 +146,33 @@ async def test_retry_after_reaches_the_error(poster: Poster) -> None:
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
+BROKE = "The connection broke before an answer came: "
+NO_HTTP = "The receiver's answer is not HTTP: "
+
+
 @pytest.mark.parametrize(
-    "behaviour",
+    ("behaviour", "says"),
     [
-        reset(),
-        raw(b""),
-        raw(b"HTTP/1.1 2"),
-        raw(b"\x00\xff nonsense\r\n\r\n"),
-        raw(b"HTTP/1.1 banana OK\r\n\r\n"),
-        raw(HEAD + b"x-long: " + b"y" * 1_000_000 + b"\r\n\r\n"),
-        raw(b"HTTP/1.1 100 Continue\r\n\r\n"),
-        raw(b"SSH-2.0-OpenSSH_9.2\r\n"),
+        (reset(), BROKE),
+        (raw(b""), NO_HTTP),
+        (raw(b"HTTP/1.1 2"), NO_HTTP),
+        (raw(b"\x00\xff nonsense\r\n\r\n"), NO_HTTP),
+        (raw(b"HTTP/1.1 banana OK\r\n\r\n"), NO_HTTP),
+        (raw(HEAD + b"x-long: " + b"y" * 1_000_000 + b"\r\n\r\n"), NO_HTTP),
+        (raw(b"HTTP/1.1 100 Continue\r\n\r\n"), NO_HTTP),
+        (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), NO_HTTP),
     ],
     ids=["reset", "close", "half", "noise", "no code", "1 MB header", "100 only", "ssh"],
 )
-async def test_what_is_no_answer_is_uncertain(poster: Poster, behaviour: Behaviour) -> None:
+async def test_what_is_no_answer_is_uncertain(
+    poster: Poster, behaviour: Behaviour, says: str
+) -> None:
     async with receiver() as far, poster() as notifier:
         error = await refused(notifier, far, behaviour)
 
     assert error.uncertain
+    assert str(error).startswith(says)
+    assert len(str(error)) > len(says), "it does not say what broke"
     assert not error.permanent
     assert error.status is None
 
@@ -210,6 +218,15 @@ async def test_total_time_ends_whatever_drips(poster: Poster, behaviour: Behavio
     assert took < 2
 
 
+@pytest.mark.parametrize("start", [b"", HEAD, b"nonsense\r\n\r\n"])
+async def test_receiver_without_an_answer_is_left_for_good(poster: Poster, start: bytes) -> None:
+    async with receiver() as far, poster(total_time=timedelta(seconds=0.3)) as notifier:
+        await refused(notifier, far, drip(start, b"H"))
+        await far.until_left()
+
+    assert far.connections == 1
+
+
 async def test_hanging_receivers_do_not_hold_up_others(poster: Poster) -> None:
     async with (
         receiver() as stuck,
@@ -244,12 +261,13 @@ async def test_nobody_listening_is_not_uncertain(poster: Poster) -> None:
 
 async def test_cancelled_send_leaves_no_connection(poster: Poster) -> None:
     async with receiver() as far, poster(total_time=timedelta(seconds=30)) as notifier:
-        far.answer(hang())
+        far.answer(drip(b"", b"H"))
         task = asyncio.create_task(notifier.send(a_webhook_claim(far.url)))
         await far.until(requests=1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        await far.until_left()
         receipt = await notifier.send(a_webhook_claim(far.url))
 
     assert receipt.status == 204

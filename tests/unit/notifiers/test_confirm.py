@@ -5,6 +5,8 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
+import pytest
+
 from monitor.domain.consents import Confirmation
 from monitor.domain.trial import NctId
 from notifiers.confirm import build_confirmation
@@ -56,6 +58,23 @@ def test_mail_that_comes_back_names_its_question() -> None:
     assert returned is not None
     assert returned.delivery_id == ASKED.id
     assert returned.is_ours(ASKED.token)
+
+
+@pytest.mark.parametrize(
+    ("trials", "words"),
+    [
+        (0, "when clinical trials change"),
+        (1, "when a clinical trial changes"),
+        (2, "when one of 2 clinical trials changes"),
+    ],
+)
+def test_mail_says_of_how_many_trials(trials: int, words: str) -> None:
+    some = tuple(NctId(f"NCT{99000001 + place}") for place in range(trials))
+
+    mail = build_confirmation(replace(ASKED, nct_ids=some), sender=SENDER, web_url=WEB)
+
+    text = next(message_from_bytes(mail.content, policy=default).iter_parts()).get_content()
+    assert f"{words} on ClinicalTrials.gov" in " ".join(text.split())
 
 
 def test_very_many_trials_are_told_with_a_number() -> None:

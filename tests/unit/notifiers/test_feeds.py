@@ -76,6 +76,8 @@ def test_json_feed_keeps_the_rules_of_version_1_1() -> None:
         assert item["content_text"] == "The trial is on hold."
         assert item["content_html"] == "<p>The trial is on hold.</p>"
         assert item["date_published"].endswith("+00:00")
+        # An entry is never changed after it was published.
+        assert item["date_modified"] == item["date_published"]
 
 
 def test_id_of_an_entry_is_that_of_its_alert_for_good() -> None:
@@ -136,7 +138,8 @@ def test_calendar_holds_whole_days_under_ids_that_stay() -> None:
     ]
     assert [one.decoded("DTSTART") for one in events] == [date(2026, 3, 1), date(2027, 1, 15)]
     assert [one.decoded("DTEND") for one in events] == [date(2026, 3, 2), date(2027, 1, 16)]
-    assert "Roses; a, b\\c" in str(events[0]["SUMMARY"])
+    title = f"Study start: Roses; a, b\\c {'ü' * 90} ({TRIAL})"
+    assert str(events[0]["SUMMARY"]) == title
     assert "names no day" in str(events[0]["DESCRIPTION"])
     assert "estimate" not in str(events[0]["DESCRIPTION"])
     assert "Study end (estimated)" in str(events[1]["SUMMARY"])

@@ -2,7 +2,17 @@
 
 import pytest
 
-from notifiers.links import leads_nowhere
+from notifiers.links import confirm_url, leads_nowhere, public_list_url, trial_url, unsubscribe_url
+
+WEB = "https://watch.example.org/trials"
+
+
+@pytest.mark.parametrize("given", [WEB, f"{WEB}/"])
+def test_pages_are_below_the_address_however_it_ends(given: str) -> None:
+    assert trial_url(given, "NCT99000001") == f"{WEB}/trials/NCT99000001"
+    assert public_list_url(given, "a/b") == f"{WEB}/l/a%2Fb"
+    assert unsubscribe_url(given, "t") == f"{WEB}/u/t"
+    assert confirm_url(given, "t") == f"{WEB}/c/t"
 
 
 @pytest.mark.parametrize(

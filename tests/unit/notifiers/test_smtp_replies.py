@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.domain.bounces import BounceKind
-from notifiers.smtp_replies import Stage, refusal
+from notifiers.smtp_replies import Stage, refusal, silence
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,21 @@ def test_reply_that_cannot_be_read_after_the_message_is_uncertain() -> None:
 
     assert error.uncertain
     assert error.status is None
+
+
+def test_silence_says_whom_to_look_at_and_whether_the_mail_may_come_twice() -> None:
+    before = silence("mail.example:25", "does not answer", Stage.RCPT)
+    after = silence("mail.example:25", "does not answer", Stage.DATA)
+
+    assert str(before) == (
+        "The mail relay mail.example:25 does not answer; check TRIALWATCH_SMTP_URL"
+    )
+    assert str(after) == (
+        "The mail relay mail.example:25 took the message and did not say whether it keeps it:"
+        " the same message will be sent again"
+    )
+    assert (before.carrier_down, before.uncertain) == (True, False)
+    assert (after.carrier_down, after.uncertain) == (False, True)
 
 
 def test_number_elsewhere_in_the_text_is_no_status() -> None:
