@@ -77,6 +77,7 @@ async def test_only_text_of_the_registry_is_sent() -> None:
         await worded(model, a_summary(RULE))
 
     (request,) = model.requests
+    assert request.headers["content-type"] == "application/json"
     body = json.loads(request.body)
     assert set(body) == {"model", "temperature", "response_format", "messages"}
     assert body["temperature"] == 0

@@ -67,7 +67,11 @@ def test_domain_with_which_all_is_well(names: NameServer) -> None:
 @pytest.mark.parametrize(
     ("texts", "level", "says"),
     [
-        ([], Level.BAD, "no SPF record"),
+        (
+            [],
+            Level.BAD,
+            f'what to put there; it looks like `{DOMAIN}. TXT "v=spf1 include:relay.example -all"`',
+        ),
         (["v=spf10 -all"], Level.BAD, "no SPF record"),
         (["v=spf1 -all", "v=spf1 ~all"], Level.BAD, "2 SPF records"),
         (["v=spf1 ipv4:192.0.2.1 -all"], Level.BAD, "'ipv4:192.0.2.1'"),
@@ -96,7 +100,11 @@ def test_spf_is_read(names: NameServer, texts: list[str], level: Level, says: st
         ([], Level.BAD, "no DMARC record"),
         (["v=DMARC1; p=none", "v=DMARC1; p=reject"], Level.BAD, "2 DMARC records"),
         (["v=DMARC1; p=perhaps; rua=mailto:a@b.example"], Level.BAD, "p='perhaps'"),
-        (["v=DMARC1; p=reject"], Level.NOTE, "names nobody for reports"),
+        (
+            ["v=DMARC1; p=reject"],
+            Level.NOTE,
+            " says reject, and names nobody for reports: add rua=",
+        ),
         (["v = DMARC1; p = quarantine ; rua=mailto:a@b.example"], Level.WELL, "quarantine"),
     ],
 )

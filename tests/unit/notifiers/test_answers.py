@@ -38,6 +38,14 @@ def test_other_failures_are_tried_again(status: int) -> None:
 
     assert (error.permanent, error.disable_target, error.throttled) == (False, False, False)
     assert error.status == status
+    assert str(error).startswith(f"The receiver answered {status}")
+    assert str(error).endswith(", and only 2xx means accepted")
+
+
+def test_status_that_has_a_name_is_told_with_it() -> None:
+    assert "404 Not Found," in str(verdict(404))
+    assert "(308 Permanent Redirect)" in str(verdict(308))
+    assert "answered 599," in str(verdict(599))
 
 
 def test_gone_switches_the_target_off() -> None:

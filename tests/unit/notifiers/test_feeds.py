@@ -59,6 +59,7 @@ def test_atom_is_read_without_complaint_and_holds_each_alert_once_in_order() -> 
         "2026-03-09T12:00:00Z",
     ]
     assert read.feed.updated == read.entries[0].updated
+    assert read.feed.author == "trialwatch"
     assert read.entries[0].link == f"{PAGE}/{TRIAL}"
     assert "Rosewater Against Hiccups" in read.entries[0].title
     assert read.entries[0].content[0].value == "<p>The trial is on hold.</p>"
@@ -129,8 +130,11 @@ def test_calendar_holds_whole_days_under_ids_that_stay() -> None:
         completion_date={"date": "2027-01-15", "type": "ESTIMATED"},
     )
 
-    read = icalendar.Calendar.from_ical(calendar("Roses", [(one, PAGE) for one in found]))
+    written = calendar("Roses", [(one, PAGE) for one in found])
+    read = icalendar.Calendar.from_ical(written)
 
+    # Section 3.3.11 of RFC 5545; programs are more lenient than it is.
+    assert b"Study start: Roses\\; a\\, b\\\\c" in written.replace(b"\r\n ", b"")
     events = read.walk("VEVENT")
     assert [str(one["UID"]) for one in events] == [
         f"{TRIAL}-start@trialwatch",

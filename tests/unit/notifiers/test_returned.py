@@ -234,3 +234,17 @@ def test_delivery_of_another_is_not_proven() -> None:
 def test_address_without_room_for_the_proof_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"bounces@example\.org|not an e-mail address"):
         BounceAddress.parse(text)
+
+
+def test_longest_address_for_returns_has_room_for_a_delivery() -> None:
+    """26 characters of an alert's id, eight digits of a target, the proof and what parts them."""
+    longest = "b" * 11
+
+    sender = BounceAddress.parse(f"{longest}@alerts.example").sender_of(
+        "01KJ8Z9V3W0000000000000001-12345678", "token"
+    )
+
+    assert len(sender.partition("@")[0]) <= 64
+    assert BounceAddress.parse(f"{longest}@alerts.example").read(sender) is not None
+    with pytest.raises(ValueError, match="short first part"):
+        BounceAddress.parse(f"{longest}b@alerts.example")

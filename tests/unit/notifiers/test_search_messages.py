@@ -14,6 +14,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.watches import Channel
 from notifiers.chat import discord, slack, teams
+from notifiers.feeds.entries import entry_of_search
 from notifiers.letters import Letters
 from notifiers.message import MailSender, build_message
 from notifiers.payload import MOST_BYTES, webhook_body
@@ -199,3 +200,10 @@ def test_search_that_cannot_be_followed_is_told_without_a_trial() -> None:
     message = mail(a_claim(alert))
     assert message["Subject"] == 'Search "River fever": cannot be followed'
     assert "now finds 2,340 studies" in bodies(message)[0]
+
+
+def test_feed_counts_what_it_leaves_out() -> None:
+    *shown, last = entry_of_search(of_many(), url=WEB).sentences
+
+    assert last == f"And {MANY - len(shown):,} more."
+    assert len(entry_of_search(of_many(len(shown)), url=WEB).sentences) == len(shown)
