@@ -210,6 +210,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--kept", type=Path, help="file for what each test reaches, to run again")
     parser.add_argument("--tests", nargs="+", help="these alone, while tests are made")
     parser.add_argument("--only", nargs="+", help="these mutants by name, as printed")
+    parser.add_argument("--without-postgresql", action="store_true", help="SQLite's tests alone")
     return parser.parse_args()
 
 
@@ -226,7 +227,10 @@ def main() -> None:
     mutants = drawn(scope, count, args.seed, held_back=args.held_back)
     if args.only:
         mutants = [mutant for mutant in mutants if mutant.name in args.only]
-    ends = _run(mutants, args.tests or scope.tests, scope, means)
+    tests = [*(args.tests or scope.tests)]
+    if args.without_postgresql:
+        tests += ["-m", "not postgresql"]
+    ends = _run(mutants, tests, scope, means)
     tried = [end for end in ends.values() if end != _NO_MUTANT]
     killed = sum(end != _SURVIVED for end in tried)
     low, high = interval(killed, len(tried))

@@ -48,7 +48,7 @@ SCOPES: Mapping[str, Scope] = {
             "tests/unit/web",
         ),
         goal=0.80,
-        left_out=("killed", "processes", "test_plans"),
+        left_out=("killed", "processes", "test_plans", "torn_writes"),
     ),
     "notifiers": Scope(
         packages=tuple(
