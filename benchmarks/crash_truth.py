@@ -3,12 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy import select
+
+from monitor.domain.alerts import DeliveryState
 from storage import queries
 from storage.engine import Database, open_database
+from storage.tables import attempts
 from tests.acceptance.stage import READER, Stage
 
 #: Sends under way at once in crashing.py, and so how many may come again after one kill.
@@ -92,7 +98,21 @@ def hold_against(stage: Stage, url: str, truth: Truth, tally: Tally, name: str) 
     false = (have - wanted).total() + len(arrived - told) + others
     false += max(0, len(hooks) - len(told)) + max(0, len(mails) - len(told))
     repeats = hooks.total() - len(hooks) + mails.total() - len(mails)
+    if lost:
+        name += f" ({len(told)} to tell, {len(hooks)} hooks, {len(mails)} mails, {_waiting(url)})"
     tally.note(name, lost=lost, false=false, repeats=repeats, differ=_differ(stage.mails))
+
+
+def _waiting(url: str) -> str:
+    """Return how many deliveries wait for another attempt, and why the last ones failed."""
+    with closing(open_database(url)) as database:
+        with database.reading() as connection:
+            failed = select(attempts.c.outcome, attempts.c.detail).where(
+                attempts.c.status.is_(None)
+            )
+            said = connection.execute(failed).all()
+        counts = queries.outbox_state(database, now=datetime.now(UTC)).counts
+    return f"{counts[DeliveryState.PENDING]} wait, {[tuple(one) for one in said[:2]]}"
 
 
 def hold_digests_against(stage: Stage, truth: Truth, tally: Tally, name: str) -> None:
