@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crash_matrix import LAST, changes_in, key, on_server
+from benchmarks.crash_ground import LAST
+from benchmarks.crash_places import places_for
+from benchmarks.crash_truth import changes_in, key
 from benchmarks.fault_matrix import PATIENCE_SECONDS, first_complaint, health_of, misses
 from benchmarks.troubles import Road, Trouble, road_to
 from simulator.made import open_stories
@@ -104,14 +106,16 @@ async def play(folder: Path) -> list[tuple[str, bool]]:
     """Run every jump."""
     found = []
     async with AsyncExitStack() as stack:
-        url, keep, bring_back = stack.enter_context(on_server(folder))
+        places = stack.enter_context(places_for(folder, postgresql=True))
+        places.make("played")
+        url = places.url("played")
         stage = await stack.enter_async_context(on_stage(open_stories(), folder))
         road = await stack.enter_async_context(road_to(stage.hook.port))
         stage.hook.port = road.port
         stage.settings |= {"TRIALWATCH_DATABASE_URL": url, "TRIALWATCH_POLL_EVERY": "1"}
         await stage.watch(*ALL)
         await stage.check()
-        keep()
+        places.copy("played", "kept")
         stage.registry.publish(LAST)
         truth = await stage.check()
         stage.settings |= {
@@ -121,7 +125,7 @@ async def play(folder: Path) -> list[tuple[str, bool]]:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         for jump in JUMPS:
-            bring_back()
+            places.copy("kept", "played")
             stage.hook.requests.clear()
             stage.mail.mails.clear()
             rows = open_database(url)
