@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.canary import CanaryState
@@ -28,6 +28,8 @@ from storage.trials import IS_UNKNOWN
 _DAY = timedelta(days=1)
 #: A relay that is away is tried about a hundred times a day.
 _MANY_ATTEMPTS = 20
+#: One more than the attempt that may be under way.
+_IN_VAIN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Standing:
     told_by_mail: int
     silent_targets: int
     held_for_hour: int
+    mails_kept_back: int
     versions: int
     #: Bytes of all versions as they are kept.
     version_bytes: int
@@ -78,6 +81,7 @@ def standing(database: Database) -> Standing:
             ).scalar_one(),
             silent_targets=connection.execute(silent).scalar_one(),
             held_for_hour=connection.execute(held).scalar_one(),
+            mails_kept_back=connection.execute(_without_success(_IN_VAIN)).scalar_one(),
             versions=connection.execute(select(func.count(versions.c.number))).scalar_one(),
             version_bytes=connection.execute(
                 select(func.coalesce(func.sum(func.length(versions.c.body)), 0))
@@ -87,19 +91,32 @@ def standing(database: Database) -> Standing:
 
 
 def mails_held_up(database: Database, *, now: datetime) -> int:
-    """Return how many mails a day of attempts did not bring out, through no fault of a reader.
+    """Return how many mails a day of attempts did not bring out, through no fault of a reader."""
+    query = _without_success(_MANY_ATTEMPTS).where(deliveries.c.created_at < now - _DAY)
+    with database.reading() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def mails_kept_back(database: Database) -> int:
+    """Return how many mails wait that the mail server has not taken, through no fault of a reader.
+
+    They count from the second attempt on, about a minute after the server went away.
+    """
+    with database.reading() as connection:
+        return int(connection.execute(_without_success(_IN_VAIN)).scalar_one())
+
+
+def _without_success(times: int) -> Select[tuple[int]]:
+    """Count mails that were begun so often without an attempt that counts.
 
     What a mail server refuses for a reader's sake counts as an attempt; what fails because the
     server is away or refuses us does not, so the two numbers grow apart.
     """
-    query = select(func.count()).where(
+    return select(func.count()).where(
         deliveries.c.state == DeliveryState.PENDING.value,
         deliveries.c.lane == Lane.MAIL.value,
-        deliveries.c.created_at < now - _DAY,
-        deliveries.c.begun - deliveries.c.attempts >= _MANY_ATTEMPTS,
+        deliveries.c.begun - deliveries.c.attempts >= times,
     )
-    with database.reading() as connection:
-        return int(connection.execute(query).scalar_one())
 
 
 def canary_state(database: Database) -> CanaryState | None:

@@ -24,6 +24,7 @@ class Look:
     outbox: OutboxState
     backlog: Backlog
     holdings: Holdings
+    mails_kept_back: int
     #: Tick to when it last ended well; empty where nothing ticks.
     ended_well_at: Mapping[str, datetime] = field(default_factory=dict)
     #: Ticks whose last end was not well.
@@ -128,6 +129,11 @@ def _outbox(look: Look) -> Iterator[tuple[str, str, _Samples]]:
         "delivery_oldest_due_timestamp_seconds",
         "When the next or the longest-waiting pending delivery is or was due.",
         _at(backlog.oldest_due_at),
+    )
+    yield (
+        "mails_kept_back",
+        "Mails that the mail server has not taken, through no fault of their readers.",
+        _one(look.mails_kept_back),
     )
     yield "targets_failing", "Webhooks that failed last time.", _one(backlog.failing_targets)
     yield "breakers_open", "Webhooks among them let alone just now.", _one(backlog.open_breakers)

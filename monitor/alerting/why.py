@@ -36,6 +36,8 @@ class Facts:
     #: Addresses that are told and sent nothing: switched off, or mail came back.
     silent_targets: int
     failing_targets: int
+    #: Mails that the mail server has not taken, through no fault of their readers.
+    mails_kept_back: int
     #: Deliveries that should have gone out and did not.
     past_due: int
     #: Deliveries that wait for their reader's hour.
@@ -106,6 +108,16 @@ def _of_mail(facts: Facts) -> list[Cause]:
                 name="no-mail-server",
                 words="No mail server is set, so mail waits.",
                 remedy="Set TRIALWATCH_SMTP_URL and TRIALWATCH_MAIL_FROM; nothing is lost.",
+            )
+        )
+    if facts.mails_kept_back:
+        found.append(
+            Cause(
+                name="mail-server",
+                words="Mails that the mail server has not taken, through no fault of their"
+                f" readers: {facts.mails_kept_back:,}.",
+                remedy="They are tried again by themselves, within 15 minutes. `trialwatch"
+                " doctor` says what the server answers.",
             )
         )
     if facts.past_due:

@@ -34,7 +34,7 @@ async def _release(stage: Stage) -> tuple[RunningService, RunningService]:
 
 
 def _lines(service: RunningService) -> list[dict[str, Any]]:
-    """Return what was logged; every line is an object, but for the greeting."""
+    """Return what was logged as objects."""
     return [json.loads(line) for line in "".join(service.said).splitlines() if line[:1] == "{"]
 
 
@@ -44,6 +44,7 @@ async def test_one_id_stands_in_every_step_of_two_processes(stage: Stage) -> Non
     scheduler, worker = await _release(stage)
 
     lines = _lines(scheduler) + _lines(worker)
+    assert len(lines) == len("".join([*scheduler.said, *worker.said]).splitlines())
     sent = [line for line in _lines(worker) if line.get("step") == "attempt"]
     assert sent
     assert {line["alert"] for line in sent} <= {

@@ -1,6 +1,7 @@
 """``run``: everything in one process; ``serve``, ``scheduler``, ``worker``: a part each."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from trialwatch.outside import bounce_address, canary_is_set, email_options, reg
 from trialwatch.tell import Tell
 from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen
+
+_log = logging.getLogger("trialwatch")
 
 
 def run(*, as_json: JsonOption = False) -> None:
@@ -58,13 +61,21 @@ def _start_logging() -> None:
     )
 
 
+def _say(text: str) -> None:
+    """Say it as the log is written, so that a log of objects holds nothing else."""
+    if own_settings().log_format == "json":
+        _log.info(text)
+    else:
+        remark(text)
+
+
 def _without_doors(name: str, role: daemon.Role, what: str, *, as_json: bool) -> None:
     _start_logging()
     with service() as opened:
         daemon.check_shared(opened, name)
         _check(opened, role)
         with _health(opened.settings.health_bind) as health:
-            remark(f"{what} Stop with Ctrl-C.")
+            _say(f"{what} Stop with Ctrl-C.")
             _play(opened, role, daemon.Doors(health=health), as_json=as_json)
 
 
@@ -75,7 +86,7 @@ def _health(bind: str | None) -> Iterator[socket.socket | None]:
         return
     with listen(bind, what="Health", setting="TRIALWATCH_HEALTH_BIND") as listening:
         host, port = listening.getsockname()[:2]
-        remark(f"Health on http://{host}:{port}/health.")
+        _say(f"Health on http://{host}:{port}/health.")
         yield listening
 
 
@@ -94,7 +105,7 @@ def _check(opened: Service, role: daemon.Role) -> None:
         mail = email_options(opened.settings)
         bounce_address(opened.settings)
         if mail is not None and leads_nowhere(opened.settings.web_url, relay=mail.relay.host):
-            remark(
+            _say(
                 f"Links in mails lead to {opened.settings.web_url}, which only this machine can"
                 " open, the one that stops them too: set TRIALWATCH_WEB_URL."
             )
@@ -109,7 +120,7 @@ def _play(opened: Service, role: daemon.Role, doors: daemon.Doors, *, as_json: b
     if doors.pages is not None:
         host, port = doors.pages.getsockname()[:2]
         url = f"http://{host}:{port}"
-        remark(f"Pages on {url}. Stop with Ctrl-C.")
+        _say(f"Pages on {url}. Stop with Ctrl-C.")
         if as_json and role == daemon.SERVE:
             print_json({"event": "pages", "url": url})
     asyncio.run(daemon.run(opened, role, doors, _AS_JSON if as_json else Tell()))

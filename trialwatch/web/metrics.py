@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from storage import queries
 from storage.holdings import holdings
+from storage.standing import mails_kept_back
 from trialwatch.bootstrap import Service
 from trialwatch.canary import canary_now
 from trialwatch.metrics import TYPE, Look, exposition
@@ -40,6 +41,7 @@ def _look(request: Request, service: Service, now: datetime) -> Look:
         backlog=queries.backlog(service.database, now=now),
         holdings=holdings(service.database),
         canary=canary_now(service),
+        mails_kept_back=mails_kept_back(service.database),
         ended_well_at=dict(pulse.ended_well_at) if pulse else {},
         in_trouble=frozenset(pulse.trouble) if pulse else frozenset(),
         replica=None if service.replicated is None else service.replicated.look(),

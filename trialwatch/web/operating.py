@@ -69,6 +69,7 @@ def facts_of(
         mail_is_set=bool(service.settings.smtp_url),
         silent_targets=counted.silent_targets,
         failing_targets=backlog.failing_targets,
+        mails_kept_back=counted.mails_kept_back,
         past_due=backlog.past_due,
         held_for_hour=counted.held_for_hour,
         canary_missed=canary.missed if canary else "",

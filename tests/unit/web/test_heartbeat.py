@@ -10,7 +10,7 @@ from sqlalchemy import update
 from config.settings import load
 from monitor.domain.canary import Canary
 from notifiers.heartbeat import HeartbeatClient
-from storage.standing import mails_held_up
+from storage.standing import mails_held_up, mails_kept_back
 from storage.tables import deliveries
 from tests.builders import NOON
 from tests.servers.receiver import receiver
@@ -79,6 +79,21 @@ def test_mail_that_no_reader_refused_counts_after_many_attempts(
 
     assert mails_held_up(service.database, now=NOON + timedelta(days=2)) == held_up
     assert mails_held_up(service.database, now=NOON) == 0
+
+
+@pytest.mark.parametrize(("begun", "attempts", "kept_back"), [(2, 0, 1), (1, 0, 0), (3, 3, 0)])
+def test_mail_that_the_server_did_not_take_twice_is_kept_back_at_once(
+    service: Service, begun: int, attempts: int, kept_back: int
+) -> None:
+    with service.database.writing() as connection:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.lane == "mail")
+            .values(state="pending", begun=begun, attempts=attempts)
+        )
+        connection.commit()
+
+    assert mails_kept_back(service.database) == kept_back
 
 
 async def test_no_address_means_no_sign(service: Service) -> None:

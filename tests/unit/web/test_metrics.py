@@ -66,6 +66,7 @@ async def test_figures_tell_how_it_is_going(service: Service) -> None:
     assert told["trials_unsettled"] == 1
     assert told["deliveries state=delivered"] == 1
     assert told["deliveries state=pending"] == 1
+    assert told["mails_kept_back"] == 0
     assert told["targets_failing"] == 1
     assert told["versions_stored"] == 3
     assert told["records_kept_aside"] == 0

@@ -61,6 +61,22 @@ async def webhook_fails(service: Service) -> None:
     )
 
 
+async def mail_server_is_away(service: Service) -> None:
+    registry = await well(service)
+    registry.publish(SECOND_STAMP, **{CHANGES: titled(CHANGES, "Robots", "SUSPENDED")})
+    await sweep(service.open_work, registry, clock=service.clock)
+    mail = FakeNotifier()
+    mail.failures += [DeliveryError("no connection", carrier_down=True) for _ in range(2)]
+    for minutes in (0, 10):
+        later = service.clock() + timedelta(minutes=minutes)
+        await deliver_due(
+            service.open_work,
+            {Channel.EMAIL: mail, Channel.WEBHOOK: FakeNotifier()},
+            clock=lambda at=later: at,
+            owner=service.owner,
+        )
+
+
 async def switched_off(service: Service) -> None:
     await well(service)
     target, *_ = targetcare.all_targets(service.database)
@@ -82,6 +98,7 @@ CAUSES: dict[str, tuple[Spoil, str]] = {
     "the registry refuses us": (refused_by_the_registry, "The registry could not be asked"),
     "nobody asks": (nobody_asks, "The registry was not asked yet"),
     "a webhook fails": (webhook_fails, "Webhooks that do not take what they are sent: 1."),
+    "the mail server is away": (mail_server_is_away, "Mails that the mail server has not taken"),
     "an address is switched off": (switched_off, "or mail came back from them: 1."),
     "nothing sends": (nothing_sends, "Messages that should have gone out by now: 2."),
     "nothing is watched": (nothing_watched, "No trial is watched"),
