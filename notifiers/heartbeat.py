@@ -1,6 +1,7 @@
 """A sign of life to whoever watches from outside: an address that is asked while all is well."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -27,6 +28,7 @@ class HeartbeatClient:
         self._patience = patience.total_seconds()
         self._client = httpx.AsyncClient(
             follow_redirects=False,
+            verify=ssl.create_default_context(),
             trust_env=False,
             timeout=self._patience,
             limits=httpx.Limits(max_keepalive_connections=0),

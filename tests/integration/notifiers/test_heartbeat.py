@@ -1,10 +1,12 @@
 """Signs of life over real connections on loopback."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from notifiers.heartbeat import HeartbeatClient, HeartbeatError
+from tests.servers.certificates import make_authority
 from tests.servers.receiver import Behaviour, hang, receiver, status
 
 SOON = timedelta(milliseconds=200)
@@ -45,3 +47,17 @@ async def test_address_where_nobody_is_fails_in_plain_words() -> None:
             await client.beat()
 
     assert "geheim" not in str(refused.value)
+
+
+async def test_authority_of_this_machine_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = make_authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file()))
+    async with (
+        receiver(tls=authority.server("127.0.0.1")) as outside,
+        HeartbeatClient(outside.url) as client,
+    ):
+        await client.beat()
+
+    assert len(outside.requests) == 1
