@@ -106,7 +106,7 @@ def mails_kept_back(database: Database) -> int:
         return int(connection.execute(_without_success(_IN_VAIN)).scalar_one())
 
 
-def _without_success(times: int) -> Select[tuple[int]]:
+def _without_success(times: int) -> Select[int]:
     """Count mails that were begun so often without an attempt that counts.
 
     What a mail server refuses for a reader's sake counts as an attempt; what fails because the

@@ -80,3 +80,16 @@ async def test_lost_key_holds_the_webhook_and_no_mail_until_it_is_back(stage: St
 
     assert len(stage.mails) == 1
     assert [one["type"] for one in stage.messages] == ["trial.changed"]
+
+
+async def test_restore_says_which_key_is_not_here(stage: Stage) -> None:
+    kept = stage.folder / "kept.backup"
+    await stage.run("db", "backup", str(kept))
+    stage.settings["TRIALWATCH_DATABASE_URL"] = f"sqlite:///{stage.folder}/beside.db"
+    assert "key" not in (await stage.run("db", "restore", str(kept))).err
+
+    stage.settings["TRIALWATCH_DATABASE_URL"] = f"sqlite:///{stage.folder}/elsewhere.db"
+    stage.settings["TRIALWATCH_SECRETS_KEY_FILE"] = str(stage.folder / "nowhere.key")
+    said = (await stage.run("db", "restore", str(kept))).err
+
+    assert "Put back the file that is kept apart from the backups" in " ".join(said.split())

@@ -12,13 +12,16 @@ from monitor.domain.errors import StorageError
 from storage.backup import backup as write_backup
 from storage.backup import restore as read_backup
 from storage.engine import open_database
+from storage.keys import Keyring
 from storage.moving import move as take_along
+from storage.resealing import OPEN, counted
 from storage.sizes import Sizes
 from storage.sizes import sizes as measure
 from storage.upgrade import upgrade as bring_up_to_date
 from trialwatch.bootstrap import utc_now
 from trialwatch.cli.context import JsonOption, own_settings
-from trialwatch.terminal import print_json, say, shown_size
+from trialwatch.keycare import trouble_of
+from trialwatch.terminal import print_json, remark, say, shown_size
 
 app = typer.Typer(
     help="Look after the database.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -64,16 +67,19 @@ def restore(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a backup into an empty database."""
-    database = open_database(own_settings().database_url)
-    try:
+    """Read a backup into an empty database, and say which key of its secrets is not here."""
+    settings = own_settings()
+    with closing(open_database(settings.database_url)) as database:
         counts = read_backup(database, file)
-    finally:
-        database.close()
+        is_sealed = bool({*counted(database)} - {OPEN})
+        keyring = Keyring(settings.secrets_key_file.expanduser())
+        lost = trouble_of(database, keyring) if is_sealed else ""
     if as_json:
         print_json({"file": str(file), "rows": counts})
     else:
         say(f"Everything in {file} was read: {_rows(counts)}.")
+    if lost:
+        remark(lost)
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -61,6 +62,10 @@ async def webhook_fails(service: Service) -> None:
     )
 
 
+def _at(moment: datetime) -> datetime:
+    return moment
+
+
 async def mail_server_is_away(service: Service) -> None:
     registry = await well(service)
     registry.publish(SECOND_STAMP, **{CHANGES: titled(CHANGES, "Robots", "SUSPENDED")})
@@ -72,7 +77,7 @@ async def mail_server_is_away(service: Service) -> None:
         await deliver_due(
             service.open_work,
             {Channel.EMAIL: mail, Channel.WEBHOOK: FakeNotifier()},
-            clock=lambda at=later: at,
+            clock=partial(_at, later),
             owner=service.owner,
         )
 
