@@ -1,6 +1,6 @@
 """How long nobody leads, and how long a worker sleeps on: on PostgreSQL, with real processes.
 
-    python -m benchmarks.takeover [--rounds 20]
+    python -m benchmarks.takeover [--rounds 20] [--only woken killed 'cut off' frozen]
 
 Three processes stand for the lead, as three schedulers do, with the threads and the connections
 that a scheduler has and nothing else. In each round the one that leads is killed (SIGKILL), has
@@ -12,6 +12,7 @@ delivery to the start of its send is taken. All on one machine, whose clock is o
 
 import argparse
 import asyncio
+import math
 import os
 import select
 import signal
@@ -43,6 +44,8 @@ from trialwatch.tell import Pulse, Tell
 from trialwatch.ticks import Act, Ticks
 
 _CANDIDATES, _PATIENCE = 3, 60.0
+_WOKEN = "woken"
+_ALL = (_WOKEN, "killed", "cut off", "frozen")
 _NEVER = timedelta(hours=1)
 
 
@@ -225,7 +228,7 @@ def _settled(url: str) -> None:
 def tell(what: str, took: list[float]) -> None:
     """Print one line."""
     took = sorted(took)
-    p95 = took[min(len(took) - 1, round(len(took) * 0.95))]
+    p95 = took[math.ceil(len(took) * 0.95) - 1]
     print(
         f"{what}: {len(took)} times, median {statistics.median(took) * 1000:,.0f} ms, p95"
         f" {p95 * 1000:,.0f} ms, most {took[-1] * 1000:,.0f} ms  (load {os.getloadavg()[0]:.1f})",
@@ -237,6 +240,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", nargs="+", choices=_ALL, default=_ALL)
     parser.add_argument("--stand")
     parser.add_argument("--work")
     asked = parser.parse_args()
@@ -247,13 +251,15 @@ def main() -> None:
         opened = open_database(server.url)
         upgrade(opened)
         opened.close()
-        with group("work", server.url, 1) as worker:
-            tell("from the commit to the send", wake_ups(worker, asked.rounds))
+        if _WOKEN in asked.only:
+            with group("work", server.url, 1) as worker:
+                tell("from the commit to the send", wake_ups(worker, asked.rounds))
         with group("stand", server.url, _CANDIDATES) as candidates:
             if candidates.leader is None:
                 candidates.heard("leads")
-            for how in ("killed", "cut off", "frozen"):
-                tell(f"leader {how}", takeovers(candidates, how, asked.rounds))
+            for how in asked.only:
+                if how != _WOKEN:
+                    tell(f"leader {how}", takeovers(candidates, how, asked.rounds))
 
 
 if __name__ == "__main__":
