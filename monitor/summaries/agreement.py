@@ -14,7 +14,7 @@ ADVERB = (
     r"actively|simultaneously|concurrently)\s+)?"
 )
 _NEEDS_ARTICLE = re.compile(
-    r"^(?P<adjectives>(?:(?:known|documented|current|positive|negative|clinical|past|medical|active|severe|"
+    r"^(?P<adjectives>(?:(?:doctor recorded|physician documented|physician-documented|known|documented|current|positive|negative|clinical|past|medical|active|severe|"
     r"serious|confirmed|prior|previous|recent|suspected|family|significant|personal|chronic|"
     r"clinically significant|established|definite|uncontrolled|life-threatening|self-reported|"
     r"physician-diagnosed|convincing|strong|long|well-documented|viral|bacterial|fungal|"
@@ -205,6 +205,9 @@ _FITS = frozenset(
         "used",
         "without",
         "until",
+        "a",
+        "an",
+        "not",
     ]
 )
 

@@ -117,7 +117,7 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^having\s+(?P<rest>.+)$"), lambda m: f"You have {with_article(m['rest'])}"),
     (
         _compile(
-            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers)\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
+            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers|consumes|drinks|takes|receives|lacks|intends|wishes|fulfills|fulfils)\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
         ),
         doing,
     ),

@@ -165,7 +165,7 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
             place += 1
             continue
         end, entry = _longest(words, place, tree, others)
-        if entry is not None and entry.plain and _waits_for(words, place, entry):
+        if entry is not None and entry.plain and _stays(words, place, entry):
             entry = None
         if entry is None or entry.plain is None:
             end = max(end, place + 1)
@@ -194,6 +194,19 @@ def settled(text: str, names: frozenset[str] = frozenset()) -> str:
         if not used:
             break
     return text
+
+
+#: Words for people that stay beside the name of an illness: "Asthma participants".
+_PEOPLE = frozenset(("participant", "participants", "subjects", "individuals", "persons"))
+_ILLNESS = re.compile(
+    r"(?:asthma|dermatitis|eczema|urticaria|rhinitis|diabetes|copd|nsclc|cancer)$"
+)
+
+
+def _stays(words: list[str], place: int, entry: Entry) -> bool:
+    if entry.phrase in _PEOPLE and place and _ILLNESS.search(words[place - 1]):
+        return True
+    return _waits_for(words, place, entry)
 
 
 def _noun_of(phrase: str) -> str:

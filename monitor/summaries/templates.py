@@ -25,7 +25,7 @@ _AGE = re.compile(
 )
 _LIFE = re.compile(
     rf"^{_WHO}(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?:\s+(?:time|period))?)"
-    rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?\d+\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?"
+    rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?(?:\d+|one|two|three|four|six|twelve)\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?"
     r"(?P<rest>(?:,? (?:in the|in|as|at|from|after|per|based on|based upon|according to|when|upon|with|without|by)\b[^:;]*)?)$",
     re.IGNORECASE,
 )

@@ -191,7 +191,7 @@ _NAME = (
     rf"{_MEASURE}(?:\s*(?:/|and|or)\s*(?:AST|ALT|ALP))?(?:\s*\([A-Za-z0-9 /+-]{{2,24}}\))?(?:\s+(?:levels?|values?|counts?))?)"
 )
 _LIMIT = re.compile(
-    rf"^{_NAME}\s*(?:of|is|are|was|must be|should be|:|,)?\s*(?P<limit>{_SIGN}\s*\d.*)$",
+    rf"^{_NAME}\s*(?:of|is|are|was|must be|should be|:|,)?\s*(?P<limit>{_SIGN}\s*(?:\d|(?:the |institutional )?(?:ULN|upper limit)\b).*)$",
     re.IGNORECASE,
 )
 _PERFORMANCE = re.compile(
@@ -206,7 +206,9 @@ _TWO_SIDES = re.compile(r"^(?P<low>(?:≥|>=|>)\s*\d+)\s*(?P<high>(?:≤|<=|<)\s
 def with_limit(text: str) -> str:
     """Return "Hemoglobin ≥ 9 g/dL" as "Your hemoglobin is ≥ 9 g/dL", else nothing."""
     found = _LIMIT.match(text) or _PERFORMANCE.match(text)
-    if not found or " not " in found["name"] or has_main_verb(found["limit"]):
+    if not found or found["name"].count("(") != found["name"].count(")"):
+        return ""
+    if " not " in found["name"] or has_main_verb(found["limit"]):
         return ""
     name = _small(found["name"].strip())
     name = re.sub(r"^the ", "", name)
