@@ -16,6 +16,10 @@ _CUES = (
     ),
     (re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE), "Note on {noun}: that is, "),
     (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "Note on {noun}: this includes "),
+    (
+        re.compile(r"^(?:not including|excluding|except for|except)[,:]?\s+", re.IGNORECASE),
+        "Not counted as {noun}: ",
+    ),
 )
 _SHORT_INNER = 4
 _SHORT_LIST = 3
@@ -57,13 +61,27 @@ def at_mid_bracket(sentence: str) -> list[str]:
             continue
         noun = noun_before(head)
         label = _label(inner)
-        if label and label[1].startswith("Note on") and len(sentence.split()) <= _BEARABLE:
+        if label and label[1].startswith("Not") and len(sentence.split()) <= _BEARABLE:
             continue
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
+        if opening.startswith("Not counted") and not _of_one_kind(noun, inner):
+            continue
         return [f"{head}{rest}", opening.format(noun=noun, such=such(noun)) + inner[cue:] + "."]
     return []
+
+
+def _of_one_kind(noun: str, inner: str) -> bool:
+    """Say whether what is left out is called by the noun's own word: steroids, and such steroids.
+
+    Else the exception may be one from something that stands further off.
+    """
+    words = [word[:6].lower() for word in noun.split() if len(word) >= _LONG_WORD]
+    return any(word in inner.lower() for word in words)
+
+
+_LONG_WORD = 6
 
 
 def _label(inner: str) -> tuple[int, str] | None:

@@ -21,6 +21,7 @@ from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
 from monitor.summaries.joints import short_sentences
 from monitor.summaries.lexicon import settled
+from monitor.summaries.remarks import opening
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tokens import normal
@@ -154,6 +155,8 @@ def _tries(
     whole: tuple[str, ...], *, opens_list: bool, lists: bool, joins: bool
 ) -> Iterator[tuple[str, ...]]:
     """Yield the ways to say a rule, the best one first: with lists, in short sentences, whole."""
+    if opens_list:
+        yield tuple(part for line in whole for part in opening(line))
     if not opens_list and lists:
         yield _judged_last(_short(whole, lists=True, subjects=joins))
     if not opens_list:

@@ -80,6 +80,19 @@ def at_condition(text: str) -> list[str]:
     return [found["head"], f"This is so {found['tail']}"]
 
 
+_OPENS = re.compile(
+    r"^(?P<head>[^;:()]{20,}?), (?P<tail>provided(?: that)? [^;:()]+:)$", re.IGNORECASE
+)
+
+
+def opening(line: str) -> list[str]:
+    """Part the condition off a line that opens a list: "X may join. This is so provided ...:"."""
+    found = _OPENS.match(line)
+    if not found or not _LETS_IN.search(found["head"]) or DENIES.search(found["head"]):
+        return [line]
+    return [found["head"] + ".", f"This is so {found['tail']}"]
+
+
 #: A condition that is a clause; "if female of an age to bear children" is none.
 _SAYS = re.compile(
     r"^(?:(?!\b(?:who|that|which|of)\b).)*\b(?:is|are|has|have|had|was|were|can|will|do|does|did|needs?|gets?|"

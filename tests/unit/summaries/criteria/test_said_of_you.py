@@ -127,3 +127,27 @@ def test_hard_words_are_explained_before_easy_ones() -> None:
 
     assert "Dysphagia" in told
     assert len(told) <= 6
+
+
+@pytest.mark.parametrize(
+    ("inner", "cut"),
+    [("not including inhaled or topical steroids", True), ("excluding wheeze and sneezing", False)],
+)
+def test_exception_is_told_behind_only_where_it_is_surely_of_the_noun_before(
+    inner: str, *, cut: bool
+) -> None:
+    source = (
+        f"Participants who were receiving systemic steroid therapy ({inner}) or any other treatment "
+        "of the same green and blue sort in the seven weeks before the visit"
+    )
+    said = plain_text(source, section="exclusion").sentences
+
+    assert any(line.startswith("Not counted as") for line in said) is cut
+
+
+def test_condition_that_opens_a_list_is_a_sentence_of_its_own() -> None:
+    source = "People with a sore wrist or a sore knee may be enrolled, provided they meet the following criteria:"
+    said = plain_text(source, section="inclusion", opens_list=True).sentences
+
+    assert said[-1].startswith("This is so provided")
+    assert said[-1].endswith(":")
