@@ -47,6 +47,11 @@ _EXPECTING = re.compile(
     r"(?:\s+(?:women|females|woman|patients|participants|subjects|mothers|female patients|female subjects))?$",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(
+    rf"^{_WHO}(?:ages?d?\s*(?:is|of|:)?\s*)(?P<low>\d{{1,3}})\s*(?:years?\s*)?(?:or|and) older and "
+    r"(?P<high>\d{1,3})\s*(?P<unit>years?)?\s*(?:or|and) younger$",
+    re.IGNORECASE,
+)
 Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]], str]
 
 
@@ -138,7 +143,13 @@ def _expecting(found: re.Match[str]) -> list[str]:
     return [f"You are {state}"]
 
 
+def _from_to(found: re.Match[str]) -> list[str]:
+    unit = " years" if found["unit"] else ""
+    return [f"Your age is {found['low']} to {found['high']}{unit}"]
+
+
 _TEMPLATES: tuple[Template, ...] = (
+    (_FROM_TO, _from_to, "age"),
     (_AGE, _age, "age"),
     (_LIFE, _life, "life expectancy"),
     (_PROVEN, _proven, "proven by a test"),

@@ -28,7 +28,7 @@ from monitor.summaries.words import terms_in
         (
             "inclusion",
             "Age is 18 or older and 65 or younger",
-            "You are 18 or older and 65 or younger.",
+            "Your age is 18 to 65.",
         ),
         (
             "inclusion",
