@@ -32,6 +32,7 @@ from monitor.domain.people import OPERATOR, Role
 from monitor.domain.trial import NctId
 from storage.codec import pack_summary
 from storage.engine import Database, open_database
+from storage.listorder import Order
 from storage.tables import (
     alerts,
     changes,
@@ -267,7 +268,8 @@ async def _measure(service: Service) -> None:
 
 
 def _paths(number: int) -> list[str]:
-    own = ["/service", "/people"] if number == OPERATOR else []
+    sorted_ = [f"/lists/{number}?sort={order}" for order in Order]
+    own = [*sorted_, "/service", "/people"] if number == OPERATOR else []
     return [
         *("/", "/changes", "/lists", f"/lists/{number}", f"/lists/{number}/tell", "/targets"),
         *("/deliveries", "/account", f"/trials/{_LARGE}", f"/trials/{_LARGE}/places"),

@@ -15,6 +15,7 @@ from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState, shown_address
 from storage.alerts import with_changes
 from storage.engine import Database
+from storage.listorder import Order, beyond, last_told, ordered
 from storage.notes import has_tag, note_of
 from storage.rows import AnyRow
 from storage.tables import alerts, subscriptions, targets, timings, trials, watch_lists, watches
@@ -34,6 +35,8 @@ class TrialOnList:
     gone: bool
     #: The registry said that it knows no such number.
     unknown: bool
+    #: Release of the newest change that anybody is told of; None where there is none yet.
+    changed_in: str | None = None
     note: Note = field(default_factory=Note)
 
 
@@ -76,35 +79,47 @@ def trials_on(
     after: NctId | None = None,
     limit: int | None = None,
     tag: str = "",
+    order: Order = Order.NUMBER,
 ) -> tuple[TrialOnList, ...]:
-    """Return trials of a list by number, those after one of them, at most so many.
+    """Return trials of a list in an order, those after one of them, at most so many.
 
     ``tag`` narrows them to those that have it.
     """
-    query = (
-        select(trials, watches.c.note, watches.c.tags)
+    chosen = (
+        select(trials.c.nct_id)
         .join(watches, watches.c.nct_id == trials.c.nct_id)
         .where(watches.c.list_id == list_id)
-        .order_by(watches.c.nct_id)
+        .order_by(*ordered(order))
         .limit(limit)
     )
-    if after is not None:
-        query = query.where(watches.c.nct_id > after)
     if tag:
-        query = query.where(has_tag(tag))
+        chosen = chosen.where(has_tag(tag))
     with database.reading() as connection:
-        return tuple(
-            TrialOnList(
-                nct_id=row.nct_id,
-                brief_title=row.brief_title,
-                overall_status=row.overall_status,
-                seen_at=row.seen_at,
-                gone=row.gone,
-                unknown=is_unknown(row),
-                note=note_of(row),
-            )
-            for row in connection.execute(query)
+        if after is not None:
+            chosen = chosen.where(beyond(connection, order, after))
+        # What is shown of a trial is read for those that are shown.
+        page = chosen.subquery()
+        query = (
+            select(trials, watches.c.note, watches.c.tags, alerts.c.release)
+            .join(page, page.c.nct_id == trials.c.nct_id)
+            .join(watches, and_(watches.c.nct_id == page.c.nct_id, watches.c.list_id == list_id))
+            .outerjoin(alerts, alerts.c.id == last_told().scalar_subquery())
+            .order_by(*ordered(order))
         )
+        return tuple(map(_on_list, connection.execute(query)))
+
+
+def _on_list(row: AnyRow) -> TrialOnList:
+    return TrialOnList(
+        nct_id=row.nct_id,
+        brief_title=row.brief_title,
+        overall_status=row.overall_status,
+        seen_at=row.seen_at,
+        gone=row.gone,
+        unknown=is_unknown(row),
+        changed_in=row.release,
+        note=note_of(row),
+    )
 
 
 def told(database: Database, person_id: int, *, list_id: int | None = None) -> tuple[ToldRow, ...]:

@@ -1,5 +1,6 @@
 """Watch lists: make one, put trials on it, share it, take it away."""
 
+from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
@@ -13,6 +14,7 @@ from monitor.domain.trial import NctId
 from monitor.domain.watched import Watched
 from notifiers.addresses import check_email_address
 from storage import listpages, searchviews
+from storage.listorder import Order
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.held import Right, allowed, open_list
@@ -29,6 +31,20 @@ _ON_A_PAGE = 100
 #: More numbers at once than anybody pastes by hand.
 MOST_AT_ONCE = 5_000
 _IN_ONE_COMMIT = 250
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Which trials of a list a page shows."""
+
+    #: The last of the page before.
+    after: NctId | None = None
+    #: None but those that have it.
+    tag: str = ""
+    order: Order = Order.NUMBER
+
+
+_BEGINNING = Shown()
 
 
 def seen_list(
@@ -100,11 +116,17 @@ def show(
     *,
     after: Annotated[str | None, Query(max_length=20)] = None,
     tag: Annotated[str, Query(max_length=40)] = "",
+    sort: Annotated[str, Query(max_length=20)] = Order.NUMBER.value,
     saved: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
-    """Show one list, its trials page by page."""
+    """Show one list, its trials page by page in an order."""
     (begin,) = read_pasted(after or "").numbers[:1] or (None,)
-    return page(visitor, service, seen, after=begin, tag=tag.lower(), remark=_SAVED.get(saved, ""))
+    shown = Shown(
+        after=begin,
+        tag=tag.lower(),
+        order=Order(sort) if sort in set(Order) else Order.NUMBER,
+    )
+    return page(visitor, service, seen, shown=shown, remark=_SAVED.get(saved, ""))
 
 
 @router.post("/lists/{list_id}/trials")
@@ -249,8 +271,7 @@ def page(
     service: Service,
     chosen: ListRow,
     *,
-    after: NctId | None = None,
-    tag: str = "",
+    shown: Shown = _BEGINNING,
     complaint: str = "",
     remark: str = "",
     pasted: Pasted | None = None,
@@ -262,7 +283,12 @@ def page(
         members = work.lists.members(chosen.id) if is_owner else ()
         tags = work.notes.tags_on(chosen.id)
     trials = listpages.trials_on(
-        service.reads, chosen.id, after=after, tag=tag, limit=_ON_A_PAGE + 1
+        service.reads,
+        chosen.id,
+        after=shown.after,
+        tag=shown.tag,
+        order=shown.order,
+        limit=_ON_A_PAGE + 1,
     )
     return render(
         "list.html",
@@ -275,7 +301,9 @@ def page(
         told=listpages.told(service.database, visitor.id, list_id=chosen.id),
         members=members,
         tags=tags,
-        tag=tag,
+        tag=shown.tag,
+        order=shown.order,
+        orders=tuple(Order),
         searches=searchviews.all_searches(service.reads, list_id=chosen.id),
         complaint=complaint,
         remark=remark,

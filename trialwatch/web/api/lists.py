@@ -9,6 +9,7 @@ from monitor.domain.errors import ListNameTakenError
 from monitor.domain.notes import LONGEST_TAG
 from monitor.domain.trial import NctId
 from storage import listpages
+from storage.listorder import Order
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import MOST, NUMBER, ManyAtOnce, Number, parse_number, told
@@ -101,11 +102,23 @@ def show(
             examples=["lung"],
         ),
     ] = "",
+    sort: Annotated[
+        Order,
+        Query(
+            description="What trials are ordered by. `status`: open ones first. `changed`: what"
+            " changed last first. Equal ones go by number.",
+            examples=["changed"],
+        ),
+    ] = Order.NUMBER,
 ) -> Response:
-    """Give a list with its trials by number, and what one's own targets are told of it."""
+    """Give a list with its trials in an order, and what one's own targets are told of it."""
     begin = None if after is None else parse_number(after)
     return _whole(
-        request, service, visitor.id, chosen, after=begin, limit=limit, tag=tag_asked(tag)
+        *(request, service, visitor.id, chosen),
+        after=begin,
+        limit=limit,
+        tag=tag_asked(tag),
+        order=sort,
     )
 
 
@@ -200,11 +213,14 @@ def _whole(
     after: NctId | None = None,
     limit: int = MOST,
     tag: str = "",
+    order: Order = Order.NUMBER,
     status: int = 200,
 ) -> Response:
     with service.database.open_snapshot() as work:
         now = allowed(work.lists.seen(row.id, person_id), Right.SEE)
-    trials = listpages.trials_on(service.reads, row.id, after=after, limit=limit + 1, tag=tag)
+    trials = listpages.trials_on(
+        service.reads, row.id, after=after, limit=limit + 1, tag=tag, order=order
+    )
     following = trials[limit - 1].nct_id if len(trials) > limit else None
     mine = listpages.told(service.database, person_id, list_id=row.id)
     value = list_json(now) | {
