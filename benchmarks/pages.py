@@ -117,6 +117,9 @@ def _fill(database: Database, many: int, people: int, messages: int) -> None:
         _insert(
             connection, watches, (_watch(p, n, numbers) for p in range(people) for n in range(10))
         )
+        # A member sees no trial that is on no list of theirs.
+        large = {"list_id": 2, "nct_id": _LARGE, "created_at": NOON}
+        _insert(connection, watches, iter([large]))
         _insert(connection, targets, map(_target, range(people)))
         _insert(connection, consents, map(_consent, range(people)))
         _insert(connection, subscriptions, map(_subscription, range(people)))
