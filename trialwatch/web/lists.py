@@ -1,6 +1,5 @@
 """Watch lists: make one, put trials on it, share it, take it away."""
 
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
@@ -10,14 +9,13 @@ from monitor.alerting.pasted import Pasted, read_pasted
 from monitor.alerting.watching import watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.people import ListRole
-from monitor.domain.trial import NctId
 from monitor.domain.watched import Watched
 from notifiers.addresses import check_email_address
-from storage import listpages, searchviews
 from storage.listorder import Order
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
 from trialwatch.web.held import Right, allowed, open_list
+from trialwatch.web.listpage import ON_A_PAGE, Shown, page
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon, new_token
 from trialwatch.web.visitors import Known, Visitor
@@ -26,25 +24,9 @@ router = APIRouter()
 #: What is said after something was saved elsewhere, by a word in the address.
 _SAVED = {"told": "Saved. The first message comes with the next change."}
 LONGEST_NAME = 80
-#: Trials on one page of a list.
-_ON_A_PAGE = 100
 #: More numbers at once than anybody pastes by hand.
 MOST_AT_ONCE = 5_000
 _IN_ONE_COMMIT = 250
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Which trials of a list a page shows."""
-
-    #: The last of the page before.
-    after: NctId | None = None
-    #: None but those that have it.
-    tag: str = ""
-    order: Order = Order.NUMBER
-
-
-_BEGINNING = Shown()
 
 
 def seen_list(
@@ -151,7 +133,7 @@ def take_off(
     visitor: Known,
     service: Wired,
     chosen: EditedList,
-    nct_id: Annotated[list[Line], Form(max_length=_ON_A_PAGE)] = [],  # noqa: B006  # FastAPI copies it
+    nct_id: Annotated[list[Line], Form(max_length=ON_A_PAGE)] = [],  # noqa: B006  # FastAPI copies it
 ) -> Response:
     """Take trials off a list: one, or all that were ticked."""
     numbers = read_pasted("\n".join(nct_id)).numbers
@@ -263,51 +245,4 @@ def _all(
         complaint=complaint,
         name=name,
         numbers=numbers,
-    )
-
-
-def page(
-    visitor: Visitor,
-    service: Service,
-    chosen: ListRow,
-    *,
-    shown: Shown = _BEGINNING,
-    complaint: str = "",
-    remark: str = "",
-    pasted: Pasted | None = None,
-    watched: tuple[Watched, ...] = (),
-) -> HTMLResponse:
-    """Return the page of a list."""
-    is_owner = chosen.role is ListRole.OWNER
-    with service.reads.open_snapshot() as work:
-        members = work.lists.members(chosen.id) if is_owner else ()
-        tags = work.notes.tags_on(chosen.id)
-    trials = listpages.trials_on(
-        service.reads,
-        chosen.id,
-        after=shown.after,
-        tag=shown.tag,
-        order=shown.order,
-        limit=_ON_A_PAGE + 1,
-    )
-    return render(
-        "list.html",
-        status_code=422 if complaint else 200,
-        visitor=visitor,
-        chosen=chosen,
-        is_owner=is_owner,
-        trials=trials[:_ON_A_PAGE],
-        following=trials[_ON_A_PAGE - 1].nct_id if len(trials) > _ON_A_PAGE else None,
-        told=listpages.told(service.database, visitor.id, list_id=chosen.id),
-        members=members,
-        tags=tags,
-        tag=shown.tag,
-        order=shown.order,
-        orders=tuple(Order),
-        searches=searchviews.all_searches(service.reads, list_id=chosen.id),
-        complaint=complaint,
-        remark=remark,
-        not_understood=pasted.not_understood if pasted else (),
-        added=sum(one.new for one in watched),
-        there_before=sum(not one.new for one in watched),
     )

@@ -30,8 +30,8 @@ from trialwatch.web.choices import (
     timing_of,
 )
 from trialwatch.web.held import Right, open_list
+from trialwatch.web.listpage import page as list_page
 from trialwatch.web.lists import SeenList
-from trialwatch.web.lists import page as list_page
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to, new_token
 from trialwatch.web.visitors import Known, Visitor

@@ -1,5 +1,7 @@
 """A browser that goes between our pages and an institution's provider."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +12,9 @@ from tests.servers.issuer import CLIENT, SECRET, IssuerServer
 from tests.unit.web.members import an_operator, signed_in
 from tests.unit.web.site import a_service
 from trialwatch.bootstrap import Service
+
+NOT_BELIEVED = "could not be believed"
+ENDED = "was used already, took too long or was begun in another browser"
 
 
 def a_service_of(database: Database, provider: IssuerServer, **settings: str) -> Service:
@@ -56,3 +61,18 @@ async def go_through(browser: httpx.AsyncClient, goes_to: str = "/") -> httpx.Re
 async def is_in(browser: httpx.AsyncClient) -> bool:
     """Tell whether somebody is signed in."""
     return (await browser.get("/account")).status_code == 200
+
+
+async def is_refused(browser: httpx.AsyncClient, words: str, *, code: int = 403) -> httpx.Response:
+    """Go through, and see that it is refused in these words and that nobody is signed in."""
+    answer = await go_through(browser)
+    assert (answer.status_code, words in answer.text) == (code, True), answer.text[-2000:]
+    assert 'name="password"' in answer.text, "the other ways are there"
+    assert not await is_in(browser)
+    return answer
+
+
+def encoded(part: object) -> str:
+    """Return a part of a token."""
+    plain = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
