@@ -18,6 +18,8 @@ class Place:
     #: Bytes of the log behind it: written to disk on a primary, replayed on a replica.
     reached: int
     is_replica: bool = False
+    #: Whether its user may read what is kept there.
+    may_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,21 @@ def differs(primary: Place, replica: Place) -> str:
         return "is no replica: it takes writes of its own"
     if replica.system != primary.system:
         return "is a replica of another server"
+    if not replica.may_read:
+        return (
+            "lets its user read no tables of ours: on the primary, GRANT SELECT ON ALL TABLES IN"
+            " SCHEMA public to it, and look whether the name of the database is right"
+        )
     return ""
+
+
+def is_ahead(primary: Place, replica: Place) -> bool:
+    """Return whether a replica has more than its primary had when that was asked.
+
+    It may have come in the meantime. What is still more than the primary has when asked again,
+    the primary never wrote: it was set back, and the replica shows what is no more.
+    """
+    return replica.reached > primary.reached
 
 
 def lag(primary: Place, replica: Place) -> int:

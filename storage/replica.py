@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, text
 
 from monitor.domain.errors import StorageError
 from storage.engine import BUSY_TIMEOUT, Database, is_postgresql, postgresql_engine
-from storage.following import Following, Place, after_trouble, begins_try, differs, lag
+from storage.following import Following, Place, after_trouble, begins_try, differs, is_ahead, lag
 from storage.keys import Keyring
 from storage.readmodels import ReplicaState
 from storage.sealing import seal_with
@@ -52,7 +52,9 @@ SELECT system_identifier, (CASE current_setting('synchronous_commit')
 """
 _REPLICA: Final = b"""
 SELECT system_identifier, coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0),
-    pg_is_in_recovery()::int FROM pg_control_system()
+    pg_is_in_recovery()::int,
+    coalesce(has_table_privilege(to_regclass('deliveries'), 'SELECT'), false)::int
+FROM pg_control_system()
 """
 
 
@@ -92,9 +94,8 @@ class Replica:
         """
         if not self._begins():
             return None
-        primary = ask_primary()
         try:
-            connection = self._come_to(primary)
+            connection = self._come_to(ask_primary)
         except psycopg.Error as error:
             self._failed(str(explain(error, database=self.shown_as, setting=SETTING)))
             return None
@@ -110,10 +111,12 @@ class Replica:
             self._following = begun or self._following
         return begun is not None
 
-    def _come_to(self, primary: Place) -> Connection:
+    def _come_to(self, ask_primary: Callable[[], Place]) -> Connection:
+        primary = ask_primary()
         connection = self._engine.connect()
         try:
-            self._wait(connection, primary)
+            place = self._wait(connection, primary)
+            self._check_history(place, primary, ask_primary)
         except BaseException:
             # Its answer may still come, and is not for the next one who uses it.
             connection.invalidate()
@@ -121,7 +124,7 @@ class Replica:
             raise
         return connection
 
-    def _wait(self, connection: Connection, primary: Place) -> None:
+    def _wait(self, connection: Connection, primary: Place) -> Place:
         bare: Any = connection.connection.driver_connection
         until, pause = time.monotonic() + _CATCHING_UP, threading.Event()
         while True:
@@ -130,11 +133,20 @@ class Replica:
                 raise _NotReadableError(f"The server {self.shown_as} {why}")
             self._behind = lag(primary, place)
             if not self._behind:
-                return
+                return place
             if time.monotonic() > until:
                 words = f"The replica {self.shown_as} is behind: it has {self._behind:,} bytes to"
                 raise _NotReadableError(f"{words} replay")
             pause.wait(_GAP)
+
+    def _check_history(
+        self, place: Place, primary: Place, ask_primary: Callable[[], Place]
+    ) -> None:
+        if is_ahead(primary, place) and is_ahead(ask_primary(), place):
+            raise _NotReadableError(
+                f"The server {self.shown_as} has more in its log than the primary: it follows"
+                " another history of it, as after a restore. Make the replica anew"
+            )
 
     def _failed(self, why: str) -> None:
         with self._lock:
@@ -175,7 +187,8 @@ class Replicated(Database):
     def look(self) -> ReplicaState:
         """Try the replica once, and return how it stands."""
         with self.reading():
-            return self.replica.state
+            pass
+        return self.replica.state
 
     def use(self, keyring: Keyring) -> None:
         """Open sealed values that come from the replica with these keys."""
@@ -228,11 +241,13 @@ def _place(connection: PGconn) -> Place:
             break
         if result.status != ExecStatus.TUPLES_OK:
             raise _NotReadableError(result.get_error_message())
-        found = tuple(int(result.get_value(0, place) or 0) for place in range(3))
+        found = tuple(int(result.get_value(0, place) or 0) for place in range(4))
     if found is None:
         raise _NotReadableError("The replica gave no answer")
-    system, reached, is_replica = found
-    return Place(system=system, reached=reached, is_replica=bool(is_replica))
+    system, reached, is_replica, may_read = found
+    return Place(
+        system=system, reached=reached, is_replica=bool(is_replica), may_read=bool(may_read)
+    )
 
 
 def _await_answer(connection: PGconn, until: float) -> None:

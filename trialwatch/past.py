@@ -5,8 +5,8 @@ It never makes a sweep fail, and ends when the next one is due; the rows know wh
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from monitor.alerting.backfill import BackfillReport, backfill
 from monitor.domain.ports import History
@@ -25,8 +25,8 @@ class LookBack:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _refused: bool = False
 
-    async def go_on(self, until: datetime) -> BackfillReport:
-        """Fetch what is left until there is no more or the time has come."""
+    async def go_on(self, there_is_time: Callable[[], bool]) -> BackfillReport:
+        """Fetch what is left until there is no more or no time, asked before each trial."""
         service = self.service
         if not service.settings.registry_history or self._refused:
             return BackfillReport()
@@ -35,7 +35,7 @@ class LookBack:
             self.history,
             clock=service.clock,
             weights=service.weights,
-            go_on=lambda: service.clock() < until and not self.stopping.is_set(),
+            go_on=lambda: there_is_time() and not self.stopping.is_set(),
         )
         self._refused = bool(report.blocked)
         return report

@@ -1,8 +1,10 @@
 """One round of asking the registry, and what the log says of it."""
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 from monitor.alerting.poll import sweep
 from monitor.alerting.searchrounds import evaluate_searches
@@ -33,30 +35,36 @@ class Sweeping:
 async def sweep_and_look_back(parts: Sweeping) -> None:
     """Sweep, ask for saved searches, and give the past what time is left until the next sweep."""
     service, past = parts.service, parts.past
-    until = service.clock() + service.settings.poll_every
+    begun = time.monotonic()
+
+    def there_is_time() -> bool:
+        # By a clock that nobody sets back.
+        gone = timedelta(seconds=time.monotonic() - begun)
+        return gone < service.settings.poll_every and not past.stopping.is_set()
+
     await _sweep(parts)
     if service.settings.whole_registry:
-        log_whole(await _keep(parts, until))
+        log_whole(await _keep(parts, there_is_time))
     searched = await evaluate_searches(
         service.open_work,
         parts.registry,
         clock=service.clock,
-        go_on=lambda: service.clock() < until and not past.stopping.is_set(),
+        go_on=there_is_time,
     )
     parts.tell.searched(searched)
     log_alerts(searched.alerts)
     log_searches(searched)
-    log_past(await past.go_on(until))
+    log_past(await past.go_on(there_is_time))
 
 
-async def _keep(parts: Sweeping, until: datetime) -> WholeReport:
+async def _keep(parts: Sweeping, go_on: Callable[[], bool]) -> WholeReport:
     service = parts.service
     return await keep_registry(
         service.open_work,
         parts.registry,
         clock=service.clock,
         weights=service.weights,
-        go_on=lambda: service.clock() < until and not parts.past.stopping.is_set(),
+        go_on=go_on,
     )
 
 

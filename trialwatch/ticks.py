@@ -55,12 +55,14 @@ class Ticks:
         spans: Spans = NO_SPANS,
         *,
         wall: Callable[[], float] = time.time,
+        clock_every: timedelta = _CLOCK_EVERY,
     ) -> None:
         self._acts = acts
         self._spans = spans
         self._pulse = pulse
         self._clock = clock
         self._wall = wall
+        self._clock_every = clock_every
         self._leads = False
         self._goes = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -101,7 +103,7 @@ class Ticks:
         hour, after an hour.
         """
         while True:
-            await asyncio.sleep(_CLOCK_EVERY.total_seconds())
+            await asyncio.sleep(self._clock_every.total_seconds())
             before, ahead = ahead, self._ahead()
             if before - ahead > _SET_BACK.total_seconds():
                 _log.warning("the clock was set back by %.0f s: all begins anew", before - ahead)

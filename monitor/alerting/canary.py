@@ -19,19 +19,27 @@ from monitor.domain.watches import Channel
 
 #: Gap between two of them.
 EVERY: Final = timedelta(days=1)
+#: Gap to the next where the newest was refused or sent back: it comes no more, and a road that was
+#: mended meanwhile is not to be complained of for a day.
+AGAIN: Final = timedelta(hours=1)
 #: Greylisting and a busy queue hold mail up for minutes, now and then for an hour or two. With
 #: the day between two, a road that closed is found after 28 hours at most.
 GRACE: Final = timedelta(hours=4)
 #: Nobody looked for longer than this: the service was off, and what did not come in meanwhile
 #: says nothing. Waiting begins anew.
 PAUSE: Final = timedelta(hours=1)
+#: Clocks of two machines differ by less, so looking a moment before the other looked is no jump.
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
 #: Longer than the longest conversation with a relay, so that no lease needs renewing.
 LEASE: Final = timedelta(minutes=20)
 
 
 def is_due(state: CanaryState | None, now: datetime) -> bool:
     """Return whether a new one is to be made; also when the clock jumped back before the last."""
-    return state is None or not timedelta(0) <= now - state.canary.made_at < EVERY
+    if state is None:
+        return True
+    refused = state.waiting_since is not None and bool(state.status)
+    return not timedelta(0) <= now - state.canary.made_at < (AGAIN if refused else EVERY)
 
 
 def waits_since(state: CanaryState, now: datetime) -> datetime | None:
@@ -50,7 +58,7 @@ def is_missing(state: CanaryState, now: datetime) -> bool:
 
 def _was_paused(state: CanaryState, now: datetime) -> bool:
     """Return whether nobody looked for so long, or the clock jumped, either way."""
-    return not timedelta(0) <= now - state.looked_at <= PAUSE
+    return not -_CLOCKS_DIFFER <= now - state.looked_at <= PAUSE
 
 
 def missed(state: CanaryState, now: datetime) -> str:

@@ -106,7 +106,11 @@ async def _look(
             on_batch=show,
         )
         searched = await evaluate_searches(opened.open_work, registry, clock=opened.clock)
-        return report, searched, await LookBack(opened, registry).go_on(until)
+        return (
+            report,
+            searched,
+            await LookBack(opened, registry).go_on(lambda: opened.clock() < until),
+        )
 
 
 def _say_searched(report: SearchReport, *, as_json: bool) -> None:

@@ -22,6 +22,10 @@ DAY = "2026-02-17"
 LATER = NOON + timedelta(minutes=15)
 
 
+def long_enough() -> bool:
+    return True
+
+
 def record(nct_id: NctId) -> bytes:
     return a_study(
         nct_id, statusModule={"overallStatus": "RECRUITING", "lastUpdateSubmitDate": DAY}
@@ -80,7 +84,7 @@ async def test_past_is_left_alone_unless_it_is_wanted(
 ) -> None:
     service = await seen(opened(False))
 
-    assert await LookBack(service, history).go_on(LATER) == BackfillReport()
+    assert await LookBack(service, history).go_on(long_enough) == BackfillReport()
     assert history.asked == []
 
 
@@ -91,10 +95,10 @@ async def test_refusal_holds_until_the_next_start(
     history.failures = dict.fromkeys((ONE, TWO), RegistryBlockedError("no entry"))
     look = LookBack(service, history)
 
-    first = await look.go_on(LATER)
-    second = await look.go_on(LATER)
+    first = await look.go_on(long_enough)
+    second = await look.go_on(long_enough)
     asked = len(history.asked)
-    third = await LookBack(service, history).go_on(LATER)
+    third = await LookBack(service, history).go_on(long_enough)
 
     assert (first.blocked, second.blocked, third.blocked) == ("no entry", "", "no entry")
     assert asked == 1
@@ -106,10 +110,10 @@ async def test_fault_that_may_pass_is_tried_again(
     service = await seen(opened(True))
     history.failures = dict.fromkeys((ONE, TWO), RegistryUnavailableError("out"))
     look = LookBack(service, history)
-    await look.go_on(LATER)
+    await look.go_on(long_enough)
     history.failures.clear()
 
-    assert sorted((await look.go_on(LATER)).done) == [ONE, TWO]
+    assert sorted((await look.go_on(long_enough)).done) == [ONE, TWO]
 
 
 async def test_next_sweep_is_not_kept_waiting(
@@ -122,7 +126,7 @@ async def test_next_sweep_is_not_kept_waiting(
 
     history.then = take_long
 
-    await LookBack(service, history).go_on(LATER)
+    await LookBack(service, history).go_on(lambda: times.now < LATER)
 
     assert len(history.asked) == 1
 
@@ -133,7 +137,7 @@ async def test_stopping_ends_the_round(
     look = LookBack(await seen(opened(True)), history)
     history.then = look.stopping.set
 
-    await look.go_on(LATER)
+    await look.go_on(long_enough)
 
     assert len(history.asked) == 1
 

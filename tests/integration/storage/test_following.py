@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 
-from storage.following import LEFT_ALONE, Following, Place, after_trouble, begins_try, differs, lag
+from storage.following import (
+    LEFT_ALONE,
+    Following,
+    Place,
+    after_trouble,
+    begins_try,
+    differs,
+    is_ahead,
+    lag,
+)
 
 PRIMARY = Place(system=7, reached=1000)
 REPLICA = Place(system=7, reached=990, is_replica=True)
@@ -45,3 +54,9 @@ def test_only_a_replica_of_this_primary_may_stand_for_it() -> None:
     assert differs(PRIMARY, REPLICA) == ""
     assert "no replica" in differs(PRIMARY, PRIMARY)
     assert "another server" in differs(PRIMARY, replace(REPLICA, system=8))
+    assert "GRANT SELECT" in differs(PRIMARY, replace(REPLICA, may_read=False))
+
+
+def test_what_a_primary_never_wrote_is_ahead_of_it() -> None:
+    assert is_ahead(PRIMARY, replace(REPLICA, reached=1001))
+    assert not is_ahead(PRIMARY, replace(REPLICA, reached=1000))

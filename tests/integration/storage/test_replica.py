@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from monitor.domain.errors import StorageError
 from storage.changefeed import Cursor, end, page
@@ -43,14 +43,12 @@ def test_what_is_written_goes_to_the_primary(pair: Pair) -> None:
 
 
 def test_each_change_is_seen_by_the_read_that_follows(pair: Pair) -> None:
-    from_replica = 0
     for count in range(1, 31):
         pair.change()
-        seen = pair.changes()
-        from_replica += pair.read_from() == pair.replica.port
-        assert seen == count
+        assert pair.changes() == count
+    until(lambda: pair.read_from() == pair.replica.port)
 
-    assert from_replica > 10
+    assert pair.changes() == 30
 
 
 def test_one_who_wrote_sees_it_while_the_replica_stands_still(paused: Pair) -> None:
@@ -64,6 +62,7 @@ def test_replica_that_stands_still_is_read_while_nothing_was_written(pair: Pair)
     until(lambda: pair.read_from() == pair.replica.port)
     pair.on_replica("SELECT pg_wal_replay_pause()")
     try:
+        assert pair.read_from() == pair.replica.port
         assert pair.changes() == 0
     finally:
         pair.on_replica("SELECT pg_wal_replay_resume()")
@@ -72,17 +71,20 @@ def test_replica_that_stands_still_is_read_while_nothing_was_written(pair: Pair)
 def test_feed_misses_nothing_and_repeats_nothing_across_both(pair: Pair) -> None:
     begun, after, seen = pair.versions, Cursor(), []
     ports = set()
-    for turn in range(6):
-        pair.change()
-        if turn == 2:
-            pair.on_replica("SELECT pg_wal_replay_pause()")
-        if turn == 4:
-            pair.on_replica("SELECT pg_wal_replay_resume()")
-            until(lambda: pair.read_from() == pair.replica.port)
-        ports.add(pair.read_from())
-        found = page(pair.reads, after, wanted=ALL, limit=100)
-        seen += [cursor for cursor, _ in found.changes]
-        after = found.next
+    try:
+        for turn in range(6):
+            pair.change()
+            if turn == 2:
+                pair.on_replica("SELECT pg_wal_replay_pause()")
+            if turn == 4:
+                pair.on_replica("SELECT pg_wal_replay_resume()")
+                until(lambda: pair.read_from() == pair.replica.port)
+            ports.add(pair.read_from())
+            found = page(pair.reads, after, wanted=ALL, limit=100)
+            seen += [cursor for cursor, _ in found.changes]
+            after = found.next
+    finally:
+        pair.on_replica("SELECT pg_wal_replay_resume()")
 
     assert ports == {pair.primary.port, pair.replica.port}
     assert len(seen) == len(set(seen)) == pair.versions - begun
@@ -111,11 +113,15 @@ def test_replica_left_alone_costs_no_wait(paused: Pair) -> None:
     paused.change()
     paused.read_from()
 
+    asked: list[object] = []
+    event.listen(paused.reads.replica.engine, "checkout", lambda *seen: asked.append(seen))
     begun = time.monotonic()
     for _ in range(5):
         assert paused.read_from() == paused.primary.port
 
-    assert time.monotonic() - begun < LEFT_ALONE.total_seconds() / 2
+    # A machine so slow that the time is over in between may try once more each time.
+    gaps = (time.monotonic() - begun) / LEFT_ALONE.total_seconds()
+    assert len(asked) <= 1 + gaps
 
 
 def test_killed_replica_leaves_the_primary_to_be_read(pair: Pair) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.alerting.canary import (
+    AGAIN,
     EVERY,
     GRACE,
     PAUSE,
@@ -57,6 +58,11 @@ class Carrier:
         (WAITING, EVERY - MINUTE, False),
         (BACK, EVERY, True),
         (WAITING, EVERY, True),
+        # It comes no more: the road may be mended by now.
+        (replace(WAITING, status="554"), AGAIN - MINUTE, False),
+        (replace(WAITING, status="554"), AGAIN, True),
+        # A note of trouble that it came in spite of.
+        (replace(BACK, status="4.4.1"), AGAIN, False),
         # The clock had jumped forward, and is right again.
         (BACK, -timedelta(days=1), True),
     ],
@@ -86,6 +92,12 @@ def test_time_that_nobody_looked_does_not_count() -> None:
     looked = replace(resumed, looked_at=after_a_week + GRACE)
     assert waits_since(looked, after_a_week + GRACE + MINUTE) == after_a_week
     assert is_missing(looked, after_a_week + GRACE + MINUTE)
+
+
+def test_clocks_of_two_machines_that_differ_a_little_are_no_jump() -> None:
+    looked = replace(WAITING, looked_at=LONG + MINUTE / 2)
+
+    assert is_missing(looked, LONG)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=1), -timedelta(hours=1), -timedelta(days=1)])
