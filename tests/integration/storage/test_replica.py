@@ -5,13 +5,14 @@ import signal
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import event, text
 
 from monitor.domain.errors import StorageError
 from storage.changefeed import Cursor, end, page
 from storage.engine import Database, open_database
-from storage.following import LEFT_ALONE
+from storage.following import LEFT_ALONE, Place
 from storage.replica import open_replicated
 from tests.integration.replicas import ALL, Pair, until
 
@@ -176,6 +177,32 @@ def test_replica_of_another_server_is_not_read(pair: Pair, postgresql_server: st
 
     strange.close()
     other.close()
+
+
+def test_replica_of_a_primary_that_was_set_back_is_not_read(pair: Pair) -> None:
+    with pair.database.reading() as connection:
+        system = connection.scalar(text("SELECT system_identifier FROM pg_control_system()"))
+    was_set_back = Place(system=int(system or 0), reached=1)
+
+    assert pair.reads.replica.connect(lambda: was_set_back) is None
+    assert "another history" in pair.reads.replica.state.trouble
+
+    until(lambda: pair.read_from() == pair.replica.port)
+
+
+def test_replica_whose_user_may_read_nothing_is_not_read(pair: Pair) -> None:
+    with psycopg.connect(pair.primary.url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE stranger LOGIN")
+    url = pair.replica.url.replace("postgres@", "stranger@")
+    until(lambda: pair.read_from() == pair.replica.port)
+    strange = open_replicated(pair.database, url, tell=pair.told.append)
+
+    assert "GRANT SELECT" in strange.look().trouble
+
+    with psycopg.connect(pair.primary.url, autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO stranger")
+    until(lambda: not strange.look().trouble)
+    strange.close()
 
 
 def test_file_has_no_replica(database: Database) -> None:
