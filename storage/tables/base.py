@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Identity,
+    Index,
     MetaData,
+    text,
 )
 
 from storage.columns import BIG
@@ -23,6 +25,12 @@ metadata = MetaData(
 def number() -> Column[Any]:
     """A row number that is never given twice."""
     return Column("id", BIG, Identity(always=False), primary_key=True)
+
+
+def index_where(condition: str, name: str, *columns: Column[Any], unique: bool = False) -> Index:
+    """An index of the rows alone that fit a condition, spelled in SQL."""
+    where = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def kept(name: str, kind: Any) -> Column[Any]:

@@ -9,13 +9,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from monitor.domain.events import EventType
 from monitor.domain.lanes import Lane
 from storage.columns import BIG, ID, Utc, Words
-from storage.tables.base import kept, metadata, number
+from storage.tables.base import index_where, kept, metadata, number
 from storage.tables.trials import alerts
 from storage.tables.watching import targets
 
@@ -55,11 +54,11 @@ deliveries = Table(
     #: JSON of what is told of a target, NULL where a trial is told of.
     Column("notice", Text),
 )
-_PENDING = text("state = 'pending'")
-_HELD = text("owner IS NOT NULL")
-_WAITING = text("state = 'waiting'")
-_BUNDLED = text("bundle_id IS NOT NULL")
-_RELEASED = text("released_at IS NOT NULL")
+_PENDING = "state = 'pending'"
+_HELD = "owner IS NOT NULL"
+_WAITING = "state = 'waiting'"
+_BUNDLED = "bundle_id IS NOT NULL"
+_RELEASED = "released_at IS NOT NULL"
 for _name, _columns, _where in (
     # In the order of claims: a fan-out makes very many due at the same moment.
     ("ix_deliveries_lane", (deliveries.c.lane, deliveries.c.due_at, deliveries.c.id), _PENDING),
@@ -70,7 +69,7 @@ for _name, _columns, _where in (
     ("ix_deliveries_bundle", (deliveries.c.bundle_id,), _BUNDLED),
     ("ix_deliveries_released", (deliveries.c.timing_id, deliveries.c.released_at), _RELEASED),
 ):
-    Index(_name, *_columns, sqlite_where=_where, postgresql_where=_where)
+    index_where(_where, _name, *_columns)
 
 # What one person was sent, newest first, among everybody's.
 Index("ix_deliveries_target", deliveries.c.target_id, deliveries.c.id)

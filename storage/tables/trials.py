@@ -11,11 +11,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from storage.columns import BIG, ID, Utc, Words
-from storage.tables.base import kept, metadata
+from storage.tables.base import index_where, kept, metadata
 
 #: One row a trial that is or was watched.
 trials = Table(
@@ -98,13 +97,7 @@ alerts = Table(
     Index(None, "nct_id", "id"),
     Index("ux_alerts_feed_place", "feed_place", unique=True),
 )
-_OF_SEARCH = text("search_id IS NOT NULL")
-Index(
-    "ix_alerts_search",
-    alerts.c.search_id,
-    sqlite_where=_OF_SEARCH,
-    postgresql_where=_OF_SEARCH,
-)
+index_where("search_id IS NOT NULL", "ix_alerts_search", alerts.c.search_id)
 
 changes = Table(
     "changes",

@@ -10,14 +10,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from monitor.domain.people import Role
 from monitor.domain.watches import Format
 from storage.columns import BIG, ID, Utc, Words
 from storage.sealing import Sealed, SealedAddress
-from storage.tables.base import kept, metadata, number
+from storage.tables.base import index_where, kept, metadata, number
 from storage.tables.trials import trials
 
 #: Who owns lists and targets, and may sign in. Row 1 is the operator, whose word the command
@@ -37,14 +36,7 @@ subscribers = Table(
     Column("joined_at", Utc),
     sqlite_autoincrement=True,
 )
-_HAS_EMAIL = text("email <> ''")
-Index(
-    "uq_subscribers_email",
-    subscribers.c.email,
-    unique=True,
-    sqlite_where=_HAS_EMAIL,
-    postgresql_where=_HAS_EMAIL,
-)
+index_where("email <> ''", "uq_subscribers_email", subscribers.c.email, unique=True)
 
 watch_lists = Table(
     "watch_lists",
@@ -100,15 +92,8 @@ searches = Table(
     Column("doubted_release", Text),
     sqlite_autoincrement=True,
 )
-_LIVE = text("ended_at IS NULL")
-Index(
-    "ix_searches_live",
-    searches.c.list_id,
-    searches.c.name,
-    unique=True,
-    sqlite_where=_LIVE,
-    postgresql_where=_LIVE,
-)
+_LIVE = "ended_at IS NULL"
+index_where(_LIVE, "ix_searches_live", searches.c.list_id, searches.c.name, unique=True)
 
 #: Every trial that a search finds or found once.
 search_trials = Table(
@@ -151,13 +136,7 @@ targets = Table(
     UniqueConstraint("subscriber_id", "channel", "address"),
     sqlite_autoincrement=True,
 )
-_HAS_BREAK = text("held_until IS NOT NULL")
-Index(
-    "ix_targets_held",
-    targets.c.held_until,
-    sqlite_where=_HAS_BREAK,
-    postgresql_where=_HAS_BREAK,
-)
+index_where("held_until IS NOT NULL", "ix_targets_held", targets.c.held_until)
 
 #: A list, or one trial of it, joined to a target. Ended ones stay: their tokens are in old mail.
 subscriptions = Table(
@@ -179,13 +158,7 @@ subscriptions = Table(
     Index(None, "target_id"),
     sqlite_autoincrement=True,
 )
-Index(
-    "ix_subscriptions_live",
-    subscriptions.c.list_id,
-    subscriptions.c.nct_id,
-    sqlite_where=_LIVE,
-    postgresql_where=_LIVE,
-)
+index_where(_LIVE, "ix_subscriptions_live", subscriptions.c.list_id, subscriptions.c.nct_id)
 
 #: When the alerts of a list go out to a target; no row means at once, whatever the hour.
 timings = Table(
