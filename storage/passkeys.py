@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, delete, insert, literal, or_, select, u
 from monitor.domain.passkeys import Challenge, Credential, Held, Passkey
 from storage.people import person_of
 from storage.peopletables import passkey_challenges, passkeys
-from storage.rows import AnyRow, insert_into, inserted
+from storage.rows import AnyRow, insert_into, inserted, take_out
 from storage.tables import subscribers
 
 
@@ -36,11 +36,8 @@ class SqlPasskeys:
     def take(self, digest: bytes, *, now: datetime) -> Challenge | None:
         """Return a browser's challenge and forget it; None when it has none in time."""
         its_own = passkey_challenges.c.digest == digest
-        query = select(passkey_challenges).where(its_own, passkey_challenges.c.ends_at > now)
-        row = self._connection.execute(query).one_or_none()
-        gone = delete(passkey_challenges).where(its_own)
-        # Of two who answer at once one deletes the row.
-        if not self._connection.execute(gone).rowcount or row is None:
+        row = take_out(self._connection, passkey_challenges, its_own)
+        if row is None or row.ends_at <= now:
             return None
         return Challenge(value=row.challenge, person_id=row.subscriber_id, handle=row.handle)
 

@@ -8,7 +8,7 @@ from monitor.domain.errors import EmailTakenError
 from monitor.domain.looks import Look
 from monitor.domain.people import Key, Person, Role, Scope
 from storage.peopletables import api_keys, sessions, sign_in_links
-from storage.rows import AnyRow, insert_into, inserted
+from storage.rows import AnyRow, insert_into, inserted, take_out
 from storage.tables import subscribers
 
 #: A key's last use is written down no more often than this: a tool may ask every second.
@@ -141,9 +141,8 @@ class SqlPeople:
     def use_link(self, digest: bytes, *, now: datetime) -> Person | None:
         """Return whom a link signs in; it works once."""
         person = self.whose_link(digest, now=now)
-        gone = delete(sign_in_links).where(sign_in_links.c.digest == digest)
-        # Of two who come with the same link at once one deletes the row.
-        return person if self._connection.execute(gone).rowcount else None
+        used_up = take_out(self._connection, sign_in_links, sign_in_links.c.digest == digest)
+        return None if used_up is None else person
 
     def _holder(self, table: Table, digest: bytes, now: datetime) -> Person | None:
         query = (

@@ -9,7 +9,7 @@ from monitor.domain.institutions import Pin, Try
 from monitor.domain.people import Person
 from storage.people import person_of
 from storage.peopletables import institution_pins, institution_tries
-from storage.rows import insert_new
+from storage.rows import insert_new, take_out
 from storage.tables import subscribers
 
 
@@ -72,11 +72,8 @@ class SqlPins:
 
     def use(self, state: bytes, browser: bytes, *, now: datetime) -> Try | None:
         """Return the sign-in that this browser began with this state; it works once."""
-        its_own = _its_own(state, browser, now)
-        row = self._connection.execute(select(institution_tries).where(*its_own)).one_or_none()
-        gone = self._connection.execute(delete(institution_tries).where(*its_own)).rowcount
-        # Of two who come back with the same state at once one deletes the row.
-        if row is None or not gone:
+        row = take_out(self._connection, institution_tries, *_its_own(state, browser, now))
+        if row is None:
             return None
         return Try(
             state=row.state,

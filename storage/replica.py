@@ -14,7 +14,7 @@ import select
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -114,14 +114,13 @@ class Replica:
     def _come_to(self, ask_primary: Callable[[], Place]) -> Connection:
         primary = ask_primary()
         connection = self._engine.connect()
-        try:
+        with ExitStack() as given_up:
+            given_up.callback(connection.close)
+            # Its answer may still come, and is not for the next one who uses it.
+            given_up.callback(connection.invalidate)
             place = self._wait(connection, primary)
             self._check_history(place, primary, ask_primary)
-        except BaseException:
-            # Its answer may still come, and is not for the next one who uses it.
-            connection.invalidate()
-            connection.close()
-            raise
+            given_up.pop_all()
         return connection
 
     def _wait(self, connection: Connection, primary: Place) -> Place:

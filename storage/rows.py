@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 _T = TypeVar("_T")
@@ -51,6 +51,13 @@ def inserted(connection: Connection, statement: Insert) -> int:
 def counted(statement: Insert) -> Insert:
     """Return a statement whose count of new rows is kept; SQLAlchemy forgets it unless asked."""
     return statement.execution_options(preserve_rowcount=True)
+
+
+def take_out(connection: Connection, table: Table, *which: ColumnElement[bool]) -> AnyRow | None:
+    """Delete the row that fits and return it; of several who come for it at once, one has it."""
+    row = connection.execute(select(table).where(*which)).one_or_none()
+    gone = connection.execute(delete(table).where(*which)).rowcount
+    return row if gone else None
 
 
 def in_groups(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

@@ -93,8 +93,7 @@ def standing(database: Database) -> Standing:
 def mails_held_up(database: Database, *, now: datetime) -> int:
     """Return how many mails a day of attempts did not bring out, through no fault of a reader."""
     query = _without_success(_MANY_ATTEMPTS).where(deliveries.c.created_at < now - _DAY)
-    with database.reading() as connection:
-        return int(connection.execute(query).scalar_one())
+    return _counted(database, query)
 
 
 def mails_kept_back(database: Database) -> int:
@@ -102,8 +101,12 @@ def mails_kept_back(database: Database) -> int:
 
     They count from the second attempt on, about a minute after the server went away.
     """
+    return _counted(database, _without_success(_IN_VAIN))
+
+
+def _counted(database: Database, query: Select[int]) -> int:
     with database.reading() as connection:
-        return int(connection.execute(_without_success(_IN_VAIN)).scalar_one())
+        return int(connection.execute(query).scalar_one())
 
 
 def _without_success(times: int) -> Select[int]:
