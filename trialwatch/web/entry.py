@@ -22,11 +22,11 @@ from monitor.domain.signing import shown_token
 from notifiers.addresses import check_email_address
 from notifiers.entry import Entry
 from trialwatch.bootstrap import Service
+from trialwatch.web.cookies import cookie_name, drop_cookie, set_cookie
 from trialwatch.web.limits import Limit, network_of, origin_of
 from trialwatch.web.policy import with_script
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line
-from trialwatch.web.visitors import cookie_name
 
 if TYPE_CHECKING:
     from monitor.accounts.issuer import Issuer
@@ -145,7 +145,7 @@ def sign_out(request: Request) -> Response:
             work.people.end_session(token.digest)
             work.commit()
     answer = RedirectResponse("/sign-in", status_code=_SEE_OTHER)
-    answer.delete_cookie(name, path="/", secure=name.startswith("__Host-"), httponly=True)
+    drop_cookie(answer, name)
     return answer
 
 
@@ -153,15 +153,7 @@ def welcomed(service: Service, entered: SignedIn, goes_to: str) -> Response:
     """Return the answer that carries a session's cookie. Each sign-in has a new one."""
     answer = RedirectResponse(goes_to, status_code=_SEE_OTHER)
     name = cookie_name(service.settings.web_url)
-    answer.set_cookie(
-        name,
-        entered.session.text,
-        max_age=int(SESSION.total_seconds()),
-        path="/",
-        secure=name.startswith("__Host-"),
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(answer, name, entered.session.text, lasts=SESSION)
     return answer
 
 

@@ -33,9 +33,9 @@ from monitor.domain.institutions import Try
 from monitor.domain.signing import Token
 from notifiers.addresses import check_email_address
 from trialwatch.bootstrap import Service
+from trialwatch.web.cookies import cookie_name, drop_cookie, set_cookie
 from trialwatch.web.entry import Doors, inside, sign_in_form, welcomed
 from trialwatch.web.shared import go_to, service_of
-from trialwatch.web.visitors import cookie_name
 
 router = APIRouter()
 _log = logging.getLogger("trialwatch")
@@ -165,21 +165,13 @@ def _normal(email: str) -> str:
 
 def _led_out(service: Service, begun: Begun) -> Response:
     answer = RedirectResponse(begun.address, status_code=_SEE_OTHER)
-    answer.set_cookie(
-        _cookie(service),
-        begun.browser.text,
-        max_age=int(TRY.total_seconds()),
-        path="/",
-        secure=_is_secure(service),
-        httponly=True,
-        # The way back begins at another site: a strict one would stay behind.
-        samesite="lax",
-    )
+    # Lax: the way back begins at another site, and a strict one would stay behind.
+    set_cookie(answer, _cookie(service), begun.browser.text, lasts=TRY)
     return answer
 
 
 def _without_cookie(service: Service, answer: Response) -> Response:
-    answer.delete_cookie(_cookie(service), path="/", secure=_is_secure(service), httponly=True)
+    drop_cookie(answer, _cookie(service))
     return answer
 
 
@@ -204,8 +196,4 @@ def _comes_back(service: Service) -> str:
 
 
 def _cookie(service: Service) -> str:
-    return f"{cookie_name(service.settings.web_url)}-institution"
-
-
-def _is_secure(service: Service) -> bool:
-    return cookie_name(service.settings.web_url).startswith("__Host-")
+    return cookie_name(service.settings.web_url, "institution")

@@ -4,7 +4,6 @@ What a browser is asked is fetched by the one script of ours; its answer comes a
 """
 
 import logging
-from datetime import timedelta
 from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
@@ -29,9 +28,10 @@ from monitor.domain.errors import PasskeyRefusedError
 from monitor.domain.passkeys import Challenge
 from trialwatch.bootstrap import Service
 from trialwatch.web.account import account_page
+from trialwatch.web.cookies import cookie_name, set_cookie
 from trialwatch.web.entry import Doors, inside, sign_in_form, welcomed
 from trialwatch.web.shared import Line, Wired, go_to
-from trialwatch.web.visitors import Known, cookie_name
+from trialwatch.web.visitors import Known
 
 #: Open to who is not signed in.
 entrance = APIRouter()
@@ -166,20 +166,12 @@ def _asking(service: Service, question: Question) -> Response:
     """Return a question, and the cookie that its answer has to come with."""
     answer = Response(question.options, media_type="application/json")
     name = _cookie(service)
-    answer.set_cookie(
-        name,
-        question.token.text,
-        max_age=int(TO_ANSWER / timedelta(seconds=1)),
-        path="/",
-        secure=name.startswith("__Host-"),
-        httponly=True,
-        samesite="strict",
-    )
+    set_cookie(answer, name, question.token.text, lasts=TO_ANSWER, same_site="strict")
     return answer
 
 
 def _cookie(service: Service) -> str:
-    return f"{cookie_name(service.settings.web_url)}-passkey"
+    return cookie_name(service.settings.web_url, "passkey")
 
 
 def _no(words: str, status_code: int) -> Response:

@@ -19,6 +19,7 @@ from monitor.accounts.signin import who_is_in
 from monitor.domain.people import OPERATOR, Person, Role, Scope
 from monitor.domain.signing import shown_token
 from trialwatch.bootstrap import Service
+from trialwatch.web.cookies import cookie_name
 
 if TYPE_CHECKING:
     from trialwatch.web.quota import Quota
@@ -218,11 +219,6 @@ def _entrance(request: Request) -> str:
         return "/sign-in"
     query = f"?{request.url.query}" if request.url.query else ""
     return f"/sign-in?next={quote(request.url.path + query, safe='/')}"
-
-
-def cookie_name(web_url: str) -> str:
-    """Return the session cookie's name. ``__Host-`` keeps other hosts and plain HTTP out."""
-    return "__Host-trialwatch" if web_url.startswith("https://") else "trialwatch"
 
 
 def _is_neighbour(request: Request) -> bool:

@@ -15,7 +15,7 @@ from storage.lists import ListRow
 from tests.builders import NOON
 from tests.unit.web.site import visiting
 from trialwatch.bootstrap import Service
-from trialwatch.web.visitors import cookie_name
+from trialwatch.web.cookies import cookie_name
 
 PASSWORD = "four made up words"
 OPERATORS = "op@example.org"
