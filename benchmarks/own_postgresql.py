@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+
+from tests.servers.ports import free_port
 
 _INSTALLED = Path("/usr/lib/postgresql")
 
@@ -92,16 +93,10 @@ def _folder() -> Iterator[OwnPostgresql]:
     folder = Path(mkdtemp(prefix="trialwatch-pg"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = OwnPostgresql(port=_free_port(), folder=folder, programs=found[-1].parent)
+    server = OwnPostgresql(port=free_port(), folder=folder, programs=found[-1].parent)
     try:
         yield server
     finally:
         if (folder / "data" / "postmaster.pid").exists():
             server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from email import message_from_bytes
@@ -11,17 +10,11 @@ from email.policy import default
 from pathlib import Path
 from typing import Protocol
 
+from tests.servers.ports import free_port
 from tests.servers.receiver import Receiver
 from tests.servers.smtp import SmtpSink
 
 _NUMBER = re.compile(r"NCT\d{8}")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
 
 
 class Peer(Protocol):

@@ -1,7 +1,6 @@
 """The mail to ourselves through a real Postfix, and the stops that it is there to find."""
 
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +18,7 @@ from storage.standing import canary_state
 from storage.tables import canary
 from tests.acceptance.service import eventually, rows_of, running_service
 from tests.acceptance.stage import Stage, on_stage
+from tests.servers.ports import free_port
 from tests.servers.postfix import RETURNED, Postfix, postfix
 from tests.servers.receiver import receiver
 
@@ -27,12 +27,6 @@ pytestmark = pytest.mark.acceptance
 #: Longer than mail may take.
 LATER = GRACE + timedelta(minutes=1)
 _NOTHING_IN = "no mail that trialwatch sends itself has come in yet"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def open_folder() -> Iterator[Path]:
 @asynccontextmanager
 async def _relayed(stage: Stage, folder: Path, *, swallows: bool = False) -> AsyncIterator[Postfix]:
     """Let mail go through a Postfix, which brings what is for us to our door."""
-    port, door = _free_port(), _free_port()
+    port, door = free_port(), free_port()
     stage.settings |= {
         "TRIALWATCH_SMTP_URL": f"smtp://127.0.0.1:{port}?starttls=never",
         "TRIALWATCH_BOUNCE_ADDRESS": f"bounces@{RETURNED}",
@@ -155,7 +149,7 @@ async def test_relay_that_swallows_mail_is_found(alone: Stage, open_folder: Path
 async def test_closed_door_is_found(alone: Stage, open_folder: Path) -> None:
     async with _relayed(alone, open_folder) as relay:
         # What Postfix brings mail to is another address than the one that is listened to.
-        alone.settings["TRIALWATCH_BOUNCE_BIND"] = f"127.0.0.2:{_free_port()}"
+        alone.settings["TRIALWATCH_BOUNCE_BIND"] = f"127.0.0.2:{free_port()}"
         with rows_of(alone) as rows:
             async with running_service(alone):
                 await eventually(lambda: _taken(rows), "Postfix took it")

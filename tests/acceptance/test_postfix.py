@@ -1,7 +1,6 @@
 """Through a real mail system: Postfix as relay, as receiver, and as the writer of bounces."""
 
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -26,6 +25,7 @@ from tests.acceptance.service import (
     swept,
 )
 from tests.acceptance.stage import Stage, on_stage
+from tests.servers.ports import free_port
 from tests.servers.postfix import ELSEWHERE, HERE, RETURNED, Postfix, postfix
 from tests.servers.smtp import SmtpSink, smtp_sink
 
@@ -36,12 +36,6 @@ ADA, GREY = f"ada@{HERE}", f"grey@{HERE}"
 NOBODY, GONE = f"nobody@{HERE}", f"gone@{ELSEWHERE}"
 #: Longer than greylisting asks to wait.
 LATER = timedelta(minutes=6)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -61,7 +55,7 @@ async def elsewhere() -> AsyncIterator[SmtpSink]:
 
 @pytest.fixture
 async def relay(stage: Stage, elsewhere: SmtpSink, open_folder: Path) -> AsyncIterator[Postfix]:
-    port, door = _free_port(), _free_port()
+    port, door = free_port(), free_port()
     stage.settings |= {
         "TRIALWATCH_SMTP_URL": f"smtp://127.0.0.1:{port}?starttls=never",
         "TRIALWATCH_BOUNCE_ADDRESS": f"bounces@{RETURNED}",

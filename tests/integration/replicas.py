@@ -1,7 +1,8 @@
 """A real primary and its real streaming replica, and what a test does to them."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,3 +61,11 @@ def until(what: Callable[[], bool], *, seconds: float = 20) -> None:
     while not what():
         assert time.monotonic() < end_at
         time.sleep(0.05)
+
+
+async def until_true(what: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+    """Wait for a replica that was a moment behind, and is left alone for two seconds then."""
+    end_at = time.monotonic() + seconds
+    while not await what():
+        assert time.monotonic() < end_at
+        await asyncio.sleep(0.05)

@@ -1,6 +1,5 @@
 """Every command of the papers, typed by somebody with a folder, against the stand-in registry."""
 
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from tests.acceptance.stage import Stage, on_stage
 from tests.architecture.papers import named
 from tests.newcomer.drill import Person, StumbleError, a_person
 from tests.newcomer.papers import Block, blocks, papers
+from tests.servers.ports import free_port
 from tests.unit.web.members import a_key, an_operator
 from tests.unit.web.site import a_service
 
@@ -35,12 +35,6 @@ AT_A_SERVER = {"docs/api.md", "docs/commands.md"}
 #: The one of them whose server asks for a key, which lies where the paper says.
 WITH_A_KEY = {"docs/commands.md"}
 _BIN = Path(sys.executable).parent
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
@@ -65,7 +59,7 @@ def _key(stage: Stage, home: Path) -> None:
 
 def _values(stage: Stage, folder: Path, server: str, postgresql: str) -> dict[str, str]:
     """Return what stands in the papers, and what is typed instead; longer words first."""
-    registry, mail = _free_port(), _free_port()
+    registry, mail = free_port(), free_port()
     return {
         "NCT01234567": OWN_TRIAL,
         "smtp://user:password@mail.example.org:587": (

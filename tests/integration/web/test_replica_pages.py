@@ -1,8 +1,6 @@
 """Pages and the interface for tools over a replica: what was changed is seen, whatever it does."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from config.settings import load
 from monitor.domain.people import ListRole, Scope
 from monitor.domain.trial import NctId
 from storage.resealing import use_keys
-from tests.integration.replicas import Pair, until
+from tests.integration.replicas import Pair, until, until_true
 from tests.unit.web.members import a_key, a_list, a_person, an_operator, share, signed_in
 from tests.unit.web.site import CHANGES, QUIET, a_service, fill, visiting
 from trialwatch.bootstrap import Service
@@ -45,14 +43,6 @@ def asked(pair: Pair) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield seen
     event.remove(engine, "before_cursor_execute", note)
-
-
-async def until_true(what: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
-    """Wait for a replica that was a moment behind, and is left alone for two seconds then."""
-    end_at = time.monotonic() + seconds
-    while not await what():
-        assert time.monotonic() < end_at
-        await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
