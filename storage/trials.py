@@ -29,7 +29,7 @@ class SqlTrials:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def due(self, release: str, *, limit: int) -> tuple[NctId, ...]:
+    def due(self, release: str) -> tuple[NctId, ...]:
         """Return watched trials that no sweep has settled for ``release`` yet, by number."""
         query = (
             select(trials.c.nct_id)
@@ -38,7 +38,6 @@ class SqlTrials:
                 exists().where(watches.c.nct_id == trials.c.nct_id),
             )
             .order_by(trials.c.nct_id)
-            .limit(limit)
         )
         return tuple(self._connection.scalars(query))
 

@@ -157,8 +157,8 @@ async def _sweeping(one: _Process, term: Term, spans: Spans) -> Mapping[str, Act
     if not service.database.is_sqlite:
         service = dataclasses.replace(service, fence=term.fence)
     registry = await one.stack.enter_async_context(registry_of(service))
-    past = LookBack(service, registry, one.stopping)
-    parts = Sweeping(service, registry, one.tell, past, spans)
+    past = LookBack(service, registry)
+    parts = Sweeping(service, registry, one.tell, past, one.stopping, spans)
     every = service.settings.poll_every
     acts = {
         "sweep": Act(every, lambda: sweep_and_look_back(parts), led=True, measured=True),

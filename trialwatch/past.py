@@ -3,16 +3,12 @@
 It never makes a sweep fail, and ends when the next one is due; the rows know where to go on.
 """
 
-import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.alerting.backfill import BackfillReport, backfill
 from monitor.domain.ports import History
 from trialwatch.bootstrap import Service
-
-_log = logging.getLogger("trialwatch")
 
 
 @dataclass(slots=True)
@@ -21,8 +17,6 @@ class LookBack:
 
     service: Service
     history: History
-    #: Set once the process is asked to stop.
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _refused: bool = False
 
     async def go_on(self, there_is_time: Callable[[], bool]) -> BackfillReport:
@@ -35,20 +29,7 @@ class LookBack:
             self.history,
             clock=service.clock,
             weights=service.weights,
-            go_on=lambda: there_is_time() and not self.stopping.is_set(),
+            go_on=there_is_time,
         )
         self._refused = bool(report.blocked)
         return report
-
-
-def log_past(report: BackfillReport) -> None:
-    """Log what a round came to; nothing when there was nothing to do."""
-    if report.done or report.versions:
-        kept, done = report.versions, len(report.done)
-        _log.info("history: past versions kept %d, trials done %d", kept, done)
-    if report.absent:
-        _log.info("history: none that can be read of %s", ", ".join(report.absent))
-    if report.trouble:
-        _log.info("history: %s", report.trouble)
-    if report.blocked:
-        _log.warning("history: not asked for again until the next start: %s", report.blocked)

@@ -1,6 +1,6 @@
-"""One round of asking the registry, and what the log says of it."""
+"""One round of asking the registry."""
 
-import logging
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,10 @@ from monitor.alerting.whole import WholeReport, keep_registry
 from monitor.domain.trace import NO_SPANS, Spans
 from monitor.registry.client import RegistryClient
 from trialwatch.bootstrap import Service
-from trialwatch.past import LookBack, log_past
-from trialwatch.searched import log_searches
+from trialwatch.past import LookBack
+from trialwatch.roundlog import log_past, log_searches, log_sweep, log_whole
 from trialwatch.steps import log_alerts, log_settled
 from trialwatch.tell import Tell
-from trialwatch.whole import log_whole
-
-_log = logging.getLogger("trialwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +26,20 @@ class Sweeping:
     registry: RegistryClient
     tell: Tell
     past: LookBack
+    #: Set once the process is asked to stop.
+    stopping: asyncio.Event
     spans: Spans = NO_SPANS
 
 
 async def sweep_and_look_back(parts: Sweeping) -> None:
     """Sweep, ask for saved searches, and give the past what time is left until the next sweep."""
-    service, past = parts.service, parts.past
+    service = parts.service
     begun = time.monotonic()
 
     def there_is_time() -> bool:
         # By a clock that nobody sets back.
         gone = timedelta(seconds=time.monotonic() - begun)
-        return gone < service.settings.poll_every and not past.stopping.is_set()
+        return gone < service.settings.poll_every and not parts.stopping.is_set()
 
     await _sweep(parts)
     if service.settings.whole_registry:
@@ -54,7 +53,7 @@ async def sweep_and_look_back(parts: Sweeping) -> None:
     parts.tell.searched(searched)
     log_alerts(searched.alerts)
     log_searches(searched)
-    log_past(await past.go_on(there_is_time))
+    log_past(await parts.past.go_on(there_is_time))
 
 
 async def _keep(parts: Sweeping, go_on: Callable[[], bool]) -> WholeReport:
@@ -79,26 +78,4 @@ async def _sweep(parts: Sweeping) -> None:
         spans=parts.spans,
     )
     parts.tell.swept(report)
-    if not report.asked:
-        return
-    settled = report.settled
-    _log.info(
-        "release %s: asked %d, first seen %d, unchanged %d, new versions %d, alerts %d,"
-        " deliveries %d, kept aside %d",
-        report.release,
-        report.asked,
-        len(settled.baselines),
-        settled.unchanged,
-        settled.versions,
-        len(settled.alerts),
-        settled.deliveries,
-        len(settled.refused),
-    )
-    if settled.unknown_fields:
-        _log.warning("fields not known yet, kept: %s", ", ".join(sorted(settled.unknown_fields)))
-    for aside in settled.refused:
-        _log.warning("%s kept aside: %s", aside.nct_id, aside.reason)
-    for nct_id in settled.unknown:
-        _log.warning("%s: the registry knows no such trial", nct_id)
-    for nct_id, reason in report.unsettled.items():
-        _log.warning("%s could not be looked at: %s", nct_id, reason)
+    log_sweep(report)

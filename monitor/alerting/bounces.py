@@ -1,6 +1,6 @@
 """When an address is sent to no more. Pure: what came back goes in, yes or no comes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.domain.bounces import Bounce, BounceKind
@@ -43,9 +43,3 @@ def kind_of(status: str) -> BounceKind:
 
 #: 5.1.7 and 5.1.8 are about the sender's address.
 _SENDERS = frozenset({"7", "8"})
-
-
-def worst(bounces: Iterable[Bounce]) -> Bounce | None:
-    """Return the one that says most, None of none."""
-    order = (BounceKind.REFUSED, BounceKind.SOFT, BounceKind.HARD, BounceKind.COMPLAINT)
-    return max(bounces, key=lambda bounce: order.index(bounce.kind), default=None)

@@ -132,7 +132,7 @@ def _todo(now: _Sweep, release: Release) -> list[NctId]:
     """Return the trials no sweep has settled for ``release``, less those this one has tried."""
     stamp = release.data_timestamp
     with now.open_work() as work:
-        due = work.trials.due(stamp, limit=10_000_000)
+        due = work.trials.due(stamp)
     return [nct_id for nct_id in due if (nct_id, stamp) not in now.tried]
 
 

@@ -129,12 +129,3 @@ class Subscription:
     topics: frozenset[Topic] = frozenset()
     #: Of places it asks for those near here, None for all.
     near: Near | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """A trial on a list."""
-
-    nct_id: NctId
-    list_name: str
-    created_at: datetime

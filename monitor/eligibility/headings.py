@@ -181,7 +181,6 @@ def _read_title(text: str, *, in_list: bool) -> Heading | None:
 
 _CLOSED_AFTER = re.compile(r"\s*[.]?\s*|[^.:;]{0,110}[:：]")  # noqa: RUF001
 _SENTENCE_AFTER = re.compile(r"\s+[A-Z][a-z]+(?:\s+\S+){4}")
-_DASH_AFTER = re.compile(r"\s*[-–—]\s")  # noqa: RUF001
 _OPEN_AFTER = re.compile(r"\s*[-–—(]\s*[^.;:]{1,80}\)?|\s+(?:[Ff]or|FOR|to)\s[^.;:]{1,90}\.?")  # noqa: RUF001
 _REST_AFTER = re.compile(r"(?P<tail>[^.;:：]{0,80}[:：])\s*(?P<rest>\S.*)")  # noqa: RUF001
 _PLACED_AFTER = re.compile(

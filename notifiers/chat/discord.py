@@ -17,9 +17,6 @@ from notifiers.clean import cut
 MOST_CONTENT: Final = 2_000
 MOST_TITLE: Final = 256
 MOST_DESCRIPTION: Final = 4_096
-MOST_FOOTER: Final = 2_048
-#: All texts of all embeds together.
-MOST_EMBED: Final = 6_000
 _MARKUP: Final = re.compile(r"[\\*_~`|<>\[\]()#]")
 
 

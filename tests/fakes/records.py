@@ -29,10 +29,9 @@ class FakeTrials:
     def __init__(self, rows: FakeRows) -> None:
         self._rows = rows
 
-    def due(self, release: str, *, limit: int) -> tuple[NctId, ...]:
+    def due(self, release: str) -> tuple[NctId, ...]:
         watched = sorted({nct_id for _, nct_id in self._rows.watches})
-        due = [one for one in watched if self._rows.trials[one].swept_release != release]
-        return tuple(due[:limit])
+        return tuple(one for one in watched if self._rows.trials[one].swept_release != release)
 
     def hold(self, nct_ids: Iterable[NctId]) -> Mapping[NctId, TrialState]:
         return {one: known(self._rows, one) for one in sorted(set(nct_ids))}

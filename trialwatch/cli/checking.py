@@ -19,12 +19,12 @@ from monitor.domain.trace import new_trace, tracing
 from monitor.domain.trial import NctId
 from monitor.summaries.numbers import counted
 from storage.due import DueState, due_state
-from trialwatch import work
 from trialwatch.bootstrap import Service
 from trialwatch.canary import canary_now
 from trialwatch.cli.agreeing import show_asked
 from trialwatch.cli.awaited import say_waiting
 from trialwatch.cli.context import JsonOption, service, typed_number
+from trialwatch.delivernow import deliver_now
 from trialwatch.outside import asker_of, carriers_of, registry_of
 from trialwatch.past import LookBack
 from trialwatch.terminal import print_alert, print_json, progress, remark, say
@@ -207,7 +207,7 @@ async def _deliver(
     async with asker_of(opened) as asker:
         asked = await ask_due(opened.open_work, asker, clock=opened.clock, owner=opened.owner)
     async with carriers_of(opened) as carriers:
-        report = await work.deliver(opened, carriers, until_empty=until_empty, on_sent=show)
+        report = await deliver_now(opened, carriers, until_empty=until_empty, on_sent=show)
     return asked, report
 
 

@@ -13,7 +13,7 @@ from monitor.domain.trial import Lineage, NctId, TrialState, Version, VersionInf
 class Trials(Protocol):
     """One row a trial that is or was watched."""
 
-    def due(self, release: str, *, limit: int) -> tuple[NctId, ...]:
+    def due(self, release: str) -> tuple[NctId, ...]:
         """Return watched trials that no sweep has settled for ``release`` yet, by number."""
         ...
 

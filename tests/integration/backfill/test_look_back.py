@@ -1,8 +1,10 @@
 """When the service fetches the past: where it is wanted, while there is time, until refused."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -15,7 +17,13 @@ from tests.builders import NOON
 from tests.fakes.history import FakeHistory
 from tests.fakes.registry import FakeRegistry, a_study
 from trialwatch.bootstrap import Service, open_service
-from trialwatch.past import LookBack, log_past
+from trialwatch.past import LookBack
+from trialwatch.roundlog import log_past
+from trialwatch.sweeping import Sweeping, sweep_and_look_back
+from trialwatch.tell import Tell
+
+if TYPE_CHECKING:
+    from monitor.registry.client import RegistryClient
 
 ONE, TWO = NctId("NCT99000001"), NctId("NCT99000002")
 DAY = "2026-02-17"
@@ -134,10 +142,20 @@ async def test_next_sweep_is_not_kept_waiting(
 async def test_stopping_ends_the_round(
     opened: Callable[[bool], Service], history: FakeHistory
 ) -> None:
-    look = LookBack(await seen(opened(True)), history)
-    history.then = look.stopping.set
+    service = await seen(opened(True))
+    stopping = asyncio.Event()
+    history.then = stopping.set
+    registry = FakeRegistry({nct_id: record(nct_id) for nct_id in (ONE, TWO)})
+    parts = Sweeping(
+        service,
+        # Nothing is sought and not all is kept, so it is only swept.
+        cast("RegistryClient", registry),
+        Tell(),
+        LookBack(service, history),
+        stopping,
+    )
 
-    await look.go_on(long_enough)
+    await sweep_and_look_back(parts)
 
     assert len(history.asked) == 1
 

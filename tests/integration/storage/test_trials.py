@@ -83,8 +83,8 @@ def test_watched_trials_are_due_by_number_until_settled(open_work: OpenWork) -> 
         work.commit()
 
     with open_work() as work:
-        assert work.trials.due(RELEASE, limit=10) == (TRIAL, third)
-        assert work.trials.due(NEXT, limit=2) == (TRIAL, OTHER_TRIAL)
+        assert work.trials.due(RELEASE) == (TRIAL, third)
+        assert work.trials.due(NEXT) == (TRIAL, OTHER_TRIAL, third)
 
 
 def test_history_is_left_for_watched_trials_with_a_baseline(open_work: OpenWork) -> None:
@@ -111,7 +111,7 @@ def test_trial_on_two_lists_is_due_once(open_work: OpenWork) -> None:
     watch(open_work, TRIAL, list_name="two")
 
     with open_work() as work:
-        assert work.trials.due(RELEASE, limit=10) == (TRIAL,)
+        assert work.trials.due(RELEASE) == (TRIAL,)
 
 
 def test_trial_that_nobody_watches_is_never_due(open_work: OpenWork) -> None:
@@ -120,7 +120,7 @@ def test_trial_that_nobody_watches_is_never_due(open_work: OpenWork) -> None:
         work.commit()
 
     with open_work() as work:
-        assert work.trials.due(RELEASE, limit=10) == ()
+        assert work.trials.due(RELEASE) == ()
 
 
 def test_taking_the_last_watch_off_stops_polling_and_keeps_the_row(open_work: OpenWork) -> None:
@@ -129,9 +129,9 @@ def test_taking_the_last_watch_off_stops_polling_and_keeps_the_row(open_work: Op
 
     with open_work() as work:
         work.watches.remove(TRIAL, list_name="one")
-        still = work.trials.due(RELEASE, limit=10)
+        still = work.trials.due(RELEASE)
         work.watches.remove(TRIAL, list_name="two")
-        after = work.trials.due(RELEASE, limit=10)
+        after = work.trials.due(RELEASE)
         row = work.trials.get(TRIAL)
 
     assert still == (TRIAL,)

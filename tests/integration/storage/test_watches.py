@@ -34,7 +34,7 @@ def _move(open_work: OpenWork, old: NctId, new: NctId) -> None:
 
 def _due(open_work: OpenWork) -> tuple[NctId, ...]:
     with open_work() as work:
-        return work.trials.due(RELEASE, limit=10)
+        return work.trials.due(RELEASE)
 
 
 def test_trial_is_put_on_a_list_once(open_work: OpenWork) -> None:

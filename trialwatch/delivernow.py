@@ -13,7 +13,7 @@ from trialwatch.bootstrap import Service
 _AFTER_LEASE = 0.2
 
 
-async def deliver(
+async def deliver_now(
     service: Service,
     carriers: Mapping[Channel, Notifier],
     *,
