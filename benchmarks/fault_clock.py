@@ -30,7 +30,13 @@ from storage.engine import Database, open_database
 from tests.acceptance.service import eventually, has_swept, running_service
 from tests.acceptance.stage import ALL, Stage, on_stage
 
-_FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+_LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+#: What a process needs in its environment; ``FAKETIME_TIMESTAMP_FILE`` names the file of its clock.
+FAKETIME = {
+    "LD_PRELOAD": _LIBRARY,
+    "FAKETIME_CACHE_DURATION": "1",
+    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+}
 HEAD = (
     "| the clock jumps | health after | first complaint | lost | false | repeats | all there after |"
     "\n|---|---|---|---|---|---|---|"
@@ -62,7 +68,7 @@ async def one_jump(
     """Run the service through one jump; return its row, and whether nothing was lost or false."""
     told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
     stage.registry.publish(0)
-    _set(stage, 0)
+    clock_of(stage, 0)
     async with running_service(stage) as service:
         await eventually(lambda: service.has_said("this process leads"), "it leads")
         await asyncio.sleep(2)
@@ -70,7 +76,7 @@ async def one_jump(
             await road.become(Trouble.SLOW)
             stage.registry.publish(LAST)
             await eventually(lambda: road.carries, "a message is on its way")
-        _set(stage, jump.seconds)
+        clock_of(stage, jump.seconds)
         begun = time.monotonic()
         stage.registry.publish(LAST)
         await _all_told(stage, rows, told)
@@ -86,7 +92,8 @@ async def one_jump(
     return row, not lost and not false
 
 
-def _set(stage: Stage, seconds: int) -> None:
+def clock_of(stage: Stage, seconds: int) -> None:
+    """Set the service's clock so many seconds ahead of the machine's."""
     (stage.folder / "clock").write_text(f"{seconds:+d}\n", encoding="ascii")
 
 
@@ -119,10 +126,8 @@ async def play(folder: Path) -> list[tuple[str, bool]]:
         stage.registry.publish(LAST)
         truth = await stage.check()
         stage.settings |= {
-            "LD_PRELOAD": _FAKETIME,
+            **FAKETIME,
             "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         for jump in JUMPS:
             places.copy("kept", "played")
@@ -136,13 +141,18 @@ async def play(folder: Path) -> list[tuple[str, bool]]:
     return found
 
 
+def need_faketime() -> None:
+    """End with a line that says what to install where the library is missing."""
+    if not Path(_LIBRARY).exists():
+        sys.exit("there is no libfaketime here (Debian: apt-get install faketime)")
+
+
 def main() -> None:
     """Run, print, and end with 1 when anything was lost or false."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--markdown", type=Path)
     asked = parser.parse_args()
-    if not Path(_FAKETIME).exists():
-        sys.exit("there is no libfaketime here (Debian: apt-get install faketime)")
+    need_faketime()
     print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(play(Path(folder)))

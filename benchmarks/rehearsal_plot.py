@@ -1,6 +1,6 @@
 """How many arrived and how long after their release, as a picture for a document."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _GAP = 720, 150, 60, 24, 50
 
@@ -14,15 +14,24 @@ def plot(points: Sequence[tuple[float, float]]) -> str:
         bins[int(at / step)].append(lag)
     rates = [len(lags) / step for lags in bins]
     slowest = [max(lags, default=0.0) for lags in bins]
-    height = 2 * (_HEIGHT + _GAP) + _TOP
+    return panels(
+        "Arrivals a second, and the longest time after the release, in a rehearsal",
+        {"arrivals a second": rates, "longest time after the release, s": slowest},
+        end,
+    )
+
+
+def panels(title: str, rows: Mapping[str, Sequence[float]], end: float) -> str:
+    """Return an SVG of curves one under the other, each of values evenly spread up to ``end`` s."""
+    height = len(rows) * (_HEIGHT + _GAP) + _TOP
+    curves = "".join(
+        _panel(values, _TOP + place * (_HEIGHT + _GAP), words, end)
+        for place, (words, values) in enumerate(rows.items())
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 20} {height}"'
         ' font-family="sans-serif" font-size="12" role="img">'
-        "<title>Arrivals a second, and the longest time after the release, in a rehearsal</title>"
-        f'<rect width="100%" height="100%" fill="#fff"/>'
-        f"{_panel(rates, _TOP, 'arrivals a second', end)}"
-        f"{_panel(slowest, _TOP + _HEIGHT + _GAP, 'longest time after the release, s', end)}"
-        "</svg>\n"
+        f'<title>{title}</title><rect width="100%" height="100%" fill="#fff"/>{curves}</svg>\n'
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Clock
@@ -42,6 +42,24 @@ class Act:
     led: bool = False
     #: Whether it is worth measuring; what looks every second and mostly finds nothing is not.
     measured: bool = False
+
+
+class EverySoOften(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 comes without types
+    """Every so often, counted from the last time, and once for all the times that were missed.
+
+    The library's own interval walks through every one of them: after a machine has slept for a
+    weekend that is a minute in which nothing else is done.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return the first time after ``previous_fire_time`` that is still to come, or that one."""
+        if previous_fire_time is None:
+            return now
+        missed = max(0, (now - previous_fire_time) // self._every)
+        return previous_fire_time + self._every * (missed + 1)
 
 
 class Ticks:
@@ -76,7 +94,7 @@ class Ticks:
         for name, act in self._acts.items():
             self._scheduler.add_job(
                 self._tick,
-                IntervalTrigger(seconds=act.every.total_seconds()),
+                EverySoOften(act.every),
                 id=name,
                 args=(name, act),
                 next_run_time=datetime.now(UTC) if leads or not act.led else None,

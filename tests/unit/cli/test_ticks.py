@@ -5,10 +5,12 @@ import logging
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import NOON
 from trialwatch.tell import Pulse
-from trialwatch.ticks import Act, Ticks
+from trialwatch.ticks import Act, EverySoOften, Ticks
 
 HOUR = timedelta(hours=1)
 
@@ -68,3 +70,15 @@ async def test_clock_that_is_kept_right_in_small_steps_disturbs_nothing(
 
 async def test_what_only_a_leader_does_stays_at_rest() -> None:
     assert not await _done_again(Wall(), set_by=-HOUR, led=True)
+
+
+@given(
+    st.timedeltas(timedelta(milliseconds=20), timedelta(days=1)),
+    st.timedeltas(timedelta(days=-2), timedelta(days=400)),
+)
+def test_what_was_missed_is_made_good_by_one_act(every: timedelta, slept: timedelta) -> None:
+    following = EverySoOften(every).get_next_fire_time(NOON, NOON + slept)
+
+    assert following > NOON + slept
+    assert not (following - NOON) % every, "in step with the time before"
+    assert following - every <= max(NOON, NOON + slept), "none that is to come is left out"
