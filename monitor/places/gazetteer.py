@@ -1,12 +1,11 @@
-"""A place by its name, without asking anybody.
+"""A place by its name or postcode, without asking anybody.
 
-Towns of 5,000 people and more; no postcodes, no villages, no streets. For what is not there a
-place is given by its degrees. Data and licence: ``LICENSE.md`` beside this file.
+Towns of 5,000 people and more, and postcodes of most countries; no villages, no streets. For what
+is not there a place is given by its degrees. Data and licence: ``LICENSE.md`` beside this file.
 """
 
 import gzip
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,15 +14,15 @@ from typing import Final
 
 from monitor.domain.errors import PlaceNotFoundError
 from monitor.domain.near import KM_A_MILE, MOST_KM, Near
+from monitor.places.countries import country_names, country_of, folded
+from monitor.places.postcodes import find_postcode, looks_like_one
 
 _DEGREES: Final = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _DISTANCE: Final = re.compile(r"\s*(\d{1,4}(?:\.\d)?)\s*(km|kilometers?|kilometres?|mi|miles?)\s*")
-_WORD: Final = re.compile(r"\w+")
 _MOST_LATITUDE, _MOST_LONGITUDE = 90, 180
 #: A town this much larger than the next of its name is the one that is meant.
 _LARGER: Final = 5
 _MOST_SHOWN: Final = 6
-_OTHER_COUNTRIES: Final = {"uk": "GB", "great britain": "GB", "england": "GB", "usa": "US"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +45,39 @@ class Town:
 
 
 def near_of(place: str, within: str) -> Near:
-    """Return what a person calls near: ``Leeds, GB`` and ``50km``.
+    """Return what a person calls near: ``Leeds, GB`` or ``10115, DE``, and ``50km``.
 
     Raises:
         PlaceNotFoundError: There is no such place, or more than one that could be meant.
         ValueError: The distance cannot be read.
     """
     km, in_miles = read_distance(within)
-    found = _DEGREES.fullmatch(place)
+    name, latitude, longitude = find_place(place)
+    return Near(place=name, latitude=latitude, longitude=longitude, km=km, in_miles=in_miles)
+
+
+def find_place(text: str) -> tuple[str, float, float]:
+    """Return what a place is called, its latitude and its longitude, degrees.
+
+    Raises:
+        PlaceNotFoundError: There is no such place, or more than one that could be meant.
+    """
+    found = _DEGREES.fullmatch(text)
     if found:
         latitude, longitude = float(found[1]), float(found[2])
         if abs(latitude) > _MOST_LATITUDE or abs(longitude) > _MOST_LONGITUDE:
-            raise PlaceNotFoundError(f"{place.strip()[:40]!r} is no latitude and longitude")
-        name = f"{latitude:g}, {longitude:g}"
-    else:
-        town = find_town(place)
-        name, latitude, longitude = town.name, town.latitude, town.longitude
-    return Near(place=name, latitude=latitude, longitude=longitude, km=km, in_miles=in_miles)
+            raise PlaceNotFoundError(f"{text.strip()[:40]!r} is no latitude and longitude")
+        return f"{latitude:g}, {longitude:g}", latitude, longitude
+    if looks_like_one(text):
+        try:
+            code = find_postcode(text)
+        except PlaceNotFoundError:
+            if folded(text.split(",", maxsplit=1)[0]) not in _by_name():
+                raise
+        else:
+            return code.shown, code.latitude, code.longitude
+    town = find_town(text)
+    return town.name, town.latitude, town.longitude
 
 
 def read_distance(text: str) -> tuple[float, bool]:
@@ -94,8 +109,8 @@ def find_town(text: str) -> Town:
     if not towns:
         raise PlaceNotFoundError(
             f"No town of 5,000 people or more is known as {text.strip()[:60]!r}: name a larger one"
-            " near it, with its country (Leeds, GB), or give degrees (53.796,-1.548). Postcodes"
-            " are not known here"
+            " near it, with its country (Leeds, GB), its postcode (10115, DE), or degrees"
+            " (53.796,-1.548)"
         )
     towns.sort(key=lambda town: -town.people)
     if len(towns) > 1 and towns[0].people < _LARGER * towns[1].people:
@@ -106,16 +121,8 @@ def find_town(text: str) -> Town:
 
 def _is_in(town: Town, part: str) -> bool:
     asked = folded(part)
-    code = _OTHER_COUNTRIES.get(asked, "")
-    names = {town.country.casefold(), town.region.casefold(), folded(_countries()[town.country])}
-    return asked in names or code == town.country
-
-
-def folded(name: str) -> str:
-    """Return a name without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(_WORD.findall(letters.replace("'", "")))
+    names = {town.region.casefold(), folded(country_names()[town.country])}
+    return asked in names or country_of(part) == town.country
 
 
 def _read(line: str) -> Town:
@@ -139,9 +146,3 @@ def _by_name() -> Mapping[str, Sequence[str]]:
         for each in line.rpartition("\t")[2].split("|"):
             found.setdefault(each, []).append(line)
     return found
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    text = files("monitor.places").joinpath("countries.tsv").read_text("utf-8")
-    return {line[:2]: line[3:] for line in text.splitlines()}

@@ -74,7 +74,8 @@ async def test_places_near_are_told_with_their_distance_and_others_are_not(stage
     ("arguments", "words"),
     [
         (("--near", "Springfield"), "say which"),
-        (("--near", "LS1 4AP"), "Postcodes are not known here"),
+        (("--near", "10115"), "Germany (DE)"),
+        (("--near", "9999999, IL"), "Postcodes of Israel are not known here"),
         (("--near", "Leeds", "--within", "50"), "with its unit"),
         (("--within", "50km"), "name the place too"),
     ],

@@ -58,7 +58,10 @@ ConfirmOption = Annotated[
 ]
 NearOption = Annotated[
     str | None,
-    typer.Option(metavar="PLACE", help="Tell of places near this town (Leeds, GB) alone."),
+    typer.Option(
+        metavar="PLACE",
+        help="Tell of places near this town (Leeds, GB) or postcode (10115, DE) alone.",
+    ),
 ]
 WithinOption = Annotated[
     str | None, typer.Option(metavar="DISTANCE", help="How near: 50km, 30mi. 50km by default.")
