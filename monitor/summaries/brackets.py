@@ -6,7 +6,7 @@ steroids: ..."), so that nothing can be taken for a note on something else.
 
 import re
 
-from monitor.summaries.lexicon import starts_with_vowel_sound
+from monitor.summaries.articles import starts_with_vowel_sound
 
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]+(?:\([^()]*\)[^()]*)*)\)")
 _CUES = (

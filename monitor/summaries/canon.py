@@ -58,8 +58,12 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ),
         ("inclusive", r"(?<=\d)((?: years?)?(?: old)?),? \(?(?:both )?inclusive\)?", r"\1"),
         ("your age is", r"\byour age is\b", " "),
-        ("us", r"\b(?:used|using|uses|use of)\b", "use"),
-        ("part", r"\b(?:takes?|took|taken|taking) part\b", "take part"),
+        ("used|using|uses|use of", r"\b(?:used|using|uses|use of)\b", "use"),
+        (
+            "take part|takes part|took part|taken part|taking part",
+            r"\b(?:takes?|took|taken|taking) part\b",
+            "take part",
+        ),
         # The words of the templates, and those of the source they stand for.
         ("live", r"\byou are expected to live\b", " lifespan "),
         (
@@ -135,7 +139,7 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             " except ",
         ),
         (
-            "his|her|he",
+            "his /|his or|his/|he/|he or|her/",
             r"\bhis (?:/|or) her\b|\bhis/her\b|\bhe/she\b|\bhe or she\b|\bshe/he\b|\bher/his\b",
             " their ",
         ),
@@ -148,8 +152,9 @@ def in_one_form(text: str) -> str:
     plain = settled(text)
     small = plain.lower()
     for needed, pattern, form in _CANON:
-        if any(map(small.__contains__, needed)):
-            changed = pattern.sub(form, plain)
-            if changed is not plain and changed != plain:
-                plain, small = changed, changed.lower()
+        for one in needed:
+            if one in small:
+                plain = pattern.sub(form, plain)
+                small = plain.lower()
+                break
     return plain

@@ -131,8 +131,13 @@ def _written(
     for turned in (True, False):
         whole = tuple(_sentences(text, section, names, opens_list=opens_list, turned=turned))
         tries = _tries(whole, opens_list=opens_list, lists=lists, joins=section != "exclusion")
-        for tried in dict.fromkeys(tries):
+        # One after the other: most rules pass in the first way, and the rest is never made.
+        turned_down: set[tuple[str, ...]] = set()
+        for tried in tries:
             sentences = _for_section(tried, section)
+            if sentences in turned_down:
+                continue
+            turned_down.add(sentences)
             if _may_stand(text, sentences, section):
                 return Written(sentences, RULES)
     return own

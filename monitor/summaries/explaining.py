@@ -96,12 +96,21 @@ def _heading(term: Term, text: str) -> str:
 def _stands(name: str, text: str) -> bool:
     """Say whether a name stands in a text, as one or as many, with a hyphen or without."""
     text = text.replace("-", " ").lower()
-    return any(
-        re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)
-        for one in _one_and_many(name.replace("-", " ").lower())
-    )
+    return any(_holds(text, one) for one in _one_and_many(name.replace("-", " ").lower()))
 
 
+def _holds(text: str, words: str) -> bool:
+    """Say whether words stand in a text, no letter before or behind them."""
+    place = text.find(words)
+    while place >= 0:
+        ends = (text[place - 1 : place], text[place + len(words) :][:1])
+        if not any(end.isalnum() or end == "_" for end in ends):
+            return True
+        place = text.find(words, place + 1)
+    return False
+
+
+@cache
 def _one_and_many(name: str) -> frozenset[str]:
     """Return a name in small letters with the ends that it may have for one and for many."""
     found = {name}
@@ -139,7 +148,7 @@ _SMALL_START = re.compile(r"[a-z]{3,}-")
 def _names_by_meaning() -> dict[str, frozenset[str]]:
     """Return, by meaning, every name in small letters under which it may be told."""
     found: dict[str, frozenset[str]] = {}
-    for term, forms, meaning, _ in rows("glossary.tsv"):
+    for term, forms, meaning, *_ in rows("glossary.tsv"):
         both = _LONG_AND_SHORT.fullmatch(term)
         names = {term, *_JOINTS.split(term), *(both.groups() if both else ()), *forms.split("|")}
         small = {_key(name) for name in names}

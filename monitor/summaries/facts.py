@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from monitor.summaries.canon import in_one_form
 from monitor.summaries.lexicon import rows
@@ -63,6 +64,7 @@ _AFTER = {
 }
 _NAME = re.compile(r"(?=.*(?:[A-Z].*[A-Z]|\d))[A-Za-z][\w\-]+$")
 _SHORTEST_STEM = 3
+_Fact = TypeVar("_Fact", str, tuple[str, str])
 _VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -89,45 +91,39 @@ def facts_of(text: str) -> Facts:
     raw = [token.text for token in tokenize(in_one_form(text))]
     words = [_NUMBER_WORDS.get(word.lower(), word.lower()) for word in raw]
     return Facts(
-        numbers=Counter(word for word in words if is_number(word)),
+        numbers=_counted([word for word in words if is_number(word)]),
         figures=tuple(_figures(words)),
-        negations=Counter(_bound(words, _NEGATIONS)),
-        logic=Counter(word for word in words if word in _LOGIC),
-        modals=Counter(word for word in words if word in _MODALS),
-        exceptions=Counter(word for word in words if word in _EXCEPTIONS),
-        times=Counter(_bound(words, _TIMES)),
-        sides=Counter(word for word in words if word in _SIDES),
-        names=Counter(
-            word
-            for word in raw
-            if (_NAME.match(word) and not (word.isupper() and word.isalpha())) or _acronym(word)
-        ),
+        negations=_counted(_bound(words, _NEGATIONS)),
+        logic=_counted([word for word in words if word in _LOGIC]),
+        modals=_counted([word for word in words if word in _MODALS]),
+        exceptions=_counted([word for word in words if word in _EXCEPTIONS]),
+        times=_counted(_bound(words, _TIMES)),
+        sides=_counted([word for word in words if word in _SIDES]),
+        names=_counted([word for word in raw if _is_name(word)]),
         content=frozenset(stem(word) for word in words if _is_content(word)),
     )
 
 
-def _acronym(word: str) -> bool:
-    return (
-        len(word) > 1
-        and word.isupper()
-        and word.isalpha()
-        and word
-        not in {
-            "AND",
-            "OR",
-            "NOT",
-            "NO",
-            "IN",
-            "OF",
-            "THE",
-            "IF",
-            "TO",
-            "WITH",
-            "ANY",
-            "ALL",
-            "NOTE",
-        }
-    )
+#: What most texts hold of most kinds of facts; nobody changes it.
+_NONE: Counter[Any] = Counter()
+
+
+def _counted(found: list[_Fact]) -> Counter[_Fact]:
+    return Counter(found) if found else _NONE
+
+
+_STRESSED = frozenset(
+    ["AND", "OR", "NOT", "NO", "IN", "OF", "THE", "IF", "TO", "WITH", "ANY", "ALL", "NOTE"]
+)
+
+
+def _is_name(word: str) -> bool:
+    if word.isalpha():
+        if word.islower():
+            return False
+        if word.isupper():
+            return len(word) > 1 and word not in _STRESSED
+    return _NAME.match(word) is not None
 
 
 def _is_content(word: str) -> bool:

@@ -160,6 +160,8 @@ def _sides(theirs: Facts, ours: Facts, _section: str) -> str:
 
 
 def _modals(theirs: Facts, ours: Facts, section: str) -> str:
+    if not theirs.modals and not ours.modals:
+        return ""
     lost = (theirs.modals - ours.modals).items()
     free = {
         "must": section != "exclusion",
@@ -171,7 +173,8 @@ def _modals(theirs: Facts, ours: Facts, section: str) -> str:
 
 
 def _differ(theirs: Counter[_Fact], ours: Counter[_Fact]) -> str:
-    if theirs == ours:
+    # Compared as plain tables: no count is zero, and this comparison is the quick one.
+    if dict.__eq__(theirs, ours):
         return ""
     return f"lost {dict(theirs - ours)}, added {dict(ours - theirs)}"
 

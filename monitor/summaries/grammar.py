@@ -36,7 +36,8 @@ _ARTICLE_FREE = re.compile(r"\b[Aa] (?:one|once|uni\w*|use\w*|usual\w*|eu\w*|ewe
 
 def lint(sentence: str) -> tuple[str, ...]:
     """Return what is wrong with a sentence, empty when nothing is."""
-    found = [name for name, sign in _SIGNS if sign.search(_ARTICLE_FREE.sub("the", sentence))]
+    read = _ARTICLE_FREE.sub("the", sentence)
+    found = [name for name, sign in _SIGNS if sign.search(read)]
     if _LOWER_START.match(sentence):
         found.append("small letter at the start")
     if sentence.count("(") != sentence.count(")") or sentence.count("[") != sentence.count("]"):

@@ -13,7 +13,9 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from monitor.summaries.tokens import Token, join, normal, tokenize, with_space
+from monitor.summaries.articles import starts_with_vowel_sound
+from monitor.summaries.contexts import ANYWHERE, Context, context
+from monitor.summaries.tokens import Token, join, normal, tokenize, with_space, words_in
 
 _DATA = resources.files("monitor.summaries") / "data"
 _FILES = (
@@ -24,23 +26,6 @@ _FILES = (
     "glossary.tsv",
     "verbs.tsv",
 )
-_VOWELS = "aeiou"
-#: Words whose first sound is not what their first letter says.
-_AN_WORDS = (
-    "hour",
-    "honest",
-    "heir",
-    "ecog",
-    "mri",
-    "fev",
-    "nsaid",
-    "hiv",
-    "ldl",
-    "hla",
-    "rna",
-    "ntm",
-)
-_A_WORDS = ("uni", "use", "usu", "eu", "one", "once", "uti", "ura")
 
 
 class Entry(NamedTuple):
@@ -49,6 +34,8 @@ class Entry(NamedTuple):
     phrase: str
     plain: str | None
     part: str
+    #: Among which words it applies.
+    when: Context = ANYWHERE
 
 
 class Used(NamedTuple):
@@ -77,11 +64,14 @@ def rows(name: str) -> Iterator[tuple[str, ...]]:
 def entries() -> tuple[Entry, ...]:
     """Return every entry; a row with aligned forms (``a|b`` to ``x|y``) gives one per form."""
     found: list[Entry] = []
-    for phrases, plains, part in rows("lexicon.tsv"):
+    for phrases, plains, part, *condition in rows("lexicon.tsv"):
         forms, outcomes = phrases.split("|"), plains.split("|")
         if len(outcomes) == 1:
             outcomes *= len(forms)
-        found.extend(Entry(form, plain, part) for form, plain in zip(forms, outcomes, strict=True))
+        when = context("".join(condition))
+        found.extend(
+            Entry(form, plain, part, when) for form, plain in zip(forms, outcomes, strict=True)
+        )
     found.extend(Entry(row[0], None, "protected") for row in rows("protected.tsv"))
     return tuple(found)
 
@@ -149,41 +139,55 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
         text: One line; quotes and number ranges are brought to one form on the way.
         names: Phrases that stay as they are, such as the record's conditions and treatments.
     """
-    tokens = tokenize(normal(text))
-    words = [token.text.lower() for token in tokens]
+    text = normal(text)
+    words = words_in(text)
+    found = _found(words, names)
+    if not found:
+        return text, ()
+    tokens = tokenize(text)
     out: list[Token] = []
     used: list[Used] = []
-    place = 0
-    after_ours = False
+    done = 0
+    for place, end, entry in found:
+        _keep(out, tokens[done:place], words[done:place], after_ours=bool(used))
+        plain = entry.plain or ""
+        if entry.part == "sign" and _wants_of(out, entry):
+            plain = f"of {plain}"
+        used.append(Used(entry.phrase, plain))
+        _put(out, tokens[place], plain)
+        done = end
+    _keep(out, tokens[done:], words[done:], after_ours=True)
+    return join(out), tuple(used)
+
+
+def _found(words: list[str], names: frozenset[str]) -> list[tuple[int, int, Entry]]:
+    """Return the entries that change a line, with the places they change, in order."""
     tree, others = _tree(), _names_tree(names) if names else None
     starts, other_starts = tree.branches, others.branches if others else {}
-    while place < len(tokens):
-        word = words[place]
-        if word not in starts and word not in other_starts and not after_ours:
-            # Most words begin no phrase: they are taken over without a walk.
-            out.append(tokens[place])
-            place += 1
+    found: list[tuple[int, int, Entry]] = []
+    done = 0
+    for place, word in enumerate(words):
+        # Most words begin no phrase: they are passed without a walk.
+        if place < done or (word not in starts and word not in other_starts):
             continue
         end, entry = _longest(words, place, tree, others)
-        if entry is not None and entry.plain and _stays(words, place, entry):
-            entry = None
+        done = max(end, place + 1)
         if entry is None or entry.plain is None:
-            end = max(end, place + 1)
-            first = tokens[place]
-            glued = after_ours and (first.text[:1].isalnum() or first.text in {"+", "("})
-            glued = glued and words[place : place + 3] != ["(", "s", ")"]
-            out += [Token(first.text, first.spaced or glued), *tokens[place + 1 : end]]
-        else:
-            plain = (
-                f"of {entry.plain}"
-                if entry.part == "sign" and _wants_of(out, entry)
-                else entry.plain
-            )
-            used.append(Used(entry.phrase, plain))
-            _put(out, tokens[place], plain)
-        after_ours = entry is not None and entry.plain is not None
-        place = end
-    return join(out), tuple(used)
+            continue
+        if entry.when.fits(words, place, end) and not (entry.plain and _stays(words, place, entry)):
+            found.append((place, end, entry))
+    return found
+
+
+def _keep(out: list[Token], tokens: list[Token], words: list[str], *, after_ours: bool) -> None:
+    """Add tokens that stay; behind words of ours a space parts them."""
+    if not tokens:
+        return
+    first = tokens[0]
+    glued = after_ours and (first.text[:1].isalnum() or first.text in {"+", "("})
+    glued = glued and words[:3] != ["(", "s", ")"]
+    out.append(Token(first.text, first.spaced or glued))
+    out += tokens[1:]
 
 
 def settled(text: str, names: frozenset[str] = frozenset()) -> str:
@@ -286,14 +290,3 @@ def _put(out: list[Token], first: Token, plain: str) -> None:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def starts_with_vowel_sound(text: str) -> bool:
-    """Say whether ``an`` and not ``a`` goes before a text."""
-    word = text.lstrip("(\"'").split(" ", maxsplit=1)[0]
-    lower = word.lower()
-    if lower.startswith(_AN_WORDS):
-        return True
-    if word.isupper() and len(word) > 1 and lower[0] not in _VOWELS:
-        return word[0] in "FHLMNRSX"
-    return lower[:1] in _VOWELS and not lower.startswith(_A_WORDS)

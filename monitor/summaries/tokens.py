@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 _RANGE = re.compile(
     r"(?<![\w.,/-])(\d{1,3}(?:[.,]\d{1,3})?%?)\s*[-–—~]\s*(\d{1,4}(?:[.,]\d{1,3})?)(?![\d/-]|[.,]\d)"  # noqa: RUF001
 )
+_DASHES = "-–—~"  # noqa: RUF001
 _ODD_SIGNS = str.maketrans(
     {
         "“": '"',
@@ -52,6 +53,11 @@ def tokenize(text: str) -> list[Token]:
     return [Token(word, bool(space)) for space, word in _TOKEN.findall(text.strip())]
 
 
+def words_in(text: str) -> list[str]:
+    """Return the texts of a line's tokens, in small letters."""
+    return [word.lower() for _, word in _TOKEN.findall(text)]
+
+
 def placed(text: str) -> list[tuple[int, int, str]]:
     """Return the tokens of a text with their places, ``[start, end)``; nothing is normalised."""
     return [(*found.span("text"), found["text"]) for found in _TOKEN.finditer(text.rstrip())]
@@ -69,8 +75,8 @@ def is_number(token: str) -> bool:
 
 def normal(text: str) -> str:
     """Return a line with one kind of quote and ``18 to 65`` for ``18-65``; nothing else moves."""
-    text = " ".join(text.translate(_ODD_SIGNS).split())
-    return _RANGE.sub(r"\1 to \2", text)
+    text = " ".join((text if text.isascii() else text.translate(_ODD_SIGNS)).split())
+    return _RANGE.sub(r"\1 to \2", text) if any(map(text.__contains__, _DASHES)) else text
 
 
 def with_space(left: str, right: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor.domain.summaries import WordToKnow
+from monitor.summaries.contexts import ANYWHERE, Context, context
 from monitor.summaries.lexicon import Entry, Node, find, phrase_tree, rows
 from monitor.summaries.tokens import join, normal, tokenize
 
@@ -25,12 +26,20 @@ class Term(NamedTuple):
     easy: bool = False
     #: The words by which a text was found to hold it; empty where no text was read.
     form: str = ""
+    #: Among which words the meaning holds.
+    when: Context = ANYWHERE
 
 
 @cache
 def _terms() -> dict[str, Term]:
     return {
-        row[0]: Term(row[0], row[2], row[3] in {"inline", "easy"}, row[3] == "easy")
+        row[0]: Term(
+            row[0],
+            row[2],
+            row[3] in {"inline", "easy"},
+            row[3] == "easy",
+            when=context("".join(row[4:])),
+        )
         for row in rows("glossary.tsv")
     }
 
@@ -67,20 +76,22 @@ def terms_in(text: str, foreign: frozenset[str] = frozenset()) -> tuple[Term, ..
     tokens = [token.text for token in read]
     words = [token.lower() for token in tokens]
     found: dict[str, Term] = {}
-    tree = _tree()
+    tree, acronyms = _tree(), _acronyms()
     place = 0
     while place < len(words):
-        end, entry = find(tree, words, place) if words[place] in tree.branches else (place, None)
+        if words[place] not in tree.branches and tokens[place] not in acronyms:
+            place += 1
+            continue
+        end, entry = find(tree, words, place)
         end = max(end, place + 1)
-        exact = [
-            token for token in tokens[place:end] if token in _acronyms() and token not in foreign
-        ]
+        exact = [token for token in tokens[place:end] if token in acronyms and token not in foreign]
+        named = [(acronyms[form], form) for form in exact]
         if entry is not None and entry.plain is not None and not (exact and end == place + 1):
-            stands = join(read[place:end])
-            found.setdefault(entry.plain, _terms()[entry.plain]._replace(form=stands))
-        for form in exact:
-            name = _acronyms()[form]
-            found.setdefault(name, _terms()[name]._replace(form=form))
+            named.insert(0, (entry.plain, join(read[place:end])))
+        for name, form in named:
+            term = _terms()[name]
+            if name not in found and term.when.fits(words, place, end):
+                found[name] = term._replace(form=form)
         place = end
     return tuple(found.values())
 
@@ -113,10 +124,15 @@ _NO_ACRONYM = re.compile(
 def words_of_acronym(short: str) -> frozenset[str]:
     """Return the small-letter words with which the glossary explains an acronym, empty if it does not."""
     name = _acronyms().get(short)
-    if name is None:
-        return frozenset()
-    row = next(row for row in rows("glossary.tsv") if row[0] == name)
-    return frozenset(re.findall(r"[a-z]+", " ".join(row[:3]).lower()))
+    return frozenset() if name is None else _words_by_term()[name]
+
+
+@cache
+def _words_by_term() -> dict[str, frozenset[str]]:
+    return {
+        row[0]: frozenset(re.findall(r"[a-z]+", " ".join(row[:3]).lower()))
+        for row in rows("glossary.tsv")
+    }
 
 
 def acronyms_in(text: str) -> frozenset[str]:
