@@ -37,6 +37,8 @@ async def backup(on: Ground, chance: random.Random, tally: Tally, name: str) -> 
     tally.unhurt += died.status == 0
     if not file.exists():
         await on.command(*words)
+    if left := [one.name for one in file.parent.glob(f".{file.name}.*")]:
+        tally.faults.append(f"{name}: left {left}")
     on.places.make("restored")
     on.work_on("restored")
     await on.command("db", "restore", str(file))

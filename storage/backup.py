@@ -8,8 +8,6 @@ secrets as they stand in the database, which is sealed: it is made readable by i
 """
 
 import json
-import os
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -28,6 +26,7 @@ from storage.months import sort_rest
 from storage.schema import HEAD, REVISIONS, check_readable, refuse_newer, revision_of
 from storage.sealing import stored
 from storage.tables import metadata, subscribers
+from storage.unfinished import writing_whole
 from storage.upgrade import upgrade_within
 
 FORMAT: Final = "trialwatch backup 1"
@@ -53,8 +52,9 @@ class _Foot:
 def backup(database: Database, path: Path) -> Mapping[str, int]:
     """Write everything into one new file; return the rows by table.
 
-    The file is complete or not there: it is written under another name and then renamed. Others
-    may go on working; the file holds one moment.
+    The file is complete or not there: it is written under another name and then renamed; what a
+    killed backup has left in that folder goes first. Others may go on working; the file holds one
+    moment.
 
     Raises:
         StorageError: The database cannot be used, ``path`` exists already or cannot be written.
@@ -62,32 +62,23 @@ def backup(database: Database, path: Path) -> Mapping[str, int]:
     check_readable(database)
     if path.exists():
         raise StorageError(f"{path} exists already; name a new file for the backup")
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
-        with _new_file(unfinished) as file, database.reading() as connection:
+        with _packed(path) as file, database.reading() as connection:
             refuse_newer(connection, shown_as=database.shown_as)
             foot = _write(connection, file, shown_as=database.shown_as)
-        unfinished.replace(path)
     except OSError as error:
         raise StorageError(
             f"The backup {path} could not be written: {error.strerror}; free space or name "
             "another folder. Nothing was left there"
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return foot.rows
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a compressed file for its owner alone, and see it to the disk."""
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        packer = zstandard.ZstdCompressor(level=9, write_checksum=True)
-        with packer.stream_writer(file, closefd=False) as packed:
-            yield packed
-        file.flush()
-        os.fsync(file.fileno())
+def _packed(path: Path) -> Iterator[IO[bytes]]:
+    packer = zstandard.ZstdCompressor(level=9, write_checksum=True)
+    with writing_whole(path) as file, packer.stream_writer(file, closefd=False) as packed:
+        yield packed
 
 
 def _write(connection: Connection, file: IO[bytes], *, shown_as: str) -> _Foot:

@@ -114,8 +114,8 @@ class _Campaign:
         while not self.over.is_set():
             try:
                 with open_lead(self.url, shown_as=self.database.shown_as) as lead:
+                    said = _say_good(said, "stands for the lead again")
                     self._stand(lead)
-                    said = ""
                     self._lead(lead)
             except StorageError as error:
                 said = _say_once("cannot lead", error, said)
@@ -155,7 +155,7 @@ class _Ear:
         while not self.over.is_set():
             try:
                 with open_listener(self.url, shown_as=self.database.shown_as) as listener:
-                    said = ""
+                    said = _say_good(said, "hears wake-ups again")
                     missed = frozenset(Wake)
                     while not self.over.is_set():
                         for what in missed:
@@ -169,5 +169,11 @@ class _Ear:
 def _say_once(what: str, error: StorageError, said: str) -> str:
     words = f"this process {what}: {error}"
     if words != said:
-        _log.warning(words)
+        _log.warning("%s. It goes on trying, twice a second", words)
     return words
+
+
+def _say_good(said: str, what: str) -> str:
+    if said:
+        _log.info("this process %s", what)
+    return ""

@@ -1,5 +1,6 @@
 """Who leads, and that a former leader keeps nothing, on a real PostgreSQL."""
 
+import asyncio
 import os
 import resource
 import socket
@@ -10,8 +11,9 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import column, func, select, table, text
 
+from config.settings import load
 from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR
 from storage.engine import Database, open_database
@@ -20,7 +22,9 @@ from storage.leading import Lead, open_lead
 from storage.listening import open_listener
 from storage.tables import watch_lists
 from storage.upgrade import upgrade
-from storage.waking import Wake, wake
+from storage.waking import CHANNEL, Wake, wake
+from trialwatch.bootstrap import Service, utc_now
+from trialwatch.leading import Term, leading, listening_to
 
 pytestmark = pytest.mark.postgresql
 
@@ -53,10 +57,10 @@ def _candidate(stack: ExitStack, url: str) -> Lead:
     return stack.enter_context(open_lead(url, shown_as="the test's"))
 
 
-def _cut(database: Database, lead: Lead) -> None:
+def _cut(database: Database, session: int | None) -> None:
     with database.writing() as connection:
         ended = text("SELECT pg_terminate_backend(:session, 5000)")
-        connection.execute(ended, {"session": lead.session})
+        connection.execute(ended, {"session": session})
 
 
 def _lists(database: Database) -> int:
@@ -93,7 +97,7 @@ def test_cut_connection_is_noticed(stack: ExitStack, url: str, database: Databas
     lead = _candidate(stack, url)
     lead.take()
     lead.keep(seconds=0)
-    _cut(database, lead)
+    _cut(database, lead.session)
 
     with pytest.raises(StorageError):
         lead.keep(seconds=60)
@@ -116,7 +120,7 @@ def test_former_leader_keeps_nothing(stack: ExitStack, url: str, database: Datab
 
     with database.open_fenced(lambda: former.session) as work:
         _write(work)
-        _cut(database, former)
+        _cut(database, former.session)
         assert next_.take()
         with pytest.raises(LeadLostError):
             work.commit()
@@ -143,7 +147,7 @@ def test_new_leader_waits_for_a_commit_let_through(
     with psycopg.connect(url) as hanging:
         hanging.execute("SET idle_in_transaction_session_timeout = '1s'")
         hanging.execute(let_through, (FENCE,))
-        _cut(database, former)
+        _cut(database, former.session)
 
         assert next_.take()
 
@@ -235,3 +239,52 @@ def test_server_out_of_reach_is_said() -> None:
         pass
     with pytest.raises(StorageError), open_listener(away, shown_as="away"):
         pass
+
+
+def _service(url: str, database: Database) -> Service:
+    settings = load({"TRIALWATCH_DATABASE_URL": url})
+    return Service(settings=settings, database=database, clock=utc_now, owner="test")
+
+
+async def test_process_whose_session_the_server_ended_leads_again_by_itself(
+    url: str, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="trialwatch")
+    term, led, over = Term(), asyncio.Event(), asyncio.Event()
+    async with (
+        asyncio.timeout(60),
+        leading(_service(url, database), term, gained=led.set, lost=over.set),
+    ):
+        await led.wait()
+        led.clear()
+        await asyncio.to_thread(_cut, database, term.session)
+        await over.wait()
+        await led.wait()
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0] == said[-2] == "this process leads: it sweeps from now on"
+    assert [line for line in said if "was shut down" in line and "goes on trying" in line]
+    assert "this process stands for the lead again" in said
+
+
+async def test_process_whose_listening_the_server_ended_hears_again_by_itself(
+    url: str, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="trialwatch")
+    heard = asyncio.Queue[Wake]()
+    async with asyncio.timeout(60), listening_to(_service(url, database), heard.put_nowait):
+        begun = {await heard.get() for _ in Wake}
+        await asyncio.to_thread(_end_listening, database)
+        again = {await heard.get() for _ in Wake}
+
+    assert begun == again == set(Wake)
+    assert "this process hears wake-ups again" in [one.getMessage() for one in caplog.records]
+
+
+def _end_listening(database: Database) -> None:
+    # Of this test's own schema: others may listen in the same database.
+    of_it = f"strpos(query, 'LISTEN') = 1 AND strpos(query, {CHANNEL}) > 0"
+    listening = select(func.pg_terminate_backend(column("pid"), 5000)).where(text(of_it))
+    with database.writing() as connection:
+        ended = connection.scalars(listening.select_from(table("pg_stat_activity"))).all()
+    assert ended == [True]
