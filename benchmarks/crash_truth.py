@@ -103,16 +103,19 @@ def hold_against(stage: Stage, url: str, truth: Truth, tally: Tally, name: str) 
     tally.note(name, lost=lost, false=false, repeats=repeats, differ=_differ(stage.mails))
 
 
+def pending(url: str) -> int:
+    """Return how many deliveries wait for an attempt."""
+    with closing(open_database(url)) as database:
+        counts = queries.outbox_state(database, now=datetime.now(UTC)).counts
+    return counts[DeliveryState.PENDING]
+
+
 def _waiting(url: str) -> str:
     """Return how many deliveries wait for another attempt, and why the last ones failed."""
-    with closing(open_database(url)) as database:
-        with database.reading() as connection:
-            failed = select(attempts.c.outcome, attempts.c.detail).where(
-                attempts.c.status.is_(None)
-            )
-            said = connection.execute(failed).all()
-        counts = queries.outbox_state(database, now=datetime.now(UTC)).counts
-    return f"{counts[DeliveryState.PENDING]} wait, {[tuple(one) for one in said[:2]]}"
+    with closing(open_database(url)) as database, database.reading() as connection:
+        failed = select(attempts.c.outcome, attempts.c.detail).where(attempts.c.status.is_(None))
+        said = connection.execute(failed).all()
+    return f"{pending(url)} wait, {[tuple(one) for one in said[:2]]}"
 
 
 def hold_digests_against(stage: Stage, truth: Truth, tally: Tally, name: str) -> None:

@@ -66,6 +66,8 @@ class Phase:
     tries: int = 0
     #: Moments after which nothing more had to be written, or there was still room for it.
     unhurt: int = 0
+    #: Messages that had to wait for a later attempt, as a send had run out of its time.
+    waited: int = 0
     said: set[str] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
 
@@ -84,7 +86,7 @@ class Phase:
         tally = self.tally
         return (
             f"| {self.name} | {self.tries} ({self.unhurt} went on) | {tally.lost} | {tally.false} |"
-            f" {tally.repeats} | {len(tally.faults)} |"
+            f" {tally.repeats} | {self.waited} waited | {len(tally.faults)} |"
         )
 
 
@@ -96,7 +98,8 @@ async def service(on: Ground, disk: Path, phase: Phase) -> None:
         on.begin(WAITING if digest else OUT)
         phase.met(await on.work(point, nth, skew=skew, disk=disk))
         _relieve(on, disk)
-        again = await on.work(skew=skew + LEASE.total_seconds())
+        again, waited = await on.go_on(skew=skew + LEASE.total_seconds())
+        phase.waited += waited
         name = f"{phase.name}, {point} {nth}"
         if again.status or not is_whole(on.places.url(PLAYED)):
             phase.tally.faults.append(f"{name}: not made good: {again.out}")
@@ -167,7 +170,9 @@ async def backup(on: Ground, disk: Path, phase: Phase) -> None:
         phase.met(await on.run("trialwatch", "db", "restore", str(file)))
         _relieve(on, disk)
         await on.command("db", "restore", str(file))
-        assert (await on.work()).status == 0
+        ended, waited = await on.go_on()
+        assert ended.status == 0, ended
+        phase.waited += waited
         url = on.places.url("restored")
         hold_against(on.stage, url, on.truth, phase.tally, f"backup, {left} bytes")
         file.unlink()
