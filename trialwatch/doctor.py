@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from config.settings import Settings
+from monitor.accounts.issuer import Issuer
 from monitor.domain.errors import DeliveryError, TrialwatchError
 from monitor.registry.client import open_registry
 from monitor.registry.probe import try_registry
 from notifiers.email import EmailNotifier
+from notifiers.issuer import IssuerClient
 from notifiers.links import can_unsubscribe_by_click
 from notifiers.standing.findings import Finding, Level
 from storage import watchreads
@@ -16,7 +18,7 @@ from storage.engine import open_database
 from storage.keys import Keyring
 from storage.schema import SchemaState, check, state_of
 from trialwatch.bootstrap import utc_now
-from trialwatch.institution import issuer_of
+from trialwatch.institution import is_named, named_institution
 from trialwatch.keycare import trouble_of
 from trialwatch.outside import email_options, registry_options
 from trialwatch.web.serve import listen
@@ -31,9 +33,8 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         ("secrets", _secrets),
         ("mail", _mail),
         ("web", _web),
+        *((("institution", _institution),) if is_named(settings) else ()),
     )
-    if any((settings.oidc_issuer, settings.oidc_client, settings.oidc_secret)):
-        parts = (*parts, ("institution", _institution))
     return tuple([await _tried(name, look, settings) for name, look in parts])
 
 
@@ -123,9 +124,7 @@ async def _mail(settings: Settings) -> tuple[Level, str]:
 
 
 async def _institution(settings: Settings) -> tuple[Level, str]:
-    issuer = issuer_of(settings)
-    if issuer is None:
-        return Level.NOTE, "no institution is set"
+    issuer = Issuer(named_institution(settings), IssuerClient())
     keys = await issuer.keys(utc_now())
     return Level.WELL, (
         f"{issuer.institution.issuer} says where it is asked and signs with {len(keys.keys)} known keys; people"

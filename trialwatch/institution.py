@@ -28,14 +28,25 @@ def institution_of(settings: Settings) -> Institution | None:
     Raises:
         ConfigError: It is set by half, or cannot be used.
     """
-    given = [name for name in (*_NEEDED, "oidc_label") if getattr(settings, name)]
-    if not given:
-        return None
-    missing = [name for name in _NEEDED if name not in given]
+    return named_institution(settings) if is_named(settings) else None
+
+
+def is_named(settings: Settings) -> bool:
+    """Tell whether anything is set of an institution."""
+    return any(getattr(settings, name) for name in (*_NEEDED, "oidc_label"))
+
+
+def named_institution(settings: Settings) -> Institution:
+    """Return the institution that is set.
+
+    Raises:
+        ConfigError: It is set by half, or cannot be used.
+    """
+    missing = [name for name in _NEEDED if not getattr(settings, name)]
     if missing:
         raise ConfigError(
-            f"{_variable(given[0])} is set without {' and '.join(map(_variable, missing))}: an"
-            " institution's sign-in needs its issuer, and the client and secret it knows us by"
+            f"An institution's sign-in is set without {' and '.join(map(_variable, missing))}: it"
+            " needs its issuer, and the client and secret it knows us by"
         )
     if not is_safe(settings.oidc_issuer):
         raise ConfigError(

@@ -77,6 +77,8 @@ async def test_check_up_asks_the_institution_where_one_is_set(
     whole = {"OIDC_ISSUER": provider.issuer, "OIDC_CLIENT": CLIENT, "OIDC_SECRET": SECRET}
 
     assert "institution" not in await _found(database)
+    by_name = (await _found(database, OIDC_LABEL="Example University"))["institution"]
+    assert by_name[0] is Level.BAD, "a name alone is half of it too"
     level, text = (await _found(database, **whole))["institution"]
     assert (
         level,
