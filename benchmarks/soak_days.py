@@ -4,8 +4,8 @@
 
 ``trialwatch run`` on SQLite, with the registry, a mail relay and webhook receivers on loopback. At
 each minute its clock goes on by a day (libfaketime, Debian's package ``faketime``) and a release
-comes out in which every trial changes; three are told of each, seven in ten by webhook, so 3,000 a
-minute are 50 deliveries a second. One answer in ten is a failure, drawn by a fixed seed: 500, 503,
+comes out in which every trial changes; thirty are told of each, seven in ten by webhook, so 3,000 a
+minute are 50 deliveries a second. One answer in ten is a failure, drawn by a fixed seed: 500,
 a reset, a connection closed without a word, or a mail refused for now after its last byte. The log
 of attempts is kept for five days. Printed twice a minute and drawn by ``--plot``: memory and open
 files of the process, what waits, the log of attempts and the size of the database. In the end all
@@ -42,7 +42,7 @@ from tests.acceptance.stage import Stage
 from tests.servers.receiver import raw, receiver, reset, status
 from tests.servers.smtp import smtp_sink
 
-SEED, FAILING, EACH, KEPT_DAYS = 1, 0.1, 3, 5
+SEED, FAILING, EACH, KEPT_DAYS = 1, 0.1, 30, 5
 #: What the process may take beyond its tenth minute, in the end.
 GROWTH_MB, GROWTH_FILES = 30, 30
 WARM_MINUTES, PATIENCE_SECONDS, LOOK_SECONDS = 10.0, 300.0, 30.0
@@ -90,7 +90,7 @@ class Far:
         for mail in mails:
             self.arrived.mail(mail, released)
         for _ in range(sum(self.chance.random() < FAILING for _ in requests)):
-            hook.answer(self.chance.choice((status(500), status(503), reset(), raw(b""))))
+            hook.answer(self.chance.choice((status(500), status(500), reset(), raw(b""))))
             self.hooks_failed += 1
         for _ in range(sum(self.chance.random() < FAILING for _ in mails)):
             relay.trouble("END", "451 4.3.0 not now")

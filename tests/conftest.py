@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import sql
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 
 from storage.engine import Database, open_database
 from storage.tables import metadata, subscribers
@@ -25,6 +25,10 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 _REAL_RECORDS = Path(__file__).parents[2] / "shared" / "registry" / "real"
 _POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/test"
+_COUNT_ANEW = text(
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+    " FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
+)
 
 
 def unavailable(reason: str) -> None:
@@ -102,8 +106,11 @@ def postgresql(_postgresql_with_tables: Database) -> Iterator[Database]:
     """An empty PostgreSQL database with all tables."""
     yield _postgresql_with_tables
     with _postgresql_with_tables.writing() as connection:
-        tables = ", ".join(metadata.tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # Most tables hold a few rows or none: to delete those takes a tenth of what TRUNCATE does,
+        # which makes every table's files anew.
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+        connection.execute(_COUNT_ANEW)
         connection.execute(insert(subscribers).values(name="operator"))
         connection.commit()
 
