@@ -83,6 +83,8 @@ LANE = case(
     (targets.c.failures > 0, Lane.SUSPECT.value),
     else_=Lane.STEADY.value,
 )
+#: That of every later one: whatever is tried again must not stand in the way of what is new.
+LANE_AGAIN = case((deliveries.c.lane == Lane.MAIL.value, Lane.MAIL.value), else_=Lane.SUSPECT.value)
 ALERT = bindparam("the_alert", type_=Text)
 MADE_AT = bindparam("made_at", type_=Utc)
 

@@ -9,7 +9,7 @@ from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, TargetState
+from monitor.domain.watches import Channel, TargetState, masked_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,11 @@ class DeliveryRow:
     #: True while a worker holds it.
     held: bool
     attempts: tuple[AttemptRow, ...]
+
+    @property
+    def masked(self) -> str:
+        """The address so that its owner knows it and a passer-by does not."""
+        return masked_address(self.channel, self.address)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""

@@ -23,6 +23,7 @@ from notifiers.links import public_list_url
 from notifiers.sign import new_secret
 from storage import queries, targetcare, watchreads
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
+from storage.replaying import Which, replay
 from storage.targethours import hours_by_target
 from storage.work import SqlWork
 from trialwatch.bootstrap import Service
@@ -155,9 +156,7 @@ class OwnDesk:
     def replay(self, again: Again) -> int:
         """Make deliveries due again; return how many."""
         target = None if again.target is None else targetcare.find(self._database, again.target)
-        return targetcare.replay(
-            self._database,
-            now=self._service.clock(),
+        which = Which(
             ids=again.ids,
             since=again.since,
             until=again.until,
@@ -165,6 +164,7 @@ class OwnDesk:
             nct_id=again.nct_id,
             delivered_too=again.delivered_too,
         )
+        return replay(self._database, which, now=self._service.clock())
 
     def targets(self) -> Sequence[TargetRow]:
         """Return targets, oldest first."""

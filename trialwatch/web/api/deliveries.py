@@ -9,7 +9,6 @@ from storage import queries
 from storage.readmodels import AttemptRow, DeliveryRow
 from trialwatch.web.api.answers import NUMBER, Limit, parse_number, told
 from trialwatch.web.api.described import a_page, one
-from trialwatch.web.pages import masked
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
@@ -80,7 +79,7 @@ def _delivery(row: DeliveryRow) -> dict[str, Any]:
         "title": row.title,
         "list": row.list_name,
         "channel": row.channel,
-        "address": masked(row),
+        "address": row.masked,
         "type": row.type,
         "state": row.state,
         "created_at": row.created_at,

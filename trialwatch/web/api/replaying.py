@@ -7,6 +7,8 @@ from fastapi import APIRouter, Body, HTTPException, Request, Response
 
 from monitor.domain.watches import Target
 from storage import queries, targetcare
+from storage.replaying import Which
+from storage.replaying import replay as send_again
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import NUMBER, parse_number, told
 from trialwatch.web.api.described import changed
@@ -46,9 +48,7 @@ def replay(
     _check_own(service, visitor, ids)
     count = 0
     for target in _targets(service, visitor, target_id):
-        count += targetcare.replay(
-            service.database,
-            now=service.clock(),
+        which = Which(
             ids=ids,
             since=_utc(since),
             until=_utc(until),
@@ -56,6 +56,7 @@ def replay(
             nct_id=None if nct_id is None else parse_number(nct_id),
             delivered_too=delivered_too,
         )
+        count += send_again(service.database, which, now=service.clock())
     return told(request, {"deliveries": count})
 
 
