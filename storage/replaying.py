@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Target, TargetState
+from monitor.domain.watches import Health, Target, TargetState
 from storage.engine import Database
 from storage.hearers import LANE_AGAIN
 from storage.tables import alerts, deliveries, searches, subscriptions, targets
+from storage.targetrows import health_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +71,17 @@ def works_again(database: Database, target: Target, *, now: datetime) -> int:
 
     Those that had failed would otherwise wait out gaps of up to a day.
     """
-    healthy = {"failures": 0, "failing_since": None, "held_until": None, "well_since": now}
     retried = (
         update(deliveries)
         .where(deliveries.c.target_id == target.id, _waits_to_be_tried(now))
         .values(due_at=now)
     )
     with database.writing() as connection:
-        connection.execute(update(targets).where(targets.c.id == target.id).values(**healthy))
+        connection.execute(
+            update(targets)
+            .where(targets.c.id == target.id)
+            .values(health_row(Health(well_since=now)))
+        )
         count = connection.execute(retried).rowcount
         connection.commit()
     return count

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 from monitor.domain.errors import StorageError, TargetNotFoundError
 from monitor.domain.events import EventType
 from monitor.domain.people import OPERATOR
-from monitor.domain.watches import Format, Target
+from monitor.domain.watches import Format, Health, Target
 from storage.allowed import STATE_ALLOWED
 from storage.engine import Database
+from storage.spaced import spaced
 from storage.tables import subscriptions, targets
-from storage.targetrows import target_of
+from storage.targetrows import health_row, target_of
 from storage.targets import disable as switch_off
 
 #: How long the secret before still signs, beside the new one.
@@ -60,7 +61,7 @@ def choose(
     """Set what a target hears of, and in what form; None leaves it as it is."""
     values: dict[str, str] = {}
     if types is not None:
-        values["types"] = "".join(f" {type_.value} " for type_ in sorted(set(types)))
+        values["types"] = spaced(types)
     if format_ is not None:
         values["format"] = format_.value
     if values:
@@ -94,8 +95,7 @@ def enable(database: Database, target: Target) -> None:
 
     An address that never agreed is unconfirmed then.
     """
-    healthy = {"failures": 0, "failing_since": None, "held_until": None, "well_since": None}
-    _set(database, target, {"state": STATE_ALLOWED, **healthy})
+    _set(database, target, {"state": STATE_ALLOWED, **health_row(Health())})
 
 
 def disable(database: Database, target: Target) -> None:

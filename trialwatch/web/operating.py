@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse
 from monitor.alerting.why import Facts, why_silent
 from storage import queries
 from storage.readmodels import Backlog, RegistryState
-from storage.standing import Standing, size_of, standing
+from storage.sizes import size_of
+from storage.standing import Standing, standing
 from trialwatch.bootstrap import Service
 from trialwatch.canary import CanaryNow, canary_now
 from trialwatch.web.rendering import render
