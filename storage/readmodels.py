@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.domain.alerts import DeliveryState
@@ -140,6 +140,15 @@ class RegistryState:
     watched: int
     #: Watched trials not settled for ``data_timestamp`` yet.
     unsettled: int
+
+    @property
+    def release_at(self) -> datetime | None:
+        """When the release was made, None when that is not known; its stamp is read as UTC."""
+        try:
+            at = datetime.fromisoformat(self.data_timestamp or "")
+        except ValueError:
+            return None
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""

@@ -1,15 +1,14 @@
 """The pages of what is watched: home, changes, a trial. They read and never write."""
 
 from itertools import groupby
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from monitor.domain.summaries import PlainCriterion, in_blocks
 from monitor.summaries.marks import rule_marks
 from storage import queries, watchreads
-from trialwatch.web.asked import trial_number, trial_state
+from trialwatch.web.asked import Number, trial_number, trial_state
 from trialwatch.web.history import locations_now
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
@@ -52,7 +51,7 @@ def changes(service: Wired, visitor: Known) -> HTMLResponse:
 
 
 @router.get("/trials/{nct}")
-def trial(service: Wired, visitor: Known, nct: Annotated[str, Path(max_length=20)]) -> HTMLResponse:
+def trial(service: Wired, visitor: Known, nct: Number) -> HTMLResponse:
     """Show a trial in plain words, and what became of it."""
     nct_id = trial_number(nct)
     state = trial_state(service, nct_id, visitor)
