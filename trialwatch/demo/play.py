@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,6 +12,7 @@ from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import SweepReport, sweep
 from monitor.alerting.watching import watch_trials
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.ids import link_key
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
@@ -110,7 +110,7 @@ def _watch(stage: Stage, audience: Audience) -> None:
             list_name=_LIST,
             now=service.clock(),
             new_secret=new_secret,
-            new_token=lambda: secrets.token_urlsafe(24),
+            new_token=link_key,
         )
         work.commit()
     stage.receiver.secret = next(t.secret for t in watched[0].targets if t.secret)

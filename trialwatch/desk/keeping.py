@@ -1,11 +1,11 @@
 """Keeping a search: asked of the registry, put on its list, its list joined to who is told."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.alerting.searching import add_search
 from monitor.alerting.watching import join_list
+from monitor.domain.ids import link_key
 from monitor.domain.searches import Query, Search
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
@@ -57,7 +57,7 @@ def join_to(
             asked_by=asked,
             now=opened.clock(),
             new_secret=new_secret,
-            new_token=lambda: secrets.token_urlsafe(24),
+            new_token=link_key,
         )
         work.commit()
     return targets

@@ -3,7 +3,6 @@
 Part of it loads libraries that take their time; that is in ``slow``, loaded when it is wanted.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import InvalidAddressError, NotWatchedError
 from monitor.domain.events import EventType
+from monitor.domain.ids import link_key
 from monitor.domain.notes import Note
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, VersionInfo
@@ -30,10 +30,6 @@ from trialwatch.bootstrap import Service
 from trialwatch.desk.port import Again, Answer, TargetRow, Wish, a_webhook, not_on_list
 from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(24)
 
 
 class OwnDesk:
@@ -69,7 +65,7 @@ class OwnDesk:
                 asked_by=BY_OPERATOR if asks else None,
                 now=self._service.clock(),
                 new_secret=new_secret,
-                new_token=_new_token,
+                new_token=link_key,
             )
             work.commit()
         return watched
@@ -223,7 +219,7 @@ class OwnDesk:
                 origin=BY_OPERATOR,
                 again=True,
                 now=self._service.clock(),
-                new_token=_new_token,
+                new_token=link_key,
             )
             work.commit()
         return target, came
@@ -231,7 +227,7 @@ class OwnDesk:
     def publish(self, list_name: str, *, notes: bool | None = None) -> str:
         """Give a list a public page; return its address."""
         with self._service.open_work() as work:
-            token = publish(work, list_name, new_token=_new_token, notes=notes)
+            token = publish(work, list_name, new_token=link_key, notes=notes)
             work.commit()
         return public_list_url(self._service.settings.web_url, token)
 

@@ -10,10 +10,11 @@ from storage import queries, targetcare
 from storage.replaying import Which
 from storage.replaying import replay as send_again
 from trialwatch.bootstrap import Service
-from trialwatch.web.api.answers import NUMBER, parse_number, told
+from trialwatch.web.api.answers import NUMBER, told
 from trialwatch.web.api.described import changed
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
+from trialwatch.web.asked import trial_number
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling, Visitor
 
@@ -53,7 +54,7 @@ def replay(
             since=_utc(since),
             until=_utc(until),
             target=target,
-            nct_id=None if nct_id is None else parse_number(nct_id),
+            nct_id=None if nct_id is None else trial_number(nct_id),
             delivered_too=delivered_too,
         )
         count += send_again(service.database, which, now=service.clock())

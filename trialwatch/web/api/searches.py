@@ -11,6 +11,7 @@ from monitor.alerting.searching import FirstLook, first_look, keep_search, try_s
 from monitor.alerting.watching import join_list
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError, SearchRefusedError
+from monitor.domain.ids import link_key
 from monitor.domain.searches import Query, Search, Wanted
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
@@ -40,7 +41,7 @@ from trialwatch.web.choices import ChoiceError, Typed
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME
 from trialwatch.web.registry import asking_of
-from trialwatch.web.shared import Wired, look_soon, new_token
+from trialwatch.web.shared import Wired, look_soon
 from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(prefix="/searches", tags=["searches"], route_class=OnceRoute)
@@ -197,7 +198,7 @@ def _keep(
                 asked_by=wish.asked_by,
                 now=now,
                 new_secret=new_secret,
-                new_token=new_token,
+                new_token=link_key,
             )
             work.commit()
     except SearchRefusedError as error:

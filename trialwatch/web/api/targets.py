@@ -9,6 +9,7 @@ from monitor.alerting.hearing import HearingRefusedError, check_hearing, with_no
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import InvalidAddressError, StorageError
 from monitor.domain.events import FILTERS, EventType
+from monitor.domain.ids import link_key
 from monitor.domain.watches import Channel, Format, Target
 from notifiers.addresses import check_email_address
 from notifiers.sign import new_secret
@@ -21,7 +22,7 @@ from trialwatch.web.api.deliveries import DeliveryId
 from trialwatch.web.api.described import changed, made, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
-from trialwatch.web.shared import Wired, new_token
+from trialwatch.web.shared import Wired
 from trialwatch.web.targets import MOST, TooManyError, add_target
 from trialwatch.web.telling import agree_or_ask
 from trialwatch.web.visitors import Calling
@@ -153,7 +154,7 @@ def ask(request: Request, visitor: Calling, service: Wired, target: Own) -> Resp
             origin=BY_OPERATOR if visitor.is_operator else f"person {visitor.id}",
             again=True,
             now=service.clock(),
-            new_token=new_token,
+            new_token=link_key,
         )
         work.commit()
     return told(request, {"asked": came is Asking.ASKED, "reason": came.value})
