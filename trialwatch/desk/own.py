@@ -49,7 +49,7 @@ class OwnDesk:
 
     def watch(self, wish: Wish) -> Sequence[Watched]:
         """Put trials on a list, and join it to those who are told."""
-        from monitor.alerting.watching import watch_trials  # noqa: PLC0415  # see the top
+        from monitor.alerting.watching import Joining, watch_trials  # noqa: PLC0415  # see the top
         from trialwatch.desk.slow import addresses_of  # noqa: PLC0415  # see the top
 
         addresses = addresses_of(wish.addresses, self._service.settings.webhook_allow)
@@ -58,14 +58,16 @@ class OwnDesk:
             watched = watch_trials(
                 work,
                 wish.nct_ids,
-                addresses,
+                Joining(
+                    addresses=addresses,
+                    timing=wish.timing,
+                    near=wish.near,
+                    asked_by=BY_OPERATOR if asks else None,
+                    new_secret=new_secret,
+                    new_token=link_key,
+                ),
                 list_name=wish.list_name,
-                timing=wish.timing,
-                near=wish.near,
-                asked_by=BY_OPERATOR if asks else None,
                 now=self._service.clock(),
-                new_secret=new_secret,
-                new_token=link_key,
             )
             work.commit()
         return watched

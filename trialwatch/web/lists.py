@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Reques
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.ids import link_key
 from monitor.domain.people import ListRole
@@ -212,11 +212,9 @@ def put_on(
             watched += watch_trials(
                 work,
                 pasted.numbers[begin : begin + _IN_ONE_COMMIT],
-                (),
+                Joining(new_secret=str, new_token=link_key),
                 list_name=held.name,
                 now=service.clock(),
-                new_secret=str,
-                new_token=link_key,
             )
             work.commit()
     return tuple(watched)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Request, Response
 
 from monitor.alerting.searching import FirstLook, first_look, keep_search, try_search
-from monitor.alerting.watching import join_list
+from monitor.alerting.watching import Joining, join_list
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError, SearchRefusedError
 from monitor.domain.ids import link_key
@@ -192,13 +192,15 @@ def _keep(
             )
             targets = join_list(
                 work,
-                wish.where,
+                Joining(
+                    addresses=wish.where,
+                    timing=wish.timing,
+                    asked_by=wish.asked_by,
+                    new_secret=new_secret,
+                    new_token=link_key,
+                ),
                 list_name=wish.list_name,
-                timing=wish.timing,
-                asked_by=wish.asked_by,
                 now=now,
-                new_secret=new_secret,
-                new_token=link_key,
             )
             work.commit()
     except SearchRefusedError as error:

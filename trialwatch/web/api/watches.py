@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.ids import link_key
 from monitor.domain.trial import NctId, parse_nct_id
@@ -134,14 +134,16 @@ def _watch(
         watched = watch_trials(
             work,
             nct_ids,
-            addresses,
+            Joining(
+                addresses=addresses,
+                timing=timing,
+                near=near,
+                asked_by=asked_by(service, visitor, confirm=confirm),
+                new_secret=new_secret,
+                new_token=link_key,
+            ),
             list_name=list_name,
-            timing=timing,
-            near=near,
-            asked_by=asked_by(service, visitor, confirm=confirm),
             now=service.clock(),
-            new_secret=new_secret,
-            new_token=link_key,
         )
         work.commit()
     return watched
