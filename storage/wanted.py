@@ -30,7 +30,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
-from storage.timings import OF_SUBSCRIPTION, hold
+from storage.timings import hold
 
 _GROUP = 500
 _ASKING = (
@@ -53,7 +53,14 @@ _ASKING = (
     .join(alerts, alerts.c.id == deliveries.c.alert_id)
     .join(subscriptions, subscriptions.c.target_id == deliveries.c.target_id)
     .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
-    .join(timings, OF_SUBSCRIPTION, isouter=True)
+    .join(
+        timings,
+        and_(
+            timings.c.target_id == subscriptions.c.target_id,
+            timings.c.list_id == subscriptions.c.list_id,
+        ),
+        isouter=True,
+    )
     .where(UNSENT, covers())
     # As fan-out chooses among them.
     .order_by(

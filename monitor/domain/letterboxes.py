@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.trial import NctId
-from monitor.domain.watches import masked_mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,4 +24,5 @@ class Letterbox:
     @property
     def shown(self) -> str:
         """The address so that its reader knows it and a passer-by does not."""
-        return masked_mail(self.address)
+        name, _, domain = self.address.rpartition("@")
+        return f"{name[:1]}...@{domain}"

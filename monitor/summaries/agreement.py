@@ -5,6 +5,7 @@ Which phrase goes behind "You" is decided in ``frames``.
 
 import re
 
+from monitor.summaries.articles import starts_with_vowel_sound
 from monitor.summaries.lexicon import rows
 
 #: "has" to "have": verbs with he, she or it, and with you.
@@ -21,6 +22,18 @@ _NEEDS_ARTICLE = re.compile(
     r"psychiatric|mental|medical|bleeding|seizure|systemic)\s+){0,3})"
     r"(?P<noun>(?:history|diagnosis|disorder|allergy|contraindication|illness|condition|disability|"
     r"infection)\b(?!\s*/|s\b|\s+(?:to|with)?\s*(?:test|score|control)))",
+    re.IGNORECASE,
+)
+#: A thing that can be counted, whatever stands before it: "an upper airway infection".
+_ONE_THING = re.compile(
+    r"(?!(?:and|or|an?|the|any|some|other|more|no|not|all|each|every|this|that|these|those|your|two|three|four|one|multiple|several|many|at|"
+    r"both|either|\d+)\b)(?:(?!(?:and|of|in|on|to|for|with|by|from|due|who|that|which|is|are|has|have|had|than|been|exhibited|experienced|"
+    r"shown|developed|received|suffered|undergone|reported|tested|ever|never|also|recently|currently|previously)\b|[\w-]*[^siu'’]s\b)"  # noqa: RUF001
+    r"[\w'’/-]+ (?:or )?){0,5}?"  # noqa: RUF001
+    r"(?:history|diagnosis|disorder|allergy|contraindication|(?:mental|psychiatric|physical|medical|severe|serious|acute|chronic|other) illness|"
+    r"condition|disability|infection|abnormality|reaction|exacerbation|flare-up|tumou?r|lesion|fracture|wound|ulcer|seizure|abscess|"
+    r"abnormal finding|addiction|deficiency|(?:allergic|asthma|heart) attack|polyp|neoplasm|arrhythmia)"
+    r"(?!\s*/|[\w'’-]|\s+(?:to|with)?\s*(?:tests?|scores?|control|syndromes?|diseases?|status|rates?|treatment|therapy|symptoms?|cells?|surgery|markers?)\b)",  # noqa: RUF001
     re.IGNORECASE,
 )
 SINGULAR = frozenset(
@@ -49,10 +62,9 @@ _OF_A_THING = re.compile(r"\b(?:that|which)\b[^,;]*$")
 
 def with_article(rest: str) -> str:
     """Put the article before a noun phrase that wants one and has none."""
-    found = _NEEDS_ARTICLE.match(rest)
-    if not found:
+    if not _NEEDS_ARTICLE.match(rest) and not _ONE_THING.match(rest):
         return rest
-    return f"{'an' if rest[0].lower() in 'aeiou' else 'a'} {rest}"
+    return f"{'an' if starts_with_vowel_sound(rest) else 'a'} {rest}"
 
 
 def small_with_article(rest: str) -> str:

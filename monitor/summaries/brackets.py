@@ -14,13 +14,18 @@ _CUES = (
         re.compile(r"^(?:e\.?g\.?|for example|for instance|such as|eg)[,:.]?\s+", re.IGNORECASE),
         "Examples of {such}: ",
     ),
-    (re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE), "Note on {noun}: that is, "),
-    (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "Note on {noun}: this includes "),
+    (
+        re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE),
+        "On {noun}, the study adds: that is, ",
+    ),
+    (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "On {noun}, the study adds: this includes "),
     (
         re.compile(r"^(?:not including|excluding|except for|except)[,:]?\s+", re.IGNORECASE),
-        "Not counted as {noun}: ",
+        "This does not count as {noun}: ",
     ),
 )
+#: Opens what stood in brackets at the end of a sentence.
+NOTE = "The study adds: "
 _SHORT_INNER = 4
 _SHORT_LIST = 3
 #: Up to here a sentence reads better with its bracket.
@@ -47,7 +52,7 @@ _NO_LAST = re.compile(
 )
 #: In "shots for food allergy (...)" the bracket may be about the shots.
 _BELONGS_TO_MORE = re.compile(
-    r"\b(?:for|to|against|in|from|by|at|on|due|than|(?<!treatment )(?<!therapy )(?<!treated )with)\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$"
+    r"\b(?:for|to|against|in|from|by|at|on|due|than|(?<!treatment )(?<!therapy )(?<!treated )with)\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$|\b(?:and|or|and/or)\s+$"
 )
 _VERBAL = re.compile(r"(?:ing|ed|ly|able|ible|ive|ous|al|ic|ary|ory|ent|ant)$")
 
@@ -61,12 +66,12 @@ def at_mid_bracket(sentence: str) -> list[str]:
             continue
         noun = noun_before(head)
         label = _label(inner)
-        if label and label[1].startswith("Not") and len(sentence.split()) <= _BEARABLE:
+        if label and label[1].startswith("This does not") and len(sentence.split()) <= _BEARABLE:
             continue
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
-        if opening.startswith("Not counted") and not _of_one_kind(noun, inner):
+        if opening.startswith("This does not count") and not _of_one_kind(noun, inner):
             continue
         return [f"{head}{rest}", opening.format(noun=noun, such=such(noun)) + inner[cue:] + "."]
     return []
@@ -93,7 +98,7 @@ def _label(inner: str) -> tuple[int, str] | None:
             return None if few or _TIED.search(items) else (found.end(), opening)
     if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner) or _LIMITS.search(inner):
         return None
-    return 0, "Note on {noun}: "
+    return 0, "On {noun}, the study adds: "
 
 
 def _crosses(inner: str, rest: str) -> bool:

@@ -12,6 +12,8 @@ from monitor.summaries.scope import DENIES
 
 _FEW = 2
 _LONG_ITEM = 3
+#: "If you are a woman ..., you must ..." reads better whole up to here.
+_ONE_BREATH = 32
 
 _DEEDS = (
     r"(?:affect|alter|bias|cause|complicate|compromise|confound|confuse|contraindicate|endanger|exacerbate|"
@@ -80,6 +82,8 @@ def at_first_part(text: str) -> list[str]:
     if not found:
         return []
     lead, body = found["lead"], found["body"]
+    if lead.startswith("If you are a") and len(text.split()) <= _ONE_BREATH:
+        return []
     verb = _FINITE.search(body)
     if verb is None or re.search(r",| or ", OUTSIDE.sub("", body[: verb.start()])):
         return []

@@ -1,33 +1,31 @@
 """One form for the ways in which a source and a plain sentence say the same.
 
 Applied to both sides before their facts are compared: the lexicon's words, the cues that open a
-sentence which was cut off ("Not counted:"), and the words of the templates.
+sentence which was cut off ("This does not count:"), and the words of the templates.
 """
 
 import re
 
 from monitor.summaries.lexicon import settled
 
+#: How a time begins that was told in a sentence of its own.
+TIMES = r"(?:at|within|during|in|over|on|before|after|when|less|more|up|throughout|for|from|while|until|through)\b"
 #: What a text must hold, one of several, for a pattern to be worth trying; pattern; its one form.
 _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)
     for needed, pattern, form in (
         ("•", r"\bany of these:\s*(?=•)", " "),
         ("•", r"•", " "),
-        (
-            "counted|includes|examples|exceptions",
-            r"\b(?:also not counted|it also includes|other examples|other exceptions):",
-            " ",
-        ),
-        ("counted", r"\bnot counted(?: as [a-z -]{3,60})?:", " except "),
+        ("not count", r"\bthis does not count(?: as [a-z -]{3,60})?:", " except "),
         ("not including", r"\bnot including\b", " except "),
         ("exception:", r"\bexception:", " except "),
-        ("when|how long", r"\b(?:when|how long):", " "),
+        ("this counts|is done", rf"\bthis (?:counts|is done) (?={TIMES})", " "),
         ("not count", r"\bthis does not count if\b", " unless "),
         ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),
         ("this means", r"\bthis means (?:one|those) (?=that\b|needing\b)", " "),
         ("examples of", r"\bexamples of (?:such )?(?:an? )?(?=[a-z -]{3,40}:)", " forexample "),
-        ("note on", r"\bnote on (?=[a-z -]{3,40}:)", " "),
+        ("if you are", r"\bif you are (?=an? )", " "),
+        ("study adds", r"\b(?:on [a-z -]{3,60}, )?the study adds:", " "),
         (
             "limited to",
             r"\b(?:including|this includes),? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?",
@@ -143,6 +141,8 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             r"\bhis (?:/|or) her\b|\bhis/her\b|\bhe/she\b|\bhe or she\b|\bshe/he\b|\bher/his\b",
             " their ",
         ),
+        ("women", r"\bwomen\b", "woman"),
+        ("men", r"\bmen\b", "man"),
     )
 )
 

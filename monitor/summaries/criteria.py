@@ -16,7 +16,7 @@ from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
 from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.explaining import glosses
-from monitor.summaries.fidelity import check
+from monitor.summaries.fidelity import check, without_verdict
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
 from monitor.summaries.joints import short_sentences
@@ -153,7 +153,7 @@ def _for_section(sentences: tuple[str, ...], section: str) -> tuple[str, ...]:
     """Return exceptions under a name that fits: in a rule for joining, what is left out is let in."""
     if section == "exclusion":
         return sentences
-    return tuple(line.replace("Not counted:", "Exception:") for line in sentences)
+    return tuple(line.replace("This does not count:", "Exception:") for line in sentences)
 
 
 def _tries(
@@ -191,9 +191,7 @@ def _rest(lines: list[str]) -> tuple[str, ...]:
     return _judged_last(lines) if lines else ()
 
 
-_EXAMPLE = re.compile(
-    r"(?:For example|This includes|Other examples|It also includes|Examples of\b[^:]*):|•"
-)
+_EXAMPLE = re.compile(r"(?:For example|This includes|Examples of\b[^:]*):|•")
 
 
 def _shouts(text: str) -> bool:
@@ -209,6 +207,8 @@ def _sentences(
     found = statements(with_examples(normal(text)))
     for place, statement in enumerate(map(every_you, found) if turned else found):
         bare = statement.strip(" .")
+        if section == "exclusion" and len(found) == 1:
+            bare = without_verdict(bare)
         first = turned and place == 0
         parts = from_template(bare) if first else []
         if not parts:
@@ -220,10 +220,39 @@ def _sentences(
     return made
 
 
+#: "(e.g., asthma)" and "(i.e., asthma)", with what stands behind the cue.
+_SHORT_CUE = re.compile(r"(?P<open>[(,] ?)(?P<cue>e\.? ?g|i\.? ?e)\b\.?[,:]? +(?=(?P<next>\w+))")
+_NO_THING = frozenset(
+    {
+        "due",
+        "because",
+        "with",
+        "if",
+        "when",
+        "by",
+        "in",
+        "for",
+        "after",
+        "on",
+        "from",
+        "to",
+        "at",
+        "no",
+        "not",
+    }
+)
+
+
+def _said_out(found: re.Match[str]) -> str:
+    if found["cue"].startswith("i"):
+        return f"{found['open']}that is, "
+    return f"{found['open']}{'for example, ' if found['next'] in _NO_THING else 'such as '}"
+
+
 def _finished(part: str, names: frozenset[str]) -> str:
     """Return one part in plainer words, with a capital at the start and a stop at the end."""
     plain = settled(part.strip(), names)
-    plain = plain.strip(" ").replace(" and / or ", " and/or ")
+    plain = _SHORT_CUE.sub(_said_out, plain.strip(" ").replace(" and / or ", " and/or "))
     joint = _TRAILING_JOINT.search(plain)
     if not joint and not plain.endswith(_ENDINGS):
         plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list

@@ -22,6 +22,8 @@ _FORMS: Final = {
         r"e|g|i|eg|ie|but|limited|etc|except|excluding|exclusive|unless|other|exceptions?|examples?|"
         r"following|any|defined|note|opinion"
     ),
+    "you are a woman": re.compile(r"wom[ae]n"),
+    "you are a man": re.compile(r"m[ae]n"),
     "you have": re.compile(r"presence|existence|history|prior|previous|past"),
     "you use": re.compile(r"use|used|using"),
     "you took part": re.compile(r"participation"),
@@ -40,7 +42,10 @@ def with_fates(
 ) -> tuple[WordOrigin, ...]:
     """Tell what became of the words that no plain word stands for."""
     first = statements(with_examples(normal(rule.source)))[:1]
-    family = family_of(first[0].strip(" .")) if first else ""
+    opened = first[0].strip(" .") if first else ""
+    if rule.section == "exclusion":
+        opened = without_verdict(opened)
+    family = family_of(opened) if opened else ""
     opening = len(first[0]) if first else 0
     verdict = len(without_verdict(rule.source)) if rule.section == "exclusion" else len(rule.source)
     words = _labels(rule, texts, words)
@@ -58,7 +63,7 @@ def with_fates(
 _LABELS: Final = (
     (r"The study doctor decides this", r"opinion|view|judge?ments?|discretion|investigators?"),
     (r"This is proven by a ", r"(?:histo|cyto|patho)\w+|confirmed|proven|verified|evidence"),
-    (r"(?:For example|Examples of|Other examples)\b", r"e|g|eg|such|examples?|limited"),
+    (r"(?:For example|Examples of)\b", r"e|g|eg|such|examples?|limited"),
     (r"• etc\.", r"etc"),
 )
 

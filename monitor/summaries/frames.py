@@ -19,7 +19,8 @@ from monitor.summaries.agreement import (
     with_article,
 )
 from monitor.summaries.fidelity import without_verdict
-from monitor.summaries.states import ARE
+from monitor.summaries.persons import if_you_are, kind_of_person
+from monitor.summaries.states import ARE, ARE_OF_PEOPLE
 from monitor.summaries.things import said_of_you, with_limit
 from monitor.summaries.turns import (
     BRACKETS,
@@ -30,8 +31,11 @@ from monitor.summaries.turns import (
     must_do,
     present,
     requiring,
+    viewed,
     were_done,
     who_does,
+    whose,
+    without,
 )
 
 if TYPE_CHECKING:
@@ -45,12 +49,13 @@ _MANY = r"(?:patients|subjects|participants|individuals|persons|people|volunteer
 _PEOPLE = rf"{_DET}(?P<who>{_MANY}|{_ONE})"
 _PAST = (
     r"(?:received|underwent|participated|used|took|developed|experienced|completed|had|failed|donated|"
-    r"discontinued|progressed|were|stopped|started|suffered|tested|smoked|lost|responded)"
+    r"discontinued|progressed|were|stopped|started|suffered|tested|smoked|lost|responded|signed|opted|presented|showed|required|"
+    r"refused|gave|met|agreed|provided|relapsed|tolerated|joined|reported|demonstrated|recovered|achieved|consented|changed|reacted)"
 )
 _FINITE = (
     r"(?:have|are|were|do|did|cannot|can|will|may|might|could|would|"
     + "|".join([*PRESENT, *PRESENT.values()])
-    + rf"|{_PAST[3:]}"
+    + rf"|abuse|plan|intend|need|{_PAST[3:]}"
 )
 _FINITE_RE = rf"(?P<verb>{_FINITE})\b"
 _THIRD = re.compile(
@@ -81,7 +86,7 @@ _FIRST: tuple[Frame, ...] = (
     (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), having),
     (
         _compile(
-            rf"^{_PEOPLE}\s+(?:must|should|shall)\s+(?P<adverb>also\s+)?(?P<not>not\s+)?(?P<verb>{_BASE})\s+(?P<rest>.+)$"
+            rf"^{_PEOPLE}\s+(?:must|should|shall)\s+(?P<adverb>also\s+)?(?P<not>not\s+)?(?P<manner>(?:fully|voluntarily|freely|currently) )?(?P<verb>{_BASE})\s+(?P<rest>.+)$"
         ),
         must_do,
     ),
@@ -92,10 +97,17 @@ _FIRST: tuple[Frame, ...] = (
         ),
         were_done,
     ),
-    (_compile(rf"^{_PEOPLE}\s+(?P<rest>{ARE}.*)$"), being),
+    (_compile(rf"^{_PEOPLE}\s+(?P<rest>(?:{ARE}|{ARE_OF_PEOPLE}).*)$"), being),
+    (_compile(rf"^{_PEOPLE}\s+whose\s+(?P<rest>.+)$"), whose),
     (
         _compile(
-            rf"^{_PEOPLE}\s+(?P<adverb>)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent)\b(?P<rest>.+)$"
+            rf"^{_PEOPLE}\s+(?:who|that),?\s+(?P<view>in the (?:(?:opinion|judge?ment|view) of the (?:\w+ )?investigator|investigator\W?s?\W? (?:opinion|judge?ment|view))),\s+{_FINITE_RE}(?P<rest>.*)$"
+        ),
+        viewed,
+    ),
+    (
+        _compile(
+            rf"^{_PEOPLE}\s+(?P<adverb>(?:voluntarily )?)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent|signs|signed|gives?|gave|joined|refuses)\b(?P<rest>.+)$"
         ),
         who_does,
     ),
@@ -122,7 +134,22 @@ _BARE: tuple[Frame, ...] = (
         doing,
     ),
     (_compile(r"^(?P<verb>has|have)(?P<rest>\s+a history\b.+)$"), doing),
-    (_compile(rf"^(?P<rest>{ARE}.*)$"), being),
+    (_compile(rf"^(?:be(?:ing)?\s+)?(?P<rest>{ARE}.*)$"), being),
+    (_compile(rf"^being\s+(?P<rest>(?:{ARE_OF_PEOPLE}).*)$"), being),
+    (
+        _compile(
+            r"^(?P<rest>(?:affiliated|deprived|covered|under (?:guardianship|treatment|legal|judicial|psychiatric)|hospitali[sz]ed)\b.*)$"
+        ),
+        being,
+    ),
+    (_compile(r"^with\s+(?P<who>)(?P<rest>.+)$"), having),
+    (_compile(r"^without\s+(?P<rest>.+)$"), without),
+    (
+        _compile(
+            r"^(?:(?P<adverb>previously|currently) )?(?P<verb>treated|diagnosed|exposed|vaccinated)\s+(?P<rest>(?:with|to|as|by|for)\b.+)$"
+        ),
+        were_done,
+    ),
     (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), present),
     (
         _compile(
@@ -207,4 +234,7 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
         said = outcome(found) if callable(outcome) else found.expand(outcome)
         if said:
             return to_you(parallel(small_start(said, text, found))) or sentence
-    return to_you(with_limit(text) or said_of_you(text, section)) or text
+    said = with_limit(text) or kind_of_person(text, section) or said_of_you(text, section)
+    if not said and section != "exclusion":
+        said = if_you_are(text)
+    return to_you(said) or text

@@ -26,8 +26,8 @@ def listed(lead: str, items: list[str]) -> list[str]:
 _HEAD = re.compile(
     r"^(?P<head>(?:[^,;:()]*\b(?:history of|diagnosis of|diagnosed with|signs of|evidence of|presence of|use of|using|"
     r"taking|taken|took|received|getting|treated with|treatment with|therapy with|allergy to|allergic to|suffer from|"
-    r"infection with|such as|including|had|have|need|following)|For example:|This includes:|Not counted:|"
-    r"(?:Examples of|Note on) [^:]{3,40}:(?: this includes)?|Note:)) (?P<items>[^;:]+)$",
+    r"infection with|such as|including|had|have|need|following)|For example:|This includes:|This does not count:|"
+    r"(?:Examples of|On) [^:]{3,60}:(?: this includes)?|The study adds:)) (?P<items>[^;:]+)$",
     re.IGNORECASE,
 )
 _ITEM_JOINT = re.compile(r",\s+(?:(?P<joint>or|and|and/or) )?(?=[^\s])")
@@ -97,7 +97,7 @@ def at_items(text: str) -> list[str]:
     items = _items(rest)
     if (
         len(items) <= _FEW
-        or DENIES.search(head.removeprefix("Not counted"))
+        or DENIES.search(head.removeprefix("This does not count"))
         or _MODAL_END.search(head)
     ):
         return []
@@ -133,7 +133,8 @@ def _items(rest: str) -> list[str]:
             return []
         cuts.append((place + joints[0].start(), place + joints[0].start("joint")))
         pieces = _between(rest, cuts)
-        if not _NOUN.search(OUTSIDE.sub("", pieces[-2]).strip()):
+        before = OUTSIDE.sub("", pieces[-2]).strip()
+        if not _NOUN.search(before) or (DESCRIBES.search(before) and WAITS.search(pieces[-1])):
             return []
     words = {found["joint"] for piece in pieces if (found := _JOINED.match(piece))}
     return pieces if len(words) == 1 or (not words and _NO_LAST.match(pieces[-1])) else []

@@ -1,7 +1,7 @@
 """Where one plain sentence of a rule may safely become several short ones.
 
 These joints are looked for after the lexicon went over a sentence, so that one pattern stands for
-many wordings. A part that is cut off keeps its place in the text or opens with a label ("When:"),
+many wordings. A part that is cut off keeps its place in the text or opens with words of ours ("This counts within ..."),
 and says nothing that was not there. A joint is left alone wherever the part could belong to a piece
 of the sentence alone: behind a list, a denial, another time (``scope``). The joints themselves are
 in ``clauses``, ``windows``, ``remarks`` and ``listings``; those of the study's own words
@@ -25,7 +25,7 @@ from monitor.summaries.clauses import (
 from monitor.summaries.items import at_items
 from monitor.summaries.layout import at_colon, at_heading, at_late_exception, at_times
 from monitor.summaries.limits import at_limits
-from monitor.summaries.listings import at_examples, at_list
+from monitor.summaries.listings import at_examples
 from monitor.summaries.relatives import at_relative
 from monitor.summaries.remarks import (
     at_as_said,
@@ -43,6 +43,8 @@ _Joint: TypeAlias = Callable[[str], list[str]]
 _Joints: TypeAlias = tuple[_Joint, ...]
 #: Sentences with fewer words stay as they are.
 _LONG = 12
+#: From here on a list reads better on lines.
+_LONG_LIST = 17
 #: Up to here a sentence reads better whole than with a part told behind it.
 _BEARABLE = 20
 #: More words than this are too many for one sentence.
@@ -52,7 +54,6 @@ _MOST_PIECES = 8
 _TAILS: _Joints = (
     at_bracket,
     at_items,
-    at_list,
     at_examples,
     at_unless,
     at_condition,
@@ -90,9 +91,12 @@ _JOINTS: _Joints = (
     *_SET_OUT,
 )
 _JOINTS_OF_WHOLE = frozenset(_JOINTS) - frozenset(_TAILS) - _SETS_OUT
-_LABEL = re.compile(r"(?:When|How long|Note:|The study doctor decides this)\b")
+_LABEL = re.compile(r"(?:This counts|This is done|The study adds:|The study doctor decides this)\b")
 
 
+#: Joints whose parts are whole sentences; what another takes off is told with words of ours or on
+#: lines, so it stays where it stood in a sentence of bearable length.
+_CLEAN = frozenset({at_semicolon, at_person, at_clause, at_must})
 #: Joints that say of a part of the sentence that it was such a part: for long sentences alone.
 _TEARING = frozenset({at_relative, at_subject, at_first_part, at_condition, at_as_said})
 #: Joints that make a list, for places that can show none.
@@ -120,7 +124,7 @@ def short_sentences(sentence: str, *, lists: bool = True, subjects: bool = True)
         if split is None:
             done.append(part)
             continue
-        pieces = [_ended(piece) for piece in split(part.rstrip(" ."))]
+        pieces = _all_ended(split(part.rstrip(" .")))
         if split in {at_first_part, at_heading}:
             pieces[1:] = _beneath(pieces[1])
         # What stood before a time or a condition stays one sentence, else a part would lose it.
@@ -143,6 +147,16 @@ def _without_lists(joints: _Joints) -> _Joints:
     return tuple(joint for joint in joints if joint not in _LISTS)
 
 
+def _all_ended(pieces: list[str]) -> list[str]:
+    """Return the pieces with their stops: a semicolon behind an item that others follow."""
+    return [
+        f"{piece.rstrip(' ,.')};"
+        if piece.startswith(ITEM_MARK) and place + 1 < len(pieces)
+        else _ended(piece)
+        for place, piece in enumerate(pieces)
+    ]
+
+
 def _ended(piece: str) -> str:
     if piece.endswith((":", "; and", "; or")):
         return piece
@@ -159,12 +173,18 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
     bearable, too_long = words <= _BEARABLE, words > _MOST_WORDS
     # What tears comes last, where a time or a remark can be told apart instead.
     for split in joints if too_long else sorted(joints, key=_TEARING.__contains__):
-        if (bearable and split in _TEARING) or (not too_long and split in _SETS_OUT):
+        if (bearable and not _is_clean(split, text)) or (not too_long and split in _SETS_OUT):
             continue
         pieces = split(text)
         if pieces and all(map(_is_whole, pieces)):
             return split
     return None
+
+
+def _is_clean(split: _Joint, text: str) -> bool:
+    if split is at_limits:
+        return text.startswith("Your ")
+    return split in _CLEAN or (split is at_items and len(text.split()) >= _LONG_LIST)
 
 
 def _is_whole(piece: str) -> bool:

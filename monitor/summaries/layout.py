@@ -14,8 +14,8 @@ _FEW = 2
 _SHORTEST = 3
 _LONGEST_HEAD = 8
 _OURS = re.compile(
-    r"^(?:•|Note\b|When\b|How long\b|For example\b|Examples of\b|This includes\b|Exception\b|"
-    r"Not counted\b|Other e\w+\b|Also not\b|It also\b|Any of these\b|That is\b|Defined as\b)"
+    r"^(?:•|The study adds\b|On [^:,]+, the study adds\b|For example\b|Examples of\b|This includes\b|Exception\b|"
+    r"This does not count\b|Any of these\b|That is\b|This is defined as\b)"
 )
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|must|should|will|may|can|cannot|include|includes|do|does|"
@@ -155,4 +155,4 @@ def at_late_exception(text: str) -> list[str]:
         return []
     if found["head"].count("(") != found["head"].count(")"):
         return []
-    return [found["head"], f"Not counted: {tail}"]
+    return [found["head"], f"This does not count: {tail}"]

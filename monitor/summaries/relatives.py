@@ -5,7 +5,7 @@ import re
 from monitor.summaries.scope import DENIES, LISTED, OTHER_SUBJECT
 from monitor.summaries.sentences import could_end
 
-_SHORTEST = 4
+_SHORTEST = 6
 _VERB = (
     r"(?:is|are|was|were|has|have|had|may|might|could|would|can|cannot|will|must|needs?|requires?|affects?|causes?|makes?|"
     r"interferes?|prevents?|precludes?|puts?|gets? in|do|does|did|contains?|involves?|increases?|limits?|places?|poses?|leads?|"

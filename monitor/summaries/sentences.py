@@ -6,7 +6,7 @@ together (a time, a condition, a shared verb) is left on one side alone. Anythin
 
 import re
 
-from monitor.summaries.brackets import at_mid_bracket, noun_before, such
+from monitor.summaries.brackets import NOTE, at_mid_bracket, noun_before, such
 
 _STOP = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
@@ -111,8 +111,11 @@ def _balanced(text: str) -> bool:
 def at_joints(sentence: str) -> list[str]:
     """Return one sentence as several where that is safe, in order; else as it is.
 
-    Every part is source text but for the cue that opens it ("For example:", "Not counted:").
+    A sentence of bearable length stays whole: its own order reads best. Every part is source text
+    but for the cue that opens it ("For example:", "This does not count:").
     """
+    if len(sentence.split()) <= _BEARABLE:
+        return [sentence]
     for split in (at_mid_bracket, _at_parenthesis, _at_including, _at_defined, _at_except, _at_or):
         parts = split(sentence)
         if parts and all(map(_balanced, parts)):
@@ -129,7 +132,7 @@ def at_last_bracket(sentence: str) -> list[str]:
     """Take a bracket off the end of a sentence that holds others before it."""
     found = _without_bracket(sentence, _LAST_PARENTHESIS)
     # A limit in brackets behind others of its kind would seem to be meant for all.
-    if found and found[1].startswith("Note: ") and not _SAYS.search(found[1]):
+    if found and found[1].startswith(NOTE) and not _SAYS.search(found[1]):
         return []
     return found
 
@@ -145,7 +148,7 @@ def _without_bracket(sentence: str, bracket: re.Pattern[str]) -> list[str]:
         return []
     inner = found["inner"].strip()
     opened = _opened_bracket(inner)
-    if opened is None or (opened.startswith("Note: ") and _stays(sentence, inner)):
+    if opened is None or (opened.startswith(NOTE) and _stays(sentence, inner)):
         return []
     if opened.startswith(_EXAMPLES_OF) and _may_be_of_the_last(found["head"], sentence):
         return _with_noun(found["head"], opened)
@@ -195,7 +198,7 @@ def _stays(sentence: str, inner: str) -> bool:
 #: What narrows the words before it and cannot open a sentence.
 _HALF = re.compile(
     r"(?:or|and|with|if|when|unless|as|at|within|not|no|without|but|other|whichever|for|to|from|"
-    r"of|by|on|than|which|who|that|in|per|about|after|before|during|until|since)\b",
+    r"of|by|on|than|which|who|that|in|per|about|after|before|during|until|since|due|because)\b",
     re.IGNORECASE,
 )
 #: "For cohort 5, within 12 months": whom it is for stands before it.
@@ -211,16 +214,17 @@ _MOST = 25
 def _opened_bracket(inner: str) -> str | None:
     for cue, opening in _CUES:
         if found := cue.match(inner):
-            return f"{opening}{inner[found.end() :]}"
-    return None if len(inner.split()) <= _SHORT_INNER or ":" in inner else f"Note: {inner}"
+            rest = inner[found.end() :]
+            return None if _HALF.match(rest) else f"{opening}{rest}"
+    return None if len(inner.split()) <= _SHORT_INNER or ":" in inner else f"{NOTE}{inner}"
 
 
 _CUES = (
     (_FOR_EXAMPLE, "For example: "),
     (_THAT_IS, "That is: "),
     (_INCLUDES, "This includes: "),
-    (_LEFT_OUT, "Not counted: "),
-    (_NOTE, "Note: "),
+    (_LEFT_OUT, "This does not count: "),
+    (_NOTE, NOTE),
 )
 
 
@@ -253,7 +257,7 @@ def _at_defined(sentence: str) -> list[str]:
     found = _DEFINED.match(sentence)
     if not found or not could_end(found["head"]) or len(sentence.split()) < _CAP:
         return []
-    return [found["head"] + ".", f"Defined as: {found['tail']}"]
+    return [found["head"] + ".", f"This is defined as: {found['tail']}"]
 
 
 def _at_except(sentence: str) -> list[str]:
@@ -266,7 +270,7 @@ def _at_except(sentence: str) -> list[str]:
         return []
     if "," in tail and not re.search(r",\s*(?:and|or)\s[^,]+$", tail):
         return []
-    return [found["head"] + ".", f"Not counted: {found['tail']}"]
+    return [found["head"] + ".", f"This does not count: {found['tail']}"]
 
 
 def _at_or(sentence: str) -> list[str]:

@@ -26,3 +26,9 @@ ARE = (
     r"post-?menopausal(?=\s*(?:$|[,;.(]|or surgically|for|with))|"
     r"on (?:dialysis|a stable dose|stable dose|anti-?coagula\w+|chronic|warfarin|insulin|long-term))"
 )
+#: The same behind "patients" alone: by itself the word could open another form.
+ARE_OF_PEOPLE = (
+    r"(?:(?:under|on|deprived of|placed under|covered by|affiliated|affected by|engaged in|applying|presenting|attending|undergoing|"
+    r"hospitali[sz]ed|(?:not )?objecting|refusing|accepting|fulfilling|meeting|seeking|awaiting|unsuitable|unfit|incapable|infected with|"
+    r"coming from|with no|living|residing|breast-?feeding|in need|younger than|older than|under the age|over the age)\b)"
+)

@@ -15,7 +15,7 @@ _WHO = (
     r"(?:(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?)\s+)?"
     r"(?:(?:must|should|who)\s+)?(?:(?:be|is|are|have|has|had|having|with)\s+)?(?:an?\s+)?"
 )
-_SIGN = r"(?:≥|>\s*/?\s*=|≤|<\s*/?\s*=|>|<|at least|older than|over|greater than or equal to|greater than|more than|less than|under)"
+_SIGN = r"(?:equal to or (?:older|greater|more) than|≥|>\s*/?\s*=|≤|<\s*/?\s*=|>|<|at least|older than|over|greater than or equal to|greater than|more than|less than|under)"
 _AGE = re.compile(
     rf"^{_WHO}(?:ages?d?)\s*(?::|,|of|is|range|was)?\s*(?:the\s+ages\s+of\s+)?"
     rf"(?P<range>(?:between\s+|from\s+)?{_SIGN}?\s*\d{{1,3}}(?:\s*(?:years?\s*(?:old\s*)?)?(?:to|and|,)?\s*{_SIGN}?\s*\d{{1,3}})?)"
@@ -23,8 +23,16 @@ _AGE = re.compile(
     r"(?P<tail>\s*(?:$|[,(]|or\s+(?:older|above|over)|and\s+(?:older|above|over)|at\b|on\b|inclusive|when\b|upon\b).*)$",
     re.IGNORECASE,
 )
+#: "18 to 65 years of age", "Patients ≥ 18 years old", "at least 9.5 years of age".
+_YEARS = re.compile(
+    r"^(?:(?:the\s+|all\s+)?(?:patients?|subjects?|participants?|individuals?|persons?)\s+(?:who\s+(?:are|is)\s+)?)?(?:(?:must\s+be|are|is|with)\s+)?"
+    rf"(?P<range>(?:between\s+|from\s+)?(?:{_SIGN})?\s*\d{{1,3}}(?:\.\d)?(?:\s*(?:years?\s*(?:old\s*|of\s+age\s*)?)?(?:-|to|and|,|~)?\s*(?:{_SIGN})?\s*\d{{1,3}})?)"
+    r"\s*(?P<unit>years?|yrs?|months?)(?:\s*-?\s*old|\s+of\s+age)"
+    r"(?P<tail>\s*(?:$|[,(]|or\s+(?:older|above|over)|and\s+(?:older|above|over)|at\b|on\b|inclusive|when\b|upon\b).*)$",
+    re.IGNORECASE,
+)
 _LIFE = re.compile(
-    rf"^{_WHO}(?:(?:estimated|anticipated|expected|predicted)\s+)?(?:life[- ]expectancy|survival(?:\s+(?:time|period))?)"
+    rf"^{_WHO}(?:(?:an?\s+)?(?:(?:estimated|anticipated|expected|predicted|minimum)\s+)?)(?:life[- ]expectancy|survival(?:\s+(?:time|period))?)"
     rf"\s*(?:of|is|:|must be)?\s*(?P<span>(?:{_SIGN}\s*)?(?:\d+|one|two|three|four|six|twelve)\s*(?:weeks?|months?|years?))(?P<tail>\s+(?:or more|or longer))?"
     r"(?P<rest>(?:,? (?:in the|in|as|at|from|after|per|based on|based upon|according to|when|upon|with|without|by)\b[^:;]*)?)$",
     re.IGNORECASE,
@@ -151,6 +159,7 @@ def _from_to(found: re.Match[str]) -> list[str]:
 _TEMPLATES: tuple[Template, ...] = (
     (_FROM_TO, _from_to, "age"),
     (_AGE, _age, "age"),
+    (_YEARS, _age, "age"),
     (_LIFE, _life, "life expectancy"),
     (_PROVEN, _proven, "proven by a test"),
     (_EVIDENCE, _evidence, "proven by a test"),

@@ -38,8 +38,35 @@ _END = (
     r"including|such|defined|as|due|caused|associated|affecting|prior|before|under|likely|or|and|and/or|to|"
     r"infections?|diseases?|disorders?)\b)"
 )
+#: Words that stand in no name of an illness before its noun: what holds one is another form.
+_IN_NO_NAME = (
+    r"(?!(?:and|or|of|in|on|by|to|for|with|without|from|no|not|non|the|an?|all|each|is|are|be|being|has|have|having|had|who|that|which|"
+    r"if|at|as|than|until|during|before|after|within|prior|previous|family|use|using|treatment|therapy|patients?|subjects?|participants?|"
+    r"parents?|child|children|maternal|mothers?|infants?|fathers?|siblings?|relatives?|donors?|partners?|member|part|group|cohort|arm|"
+    r"adequate|normal|acceptable|good|stage|grade|possible|positive|negative|only|exclude|including|received|receiving|taking|under|"
+    r"women|men|males?|females?|persons?|people|individuals?|adults?|subject's|must|should|study|primary endpoint|eligible|due|history|"
+    r"diagnosis|diagnosed|this|these|it|develop|developed|receive|require|requires|need|needs|present|presents|presence|fail|sign|provide|meet|meets|shows?|indicates?|exceeds?|includes?|histologically|cytologically|pathologically|clinically|confirmed by|relapse|progression|number|absence|lack)\b)"
+)
+_ENDINGS = (
+    r"[A-Za-z-]{3,}(?:itis|(?<!diagn)(?<!progn)osis|oses|[ae]emia|[^s]pathy|pathies|omas?|penia|plasia|trophy|plegia|rrhea|edema|algia|ectasis|ectasia|"
+    r"sclerosis|opia|uria)(?!\w)"
+)
+_MORE_ILLNESS = (
+    r"(?:HIV|AIDS|COPD|NSCLC|SCLC|ILD|GERD|anaphylaxis|malabsorption|stroke|dementia|obesity|emphysema|fibrosis|deficienc(?:y|ies)|thrombosis|"
+    r"embolism|polyps?|exacerbations?|seizures?|schizophrenia|psychosis|alcoholism|addiction|dependence|disabilit(?:y|ies)|dysphagia|"
+    r"h(?:a)?emorrhage|glaucoma|cataracts?|urticaria|angioedema|eosinophilia|wheezing|fever|obstruction|perforation|"
+    r"fistulas?|abscess|contraindications?|shock|blindness|reactions?|toxicit(?:y|ies)|symptoms|metastatic disease|scars?|tattoos?)"
+)
 _ILL = re.compile(
-    rf"^(?P<thing>{_ADJECTIVES}{{1,5}}(?:[a-z-]+\s+)?{_ILLNESS}{_END}.*)$", re.IGNORECASE
+    rf"^(?P<thing>(?:{_ADJECTIVES}{{1,5}}(?:[a-z-]+\s+)?|(?:{_IN_NO_NAME}[A-Za-z][\w'’/-]*,?\s+(?:(?:or|and|and/or)\s+)?){{0,5}}?)"  # noqa: RUF001
+    rf"(?:{_ILLNESS}|{_MORE_ILLNESS}|{_ENDINGS}){_END}.*)$",
+    re.IGNORECASE,
+)
+#: Whoever else a rule may speak of: then "you have" would be said of the wrong one.
+_OF_OTHERS = re.compile(
+    r"\b(?:maternal|mothers?|parents?|infants?|child|children|siblings?|fathers?|relatives?|donors?|partners?|household|spouse|"
+    r"famil(?:y|ies|ial) members?|first-degree|staff|infected (?:persons|people)|carriers?)\b",
+    re.IGNORECASE,
 )
 #: Things of another kind later in the list: "you have" would not fit them.
 _OTHER_KIND = re.compile(
@@ -47,7 +74,7 @@ _OTHER_KIND = re.compile(
     r"is|are|systemic|recent|concomitant)\s+)*"
     r"(?:use|usage|history|treatment|therapy|pregnan\w+|breast|lactat\w+|unable|inability|unwilling\w*|taking|"
     r"receiving|received|participation|need|requirement|presence|absence|evidence|patients?|subjects?|"
-    r"participants?|surgery|hospitali\w+|smok\w+|exposure|being|having|has|have|planned|undergoing|positive|negative|"
+    r"participants?|surgery|hospitali\w+|smok\w+|exposure|being|having|has|have|planned|undergoing|positive|negative|aged|"
     r"those|no|not|receipt|administration|anticipat\w+|if|when|who|in|at|with)\b|(?<!that )(?<!which )\boccurr\w+",
     re.IGNORECASE,
 )
@@ -100,6 +127,9 @@ _NONE = re.compile(
 )
 
 
+_NO_THING = re.compile(r"failure to\b", re.IGNORECASE)
+
+
 def said_of_you(text: str, section: str) -> str:
     """Return a rule that is one thing with what makes it a sentence about the reader, else nothing.
 
@@ -107,17 +137,28 @@ def said_of_you(text: str, section: str) -> str:
         text: A first sentence of the source without its full stop.
         section: In a list of what keeps people out, "no ..." is left alone.
     """
-    if has_main_verb(text) or text.rstrip().endswith((":", " and", " or")):
+    if has_main_verb(text) or text.rstrip().endswith((":", " and", " or")) or _NO_THING.match(text):
         return ""
     found = _NONE.match(text)
     if found:
         return "" if section == "exclusion" else _none(found["thing"])
-    if _OTHER_KIND.search(text):
+    if _OTHER_KIND.search(text) or _OF_OTHERS.search(text):
         return ""
     for pattern in (_ILL, _TEST, _SOME):
         if found := pattern.match(text):
-            return f"You have {_with_a(_small(found['thing']))}"
+            return f"You {_have(text)} {_with_a(_small(found['thing']))}"
     return _deed(text)
+
+
+def _have(text: str) -> str:
+    """Return the tense: what was so in a time before is told as past, a list of things as up to now."""
+    window = _IN_THE_PAST.search(text)
+    if not window:
+        return "have"
+    return "have had" if _UP_TO_NOW.search(text[: window.start()]) else "had"
+
+
+_UP_TO_NOW = re.compile(r",|\b(?:or|and|current|currently|ongoing|known)\b", re.IGNORECASE)
 
 
 def _none(thing: str) -> str:
@@ -162,11 +203,16 @@ def _with_a(thing: str) -> str:
 def _small(thing: str) -> str:
     """Return a phrase with a small letter at its start; a name or short form keeps its own."""
     first = re.split(r"[\s,/-]", thing, maxsplit=1)[0]
-    is_word = (first[1:].islower() and first not in _NAMES) or len(first) == 1
+    is_word = (first[1:].islower() and not _NAMES.match(thing)) or len(first) == 1
     return thing[0].lower() + thing[1:] if is_word else thing
 
 
-_NAMES = frozenset(("Karnofsky", "Lansky"))
+#: Names of people, and capitals that the study gave to a whole name ("Ewing Sarcoma").
+_NAMES = re.compile(
+    r"(?:Karnofsky|Lansky|Chinese|Japanese|Asian|Ewing|Wilms|Hodgkin|Crohn|Alzheimer|Parkinson|Sj|Down|Gilbert|Stevens|Lynch|Graves|"
+    r"Merkel|Kaposi|Barrett|Castleman|Behcet|Cushing|Addison|Marfan|Wegener|Kawasaki|Guillain|Churg|Raynaud|Hashimoto|Wilson|"
+    r"Huntington|Waldenstr|Epstein|Langerhans|Ebola|German|European|English|French|African)|[A-Z][a-z]+['’]s"  # noqa: RUF001
+)
 
 
 # --- a figure with a limit --------------------------------------------------------------------------

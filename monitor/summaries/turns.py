@@ -98,6 +98,7 @@ def _years_old(found: re.Match[str]) -> str:
 def must_do(found: re.Match[str]) -> str:
     """Return the outcome for "Patients must X": you X."""
     negated = bool(found["not"])
+    manner = found.groupdict().get("manner") or ""
     verb = found["verb"].lower()
     rest = found["rest"]
     if verb == "be":
@@ -108,7 +109,7 @@ def must_do(found: re.Match[str]) -> str:
         return ""
     if verb == "have":
         return f"You {'do not ' if negated else ''}have {with_article(rest)}"
-    return f"You {'do not ' if negated else ''}{verb} {rest}"
+    return f"You {'do not ' if negated else ''}{manner}{verb} {rest}"
 
 
 def asked(found: re.Match[str]) -> str:
@@ -135,7 +136,40 @@ def were_done(found: re.Match[str]) -> str:
     """Return the outcome for "Patients treated with X": you were treated with X."""
     if has_main_verb(found["rest"]):
         return ""
-    return f"You were {found['verb']} {found['rest']}"
+    adverb = found.groupdict().get("adverb") or ""
+    return (
+        f"You were {adverb.lower()}{' ' if adverb else ''}{found['verb'].lower()} {found['rest']}"
+    )
+
+
+def whose(found: re.Match[str]) -> str:
+    """Return the outcome for "Patients whose X is Y": your X is Y."""
+    rest = found["rest"]
+    return (
+        ""
+        if re.search(r"\b(?:who|whose|partners?|parents?)\b", rest)
+        else f"Your {_SIGNED.sub(_is, rest)}"
+    )
+
+
+_SIGNED = re.compile(r"^(?P<name>[\w ()-]+?) ?(?=[≥≤<>])")
+
+
+def _is(found: re.Match[str]) -> str:
+    return f"{found['name']} is "
+
+
+def viewed(found: re.Match[str]) -> str:
+    """Return the outcome for "Patients who, in the opinion of X, do Y"."""
+    verb = found["verb"].lower()
+    rest = agree(found["rest"]) if found["who"].lower() in SINGULAR else found["rest"]
+    view = found["view"]
+    return f"{view[0].upper()}{view[1:]}, you {PRESENT.get(verb, verb)}{rest}"
+
+
+def without(found: re.Match[str]) -> str:
+    """Return the outcome for "Without X": you are without X."""
+    return "" if has_main_verb(found["rest"]) else f"You are without {found['rest']}"
 
 
 #: "Aged at least 2 years for brothers": whose age it is stands behind it.

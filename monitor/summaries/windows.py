@@ -1,4 +1,4 @@
-"""Times as sentences of their own: "When: within 4 weeks before the first dose", "How long: ...".
+"""Times as sentences of their own, opened by "This counts" or "This is done".
 
 Only where the time can belong to nothing less than all that stands before it.
 """
@@ -79,7 +79,7 @@ def at_window(text: str) -> list[str]:
         return []
     if not is_one_thing(head) or head.endswith("ing") or _RELATIVE.search(head):
         return []
-    return [head, f"When: {found['tail']}"]
+    return [head, f"{_opening(head)} {found['tail']}"]
 
 
 def at_lasting(text: str) -> list[str]:
@@ -95,7 +95,12 @@ def at_lasting(text: str) -> list[str]:
         return []
     if _TIME_WORD.search(head) or not could_end(head) or _BEGINS.search(head):
         return []
-    return [head, f"How long: {tail}"]
+    return [head, f"{_opening(head)} {tail}"]
+
+
+def _opening(head: str) -> str:
+    """Return what a time is told with: of a duty it says how long it is done."""
+    return "This is done" if _DUTY.search(head) and _DEED.search(head) else "This counts"
 
 
 #: "From joining through ...": when it begins belongs to how long it goes on.

@@ -6,7 +6,6 @@ done, and it may be put right under the same name.
 
 import re
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -49,12 +48,11 @@ async def _once(request: Request, answering: Answering) -> Response:
     found = await run_in_threadpool(keptanswers.claim, service.database, named, now=service.clock())
     if found is not None:
         return _again(found)
-    async with AsyncExitStack() as unless_well:
-        unless_well.push_async_callback(
-            run_in_threadpool, keptanswers.let_go, service.database, named
-        )
+    try:
         response = await answering(request)
-        unless_well.pop_all()
+    except BaseException:
+        await run_in_threadpool(keptanswers.let_go, service.database, named)
+        raise
     await run_in_threadpool(_keep, service, named, response)
     return response
 

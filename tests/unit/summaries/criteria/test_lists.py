@@ -10,12 +10,15 @@ from monitor.summaries.fidelity import check
 @pytest.mark.parametrize(
     ("source", "lines"),
     [
-        ("History of unstable angina, congestive heart failure, or serious arrhythmias of the heart",
-         ["You have a history of:", "• unstable angina.", "• congestive heart failure.",
+        ("History of unstable angina of the made-up sort, congestive heart failure, or serious arrhythmias of the heart",
+         ["You have a history of:", "• unstable angina of the made-up sort;", "• congestive heart failure;",
           "• or serious arrhythmias of the heart."]),
-        ("Any condition that would compromise the visit or interfere with the assessments of the ward",
-         ["You have any condition that would:", "• compromise the visit.",
+        ("Any condition that would compromise the visit to the green room of the ward or interfere with the assessments of the ward",
+         ["You have any condition that would:", "• compromise the visit to the green room of the ward;",
           "• or get in the way of the checks of the ward."]),
+        # short enough to be read in one go
+        ("History of unstable angina, congestive heart failure, or serious arrhythmias of the heart",
+         ["You have a history of unstable angina, congestive heart failure, or serious arrhythmias of the heart."]),
     ],
 )  # fmt: skip
 def test_items_stand_under_what_they_share(source: str, lines: list[str]) -> None:
@@ -63,24 +66,20 @@ def test_a_list_with_something_behind_or_before_it_for_all_stays_whole(source: s
 
 
 def test_two_clauses_behind_that_are_a_list() -> None:
-    source = (
-        "Salts are allowed provided that the salts are blue ones, and that the ward has seen them"
-    )
+    source = "Salts are allowed provided that the salts are blue ones of the kind in the box, and that the ward has seen them"
 
     assert plain_text(source, section="inclusion").sentences == (
         "Salts are allowed provided that:",
-        "• the salts are blue ones.",
+        "• the salts are blue ones of the kind in the box;",
         "• and that the ward has seen them.",
     )
 
 
 def test_other_things_with_a_that_of_their_own_stand_apart() -> None:
-    source = (
-        "Any disease that weakens the ear a lot, or other conditions that weaken the nose a lot"
-    )
+    source = "Any disease of the made-up sort that weakens the ear a lot, or other conditions that weaken the nose a lot"
 
     assert plain_text(source, section="exclusion").sentences == (
-        "You have any disease that weakens the ear a lot.",
+        "You have any disease of the made-up sort that weakens the ear a lot.",
         "Or other conditions that weaken the nose a lot.",
     )
 
@@ -139,9 +138,9 @@ def test_lines_come_in_blocks() -> None:
         ("exclusion", "Has a known additional malignancy that is progressing or has required treatment",
          ["You have a known further cancer that is progressing or has needed treatment."]),
         ("exclusion", "Participation in any study for the treatment of wheeze in the past 12 months",
-         ["You took part in any study for the treatment of wheeze.", "When: in the past 12 months."]),
+         ["You took part in any study for the treatment of wheeze in the past 12 months."]),
         ("exclusion", "Severe skin wounds requiring treatment with blue salts or red skin within 1 week",
-         ["You have severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
+         ["You have had severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
         ("exclusion", "History of benign or malignant tumors of the ear",
          ["You have a history of benign or malignant tumors of the ear."]),
         ("exclusion", "Is at the study place or is a member of their immediate family who works there",
@@ -152,7 +151,7 @@ def test_lines_come_in_blocks() -> None:
          "Patients with heart failure (New York Heart Association class III), kidney failure, or stroke",
          ["You have heart failure (NYHA class III), kidney failure, or stroke."]),
         ("inclusion", "Measurable disease by the rules of the ward, with the exception of ear cancer",
-         ["Disease that can be measured by the rules of the ward.", "Exception: ear cancer."]),
+         ["Disease that can be measured by the rules of the ward, except ear cancer."]),
         ("exclusion", "Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit",
          ["Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit."]),
         ("exclusion", "A WOCBP who has a fever", ["A woman who can get pregnant who has a fever."]),
@@ -183,13 +182,13 @@ def test_examples_do_not_take_in_what_follows_them() -> None:
          ("Use of the following made-up powders in the four weeks before the visit to the green room: blue salts, red beads, "
          "salted tea (cold or warm), green tea powder of the ward, or yellow wax"),
          ("You used the following made-up powders in the four weeks before the visit to the green room:",
-          "• blue salts.", "• red beads.", "• salted tea (cold or warm).", "• green tea powder of the ward.", "• or yellow wax.")),
+          "• blue salts;", "• red beads;", "• salted tea (cold or warm);", "• green tea powder of the ward;", "• or yellow wax.")),
         # times side by side
         ("inclusion",
-         ("Women must agree to use a made-up method of wrist care during the whole study with all of its visits, "
+         ("People must agree to use a made-up method of wrist care during the whole study with all of its visits, "
          "and for at least 30 days after the last dose of the blue salts"),
-         ("Women must agree to use a made-up method of wrist care:",
-          "• during the whole study with all of its visits.",
+         ("You agree to use a made-up method of wrist care:",
+          "• during the whole study with all of its visits;",
           "• and for at least 30 days after the last dose of the blue salts.")),
         # a heading
         ("inclusion",
@@ -202,7 +201,7 @@ def test_examples_do_not_take_in_what_follows_them() -> None:
          ("Wheeze, hives, or a sore wrist in the last five years or at the time of the visit, except hives of the left hand, "
          "hives of the right hand, and a wheeze that was cured"),
          ("Wheeze, hives, or a sore wrist in the last five years or at the time of the visit.",
-          "Not counted: hives of the left hand, hives of the right hand, and a wheeze that was cured.")),
+          "This does not count: hives of the left hand, hives of the right hand, and a wheeze that was cured.")),
     ],
 )  # fmt: skip
 def test_long_sentence_is_set_out_in_lines(

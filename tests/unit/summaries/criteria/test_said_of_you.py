@@ -12,6 +12,28 @@ from monitor.summaries.words import terms_in
     ("section", "source", "plain"),
     [
         ("exclusion", "Active tuberculosis", "You have active tuberculosis."),
+        ("exclusion", "Active smokers", "You are an active smoker."),
+        (
+            "exclusion",
+            "Women who smoke and have a cold",
+            "You are a woman who smokes and has a cold.",
+        ),
+        ("exclusion", "Wheeze of the ear, HIV", "Wheeze of the ear, HIV."),
+        ("exclusion", "Upper ear infection", "You have an upper ear infection."),
+        ("exclusion", "Ear infection within 2 weeks", "You had an ear infection within 2 weeks."),
+        ("exclusion", "Hodgkin lymphoma", "You have Hodgkin lymphoma."),
+        ("inclusion", "7 to 9 years of age", "You are 7 to 9 years old."),
+        ("exclusion", "Patients on dialysis", "You are on dialysis."),
+        (
+            "inclusion",
+            "Women who can fly must show their wings",
+            "If you are a woman who can fly, you must show your wings.",
+        ),
+        (
+            "exclusion",
+            "Complete obstruction of the bowel",
+            "You have complete obstruction of the bowel.",
+        ),
         ("exclusion", "Uncontrolled infection", "You have an uncontrolled infection."),
         ("inclusion", "Platelet count ≥ 75", "Your platelet count is at least 75."),
         ("inclusion", "AST and ALT < 100 U/L", "Your AST and ALT are less than 100 U/L."),
@@ -57,8 +79,8 @@ def test_rule_is_said_of_the_reader(section: str, source: str, plain: str) -> No
     ("section", "source"),
     [
         ("exclusion", "No history of wheeze"),
-        ("exclusion", "Active smokers"),
-        ("exclusion", "Complete obstruction of the bowel"),
+        ("exclusion", "Men and women who smoke"),
+        ("inclusion", "Women who smoke"),
         ("exclusion", "Severe asthma or use of blue salts"),
         ("exclusion", "Negative urine test for female patients"),
         ("exclusion", "The parents of the patient are unable to read"),
@@ -93,7 +115,7 @@ def test_examples_of_the_last_thing_excepted_stay_beside_it() -> None:
 def test_who_decides_stands_behind_the_examples() -> None:
     source = (
         "Any condition which, in the opinion of the investigator, would make the visit a hard one for "
-        "the ward, such as wheeze or sneezing fits"
+        "the nurse of the green ward next door to the blue ward, such as wheeze or sneezing fits"
     )
     said = plain_text(source, section="exclusion").sentences
 
@@ -142,7 +164,7 @@ def test_exception_is_told_behind_only_where_it_is_surely_of_the_noun_before(
     )
     said = plain_text(source, section="exclusion").sentences
 
-    assert any(line.startswith("Not counted as") for line in said) is cut
+    assert any(line.startswith("This does not count as") for line in said) is cut
 
 
 def test_condition_that_opens_a_list_is_a_sentence_of_its_own() -> None:

@@ -11,21 +11,23 @@ from monitor.summaries.joints import short_sentences
     ("section", "source", "expected"),
     [
         # a time that can only belong to the whole
-        ("exclusion", "Treatment with any investigational blue powder within 4 weeks prior to the first dose of study drug",
-         ["You had treatment with any experimental blue powder.", "When: within 4 weeks before the first dose of study drug."]),
+        ("exclusion", "Treatment with any investigational blue powder of the made-up kind that hangs in the ward within 4 weeks prior to the first dose of study drug",
+         ["You had treatment with any experimental blue powder of the made-up kind that hangs in the ward within 4 weeks before the first dose of study drug."]),
+        ("exclusion", "Treatment with any investigational blue powder of the made-up ward next door within 4 weeks prior to the first dose of study drug",
+         ["You had treatment with any experimental blue powder of the made-up ward next door.", "This counts within 4 weeks before the first dose of study drug."]),
         # how long something must go on
-        ("inclusion", "Women must agree to use highly effective contraception during the study and for at least 3 months after the last dose",
-         ["Women must agree to use highly effective birth control.",
-          "How long: during the study and for at least 3 months after the last dose."]),
+        ("inclusion", "Women must agree to use highly effective contraception during the study and for at least 3 months after the last dose of the powder",
+         ["If you are a woman, you must agree to use highly effective birth control.",
+          "This is done during the study and for at least 3 months after the last dose of the powder."]),
         # whose view it is, and which disease
-        ("exclusion", "Any other skin disease that, in the opinion of the investigator, could affect the safety of a participant who takes the green tea powder each morning and each evening",
-         ["Any other skin disease.", "This means one that could affect the safety of a person who takes the green tea powder each morning and each evening.", "The study doctor decides this."]),
+        ("exclusion", "Any other newly found painful skin disease that, in the opinion of the investigator, could affect the safety of a participant who takes the green tea powder each morning and each evening",
+         ["Any other newly found painful skin disease.", "This means one that could affect the safety of a person who takes the green tea powder each morning and each evening.", "The study doctor decides this."]),
         # a second verb said of the reader
         ("exclusion", "Patients who have a cochlear implant on the left side or are planning to move to another country",
          ["You have a cochlear implant on the left side.", "Or you are planning to move to another country."]),
         # whom the rule is about
         ("inclusion", "Men with a partner who is pregnant must use a condom of the made-up kind during all of the study visits and treatments",
-         ["This is for men with a partner who is pregnant.", "They must use a condom of the made-up kind during all of the study visits and treatments."]),
+         ["If you are a man with a partner who is pregnant, you must use a condom of the made-up kind during all of the study visits and treatments."]),
         # lab tests with a limit each
         ("inclusion", "Hemoglobin ≥ 9 g/dL, platelets ≥ 75 x 10^9/L, and albumin ≥ 3 g/dL",
          ["Your hemoglobin is at least 9 g/dL.", "Your platelets are at least 75 x 10^9/L.", "And your albumin is at least 3 g/dL."]),
@@ -33,11 +35,11 @@ from monitor.summaries.joints import short_sentences
         ("inclusion", "A stable dose of green tea powder is allowed if it was started more than 3 months ago and did not change since the day of the first visit",
          ["A stable dose of green tea powder is allowed.", "This is so if it was started more than 3 months ago and did not change since the day of the first visit."]),
         # an exception
-        ("exclusion", "You have a known fracture of the left or right wrist unless it was treated more than a year ago",
-         ["You have a known fracture of the left or right wrist.", "This does not count if it was treated more than a year ago."]),
+        ("exclusion", "You have a known fracture of the left or right wrist unless it was treated in the green room of the ward more than a year ago",
+         ["You have a known fracture of the left or right wrist.", "This does not count if it was treated in the green room of the ward more than a year ago."]),
         # a bracket in the middle, with its noun
-        ("exclusion", "Use of oral laxatives (e.g., blue salts, castor beads) within 2 weeks before the visit to the clinic",
-         ["You used oral laxatives.", "When: within 2 weeks before the visit to the clinic.", "Examples of oral laxatives: blue salts, castor beads."]),
+        ("exclusion", "Use of oral laxatives of the ward or of oral laxatives (e.g., blue salts, castor beads) within 2 weeks before the first visit to the clinic",
+         ["You used oral laxatives of the ward or of oral laxatives.", "This counts within 2 weeks before the first visit to the clinic.", "Examples of oral laxatives: blue salts, castor beads."]),
     ],
 )  # fmt: skip
 def test_rule_is_told_in_short_sentences(section: str, source: str, expected: list[str]) -> None:
@@ -84,12 +86,12 @@ def test_sentence_stays_whole_where_a_part_could_belong_elsewhere(sentence: str)
 
 def test_what_stood_before_a_time_is_not_cut_again() -> None:
     pieces = short_sentences(
-        "Use of any test drug or device, or taking part in another study within 3 months before Visit 1."
+        "Use of any test drug or device of the ward, or taking part in another study of the ward within 3 months before Visit 1."
     )
 
     assert pieces == [
-        "Use of any test drug or device, or taking part in another study.",
-        "When: within 3 months before Visit 1.",
+        "Use of any test drug or device of the ward, or taking part in another study of the ward.",
+        "This counts within 3 months before Visit 1.",
     ]
 
 
@@ -97,9 +99,9 @@ def test_what_stood_before_a_time_is_not_cut_again() -> None:
     ("source", "spoilt"),
     [
         ("Use of oral laxatives within 2 weeks before the visit",
-         ["Use of oral laxatives.", "When: within 3 weeks before the visit."]),
+         ["Use of oral laxatives.", "This counts within 3 weeks before the visit."]),
         ("Use of oral laxatives within 2 weeks before the visit",
-         ["Use of oral laxatives.", "When: within 2 weeks after the visit."]),
+         ["Use of oral laxatives.", "This counts within 2 weeks after the visit."]),
         ("Use of oral laxatives (blue salts) before the visit",
          ["Use of oral laxatives before the visit.", "Examples of steroids: blue salts."]),
         ("A wrist fracture unless it was treated", ["A wrist fracture.", "This counts if it was treated."]),
@@ -115,7 +117,7 @@ def test_not_limited_to_is_told_as_an_example() -> None:
     source = "Any lung disease, including, but not limited to, made-up wheeze"
     written = plain_text(source, section="exclusion")
 
-    assert list(written.sentences) == ["You have any lung disease.", "For example: made-up wheeze."]
+    assert list(written.sentences) == ["You have any lung disease, such as made-up wheeze."]
     assert check(source, ["Any lung disease but made-up wheeze."], section="exclusion")
 
 
