@@ -28,7 +28,7 @@ import msgspec
 import psycopg
 
 from benchmarks.whole_pages import FIRST
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.alerting.whole import keep_registry
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
@@ -121,11 +121,13 @@ def watch(url: str) -> float:
         (watched,) = watch_trials(
             work,
             [NctId(f"NCT{FIRST:08d}")],
-            [(Channel.WEBHOOK, "https://hook.example/")],
+            Joining(
+                addresses=[(Channel.WEBHOOK, "https://hook.example/")],
+                new_secret=lambda: "whsec_" + "A" * 32,
+                new_token=lambda: secrets.token_hex(8),
+            ),
             list_name=None,
             now=datetime.now(UTC),
-            new_secret=lambda: "whsec_" + "A" * 32,
-            new_token=lambda: secrets.token_hex(8),
         )
         work.commit()
     seconds = time.perf_counter() - begun

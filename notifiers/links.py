@@ -1,7 +1,8 @@
 """Web addresses that go into messages."""
 
-from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
+
+from monitor.domain.hosts import is_loopback
 
 
 def record_url(nct_id: str) -> str:
@@ -47,11 +48,3 @@ def leads_nowhere(web_url: str, *, relay: str) -> bool:
     A relay on this machine is taken for a mail catcher, whose reader sits here.
     """
     return is_loopback(urlsplit(web_url).hostname or "") and not is_loopback(relay)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

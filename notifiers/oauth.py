@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from monitor.domain.errors import DeliveryError
+from monitor.domain.hosts import is_loopback
 from notifiers.clean import one_line
-from notifiers.links import is_loopback
 
 _MOST_ANSWER_BYTES: Final = 64 * 1024
 #: A token is let go this long before it ends: signing in takes its time.

@@ -11,7 +11,6 @@ from sqlalchemy import Boolean, Column, Integer, Table, and_, literal, select, t
 from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.watches import Channel, shown_address
-from storage import peopletables as people
 from storage import tables as t
 from storage.engine import Database
 from storage.exports import Row
@@ -69,9 +68,9 @@ def _theirs(person_id: int) -> dict[Table, ColumnElement[bool]]:
     found = select(t.alerts.c.id).where(t.alerts.c.search_id.in_(sought))
     to_targets = (t.subscriptions, t.timings, t.deliveries, t.bounces, t.consents, t.confirmations)
     of_person = (
-        *(t.targets, t.watch_lists, people.list_members),
-        *(people.api_keys, people.sessions, people.sign_in_links),
-        *(people.institution_pins, people.passkeys),
+        *(t.targets, t.watch_lists, t.list_members),
+        *(t.api_keys, t.sessions, t.sign_in_links),
+        *(t.institution_pins, t.passkeys),
     )
     return {
         t.subscribers: t.subscribers.c.id == person_id,

@@ -13,6 +13,7 @@ from monitor.domain.alerts import DeliveryState, Digest
 from monitor.domain.near import Near, read_nears
 from monitor.summaries.nearby import narrowed
 from storage.alerts import alerts_by_id
+from storage.cancelling import IS_CARRIER
 from storage.rows import AnyRow
 from storage.tables import alerts, deliveries
 
@@ -20,10 +21,9 @@ from storage.tables import alerts, deliveries
 _MOST_TRIALS = 60
 _MOST_STEPS = 6
 _carrier = deliveries.alias("carrier")
-_IS_CARRIER = deliveries.c.bundle_id == deliveries.c.id
 _IS_INSIDE = or_(
     deliveries.c.state == DeliveryState.BUNDLED.value,
-    and_(_IS_CARRIER, deliveries.c.left_out.is_not(True)),
+    and_(IS_CARRIER, deliveries.c.left_out.is_not(True)),
 )
 _ITS_STATE = select(_carrier.c.state).where(_carrier.c.id == bindparam("its_id")).scalar_subquery()
 _IS_SETTLED = exists().where(

@@ -15,15 +15,16 @@ UNSENT = deliveries.c.state.in_(
 )
 _CANCELLED = DeliveryState.CANCELLED.value
 _GROUP = 500
-_IS_CARRIER = deliveries.c.bundle_id == deliveries.c.id
+#: It carries others.
+IS_CARRIER = deliveries.c.bundle_id == deliveries.c.id
 
 
 def cancel(connection: Connection, which: ColumnElement[bool]) -> None:
     """Cancel what was not sent yet. A delivery that carries others goes on without its own."""
     query = select(deliveries.c.bundle_id).where(UNSENT, which, deliveries.c.bundle_id.is_not(None))
     touched = set(connection.scalars(query))
-    connection.execute(update(deliveries).where(UNSENT, which, _IS_CARRIER).values(left_out=True))
-    alone = or_(deliveries.c.bundle_id.is_(None), ~_IS_CARRIER)
+    connection.execute(update(deliveries).where(UNSENT, which, IS_CARRIER).values(left_out=True))
+    alone = or_(deliveries.c.bundle_id.is_(None), ~IS_CARRIER)
     connection.execute(update(deliveries).where(UNSENT, which, alone).values(state=_CANCELLED))
     for ids in in_groups(touched, _GROUP):
         _cancel_empty(connection, ids)

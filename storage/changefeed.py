@@ -76,6 +76,11 @@ def page(database: Database, after: Cursor, *, wanted: Wanted, limit: int) -> Pa
     return Page(changes=told, next=told[-1][0] if told else after, more=len(rows) > limit)
 
 
+def nothing_yet(database: Database) -> Page:
+    """Return the page behind everything there is now; the feed goes on from there."""
+    return Page(changes=(), next=end(database), more=False)
+
+
 def end(database: Database) -> Cursor:
     """Return the cursor behind everything there is now.
 

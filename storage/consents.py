@@ -38,7 +38,7 @@ from storage.tables import (
     watches,
 )
 from storage.targetrows import TARGET_COLUMNS, target_of
-from storage.timings import CHOICE, timing_of
+from storage.timings import CHOICE, OF_SUBSCRIPTION, timing_of
 
 _IS_UNCONFIRMED = targets.c.state == TargetState.UNCONFIRMED.value
 
@@ -252,10 +252,6 @@ _WITH_TARGET: AnySelect = select(
 
 def _wanted(target_id: int) -> AnySelect:
     """Return a row for each trial of each live subscription, those to whole lists first."""
-    of_both = and_(
-        timings.c.target_id == subscriptions.c.target_id,
-        timings.c.list_id == subscriptions.c.list_id,
-    )
     covered = or_(subscriptions.c.nct_id.is_(None), subscriptions.c.nct_id == watches.c.nct_id)
     return (
         select(
@@ -269,7 +265,7 @@ def _wanted(target_id: int) -> AnySelect:
         .select_from(subscriptions)
         .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
         .join(watches, and_(watches.c.list_id == subscriptions.c.list_id, covered), isouter=True)
-        .join(timings, of_both, isouter=True)
+        .join(timings, OF_SUBSCRIPTION, isouter=True)
         .where(subscriptions.c.target_id == target_id, subscriptions.c.ended_at.is_(None))
         .order_by(
             watch_lists.c.name,

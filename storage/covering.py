@@ -7,6 +7,7 @@ from sqlalchemy.sql import ColumnElement
 
 from monitor.domain.changes import Severity
 from monitor.domain.topics import TOPIC_KINDS
+from storage.spaced import has_word
 from storage.tables import alerts, changes, subscriptions
 
 _LIVE = subscriptions.c.ended_at.is_(None)
@@ -30,7 +31,7 @@ def _has_a_topic() -> ColumnElement[bool]:
     minor one because something else in the alert is critical.
     """
     asked = [
-        and_(subscriptions.c.topics.contains(f" {topic.value} ", autoescape=True), _of(kinds))
+        and_(has_word(subscriptions.c.topics, topic.value), of_kinds(kinds))
         for topic, kinds in TOPIC_KINDS.items()
     ]
     return exists().where(
@@ -41,7 +42,8 @@ def _has_a_topic() -> ColumnElement[bool]:
     )
 
 
-def _of(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+def of_kinds(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return whether a change is of one of the kinds; one with a point at its end begins them."""
     return or_(
         *(
             changes.c.kind.startswith(kind, autoescape=True)

@@ -25,13 +25,14 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.domain.alerts import ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.bounces import Bounce
-from monitor.domain.lanes import Lane, Room
+from monitor.domain.lanes import Room
 from monitor.domain.watches import Channel
 from storage.bounces import note_bounce
 from storage.bundles import follow
 from storage.claims import Claims
 from storage.columns import Utc
 from storage.given import Types, as_given, given
+from storage.hearers import LANE_AGAIN
 from storage.tables import attempts, deliveries, targets
 from storage.targets import disable, held_now, note_attempt
 
@@ -39,7 +40,6 @@ from storage.targets import disable, held_now, note_attempt
 DETAIL_BYTES = 4096
 _PENDING = deliveries.c.state == DeliveryState.PENDING.value
 _CANCELLED = DeliveryState.CANCELLED.value
-_SUSPECT = Lane.SUSPECT.value
 
 # What is ours is told by owner and attempt, so that a late worker writes over nobody. The owner
 # does not stand bare: PostgreSQL would otherwise find the row in the index of all that is held,
@@ -210,8 +210,7 @@ def _settling(dialect: str) -> ReturningUpdate[str, int]:
             due_at=func.coalesce(rows.c.new_due_at, deliveries.c.due_at),
             owner=None,
             attempts=deliveries.c.attempts - rows.c.uncounted,
-            # Whatever is tried again must not stand in the way of first attempts.
-            lane=case((deliveries.c.lane == Lane.MAIL.value, Lane.MAIL.value), else_=_SUSPECT),
+            lane=LANE_AGAIN,
         )
         .returning(deliveries.c.id, deliveries.c.begun)
     )

@@ -39,21 +39,21 @@ class Following:
         return self.failed >= _TOLD_AFTER
 
 
-def begins_try(now: Following, at: float) -> Following | None:
+def begins_try(before: Following, at: float) -> Following | None:
     """Return how it stands while this read tries the replica; None where it is to leave it alone.
 
     After trouble one read tries, and those beside it do not wait with it.
     """
-    if not now.trouble:
-        return now
-    if at < now.until:
+    if not before.trouble:
+        return before
+    if at < before.until:
         return None
-    return replace(now, until=at + LEFT_ALONE.total_seconds())
+    return replace(before, until=at + LEFT_ALONE.total_seconds())
 
 
-def after_trouble(now: Following, why: str, at: float) -> Following:
+def after_trouble(before: Following, why: str, at: float) -> Following:
     """Return how it stands after a try that came to nothing."""
-    return Following(trouble=why, failed=now.failed + 1, until=at + LEFT_ALONE.total_seconds())
+    return Following(trouble=why, failed=before.failed + 1, until=at + LEFT_ALONE.total_seconds())
 
 
 def differs(primary: Place, replica: Place) -> str:

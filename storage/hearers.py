@@ -14,8 +14,9 @@ from monitor.domain.lanes import Lane
 from monitor.domain.trial import BASELINE
 from monitor.domain.watches import Channel, TargetState
 from storage.columns import Utc
-from storage.covering import covers
+from storage.covering import covers, of_kinds
 from storage.rows import AnySelect, Insert, counted, insert_on
+from storage.spaced import has_word
 from storage.tables import (
     alerts,
     changes,
@@ -53,27 +54,23 @@ _PASSES = and_(timings.c.critical_passes, alerts.c.severity >= Severity.CRITICAL
 
 def asks_for(type_: EventType) -> ColumnElement[bool]:
     """Return whether a target asks for events of a type."""
-    named = targets.c.types.contains(f" {type_.value} ", autoescape=True)
+    named = has_word(targets.c.types, type_.value)
     if type_ not in WHOLE:
         return named
     # Mail that tells of trials tells of searches too: its types say which notices it wants.
     mail = and_(
         targets.c.channel == Channel.EMAIL.value,
-        targets.c.types.contains(f" {EventType.TRIAL_CHANGED.value} ", autoescape=True),
+        has_word(targets.c.types, EventType.TRIAL_CHANGED.value),
     )
     return or_(named, targets.c.types == "", mail)
 
 
 def _told(type_: EventType) -> ColumnElement[bool]:
     """Return whether an alert holds a change that an event of a type tells of."""
-    kinds = [
-        changes.c.kind.startswith(kind, autoescape=True)
-        if kind.endswith(".")
-        else changes.c.kind == kind
-        for kind in KINDS[type_]
-    ]
     return exists().where(
-        changes.c.alert_id == alerts.c.id, changes.c.severity > Severity.SILENT.value, or_(*kinds)
+        changes.c.alert_id == alerts.c.id,
+        changes.c.severity > Severity.SILENT.value,
+        of_kinds(KINDS[type_]),
     )
 
 
@@ -83,6 +80,8 @@ LANE = case(
     (targets.c.failures > 0, Lane.SUSPECT.value),
     else_=Lane.STEADY.value,
 )
+#: That of every later one: whatever is tried again must not stand in the way of what is new.
+LANE_AGAIN = case((deliveries.c.lane == Lane.MAIL.value, Lane.MAIL.value), else_=Lane.SUSPECT.value)
 ALERT = bindparam("the_alert", type_=Text)
 MADE_AT = bindparam("made_at", type_=Utc)
 

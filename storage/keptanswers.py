@@ -14,8 +14,8 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.errors import StorageError
 from monitor.domain.watches import SEALED
 from storage.engine import Database
-from storage.peopletables import kept_answers as kept
 from storage.rows import AnyRow, insert_new
+from storage.tables import kept_answers as kept
 
 KEPT_FOR: Final = timedelta(hours=24)
 #: No request takes so long.

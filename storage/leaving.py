@@ -12,26 +12,24 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.people import OPERATOR
 from storage.engine import Database
-from storage.peopletables import (
-    api_keys,
-    institution_pins,
-    kept_answers,
-    list_members,
-    passkey_challenges,
-    passkeys,
-    sessions,
-    sign_in_links,
-)
 from storage.tables import (
     alerts,
+    api_keys,
     attempts,
     bounces,
     changes,
     confirmations,
     consents,
     deliveries,
+    institution_pins,
+    kept_answers,
+    list_members,
+    passkey_challenges,
+    passkeys,
     search_trials,
     searches,
+    sessions,
+    sign_in_links,
     subscribers,
     subscriptions,
     targets,

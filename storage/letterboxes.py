@@ -13,6 +13,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel
 from storage.cancelling import cancel
 from storage.rows import AnyRow, AnySelect, insert_new
+from storage.spaced import spaced
 from storage.tables import deliveries, subscriptions, targets, timings, watch_lists
 from storage.timings import row_of, timing_of
 
@@ -55,9 +56,8 @@ class SqlLetterboxes:
         notices = {type_.value for type_ in NOTICES}
         for target in self._connection.execute(wanting).all():
             kept = [name for name in target.types.split() if name not in notices]
-            types = f" {' '.join(kept)} " if kept else ""
             one = update(targets).where(targets.c.id == target.id)
-            self._connection.execute(one.values(types=types))
+            self._connection.execute(one.values(types=spaced(kept)))
         cancel(self._connection, deliveries.c.target_id.in_(same))
 
     def pause(

@@ -19,7 +19,7 @@ from storage.listorder import Order, beyond, last_told, ordered
 from storage.notes import has_tag, note_of
 from storage.rows import AnyRow
 from storage.tables import alerts, subscriptions, targets, timings, trials, watch_lists, watches
-from storage.timings import CHOICE, timing_of
+from storage.timings import CHOICE, OF_SUBSCRIPTION, timing_of
 from storage.trials import is_unknown
 
 
@@ -136,14 +136,7 @@ def told(database: Database, person_id: int, *, list_id: int | None = None) -> t
         )
         .join(targets, targets.c.id == subscriptions.c.target_id)
         .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
-        .join(
-            timings,
-            and_(
-                timings.c.target_id == subscriptions.c.target_id,
-                timings.c.list_id == subscriptions.c.list_id,
-            ),
-            isouter=True,
-        )
+        .join(timings, OF_SUBSCRIPTION, isouter=True)
         .where(subscriptions.c.ended_at.is_(None), targets.c.subscriber_id == person_id)
         .order_by(subscriptions.c.id)
     )

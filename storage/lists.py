@@ -18,9 +18,16 @@ from sqlalchemy import (
 
 from monitor.domain.errors import ListNameTakenError
 from monitor.domain.people import ListRole
-from storage.peopletables import list_members
 from storage.rows import AnyRow, AnySelect, in_groups, overwrite
-from storage.tables import searches, subscribers, subscriptions, targets, watch_lists, watches
+from storage.tables import (
+    list_members,
+    searches,
+    subscribers,
+    subscriptions,
+    targets,
+    watch_lists,
+    watches,
+)
 from storage.trials import put_down
 from storage.wanted import cancel_ended
 

@@ -11,6 +11,7 @@ from monitor.domain.people import ListRole
 from monitor.domain.trial import NctId
 from storage.lists import ListRow, SqlLists
 from storage.rows import AnyRow
+from storage.spaced import has_word, spaced
 from storage.tables import watches
 
 
@@ -38,7 +39,7 @@ class SqlNotes:
 
     def write(self, list_id: int, nct_id: NctId, note: Note) -> bool:
         """Write a note in place of the one before; False when the trial is not on the list."""
-        values = {"note": note.text, "tags": tags_written(note.tags)}
+        values = {"note": note.text, "tags": spaced(note.tags)}
         new = update(watches).where(*_its(list_id, nct_id)).values(values)
         return self._connection.execute(new).rowcount > 0
 
@@ -65,11 +66,6 @@ class SqlNotes:
                 self.write(row.list_id, new, together(there, note_of(row)))
 
 
-def tags_written(tags: tuple[str, ...]) -> str:
-    """Return how tags are kept: a space on each side of each, so that one is found by itself."""
-    return f" {' '.join(tags)} " if tags else ""
-
-
 def note_of(row: AnyRow) -> Note:
     """Return what is written in a row of ``watches``."""
     return Note(text=row.note, tags=tuple(row.tags.split()))
@@ -77,7 +73,7 @@ def note_of(row: AnyRow) -> Note:
 
 def has_tag(tag: str) -> ColumnElement[bool]:
     """Return whether a watch has a tag, for use in a query."""
-    return watches.c.tags.contains(f" {tag} ", autoescape=True)
+    return has_word(watches.c.tags, tag)
 
 
 def _its(list_id: int, nct_id: NctId) -> tuple[ColumnElement[bool], ...]:

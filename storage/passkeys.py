@@ -6,9 +6,8 @@ from sqlalchemy import Connection, and_, delete, insert, literal, or_, select, u
 
 from monitor.domain.passkeys import Challenge, Credential, Held, Passkey
 from storage.people import person_of
-from storage.peopletables import passkey_challenges, passkeys
 from storage.rows import AnyRow, insert_into, inserted, take_out
-from storage.tables import subscribers
+from storage.tables import passkey_challenges, passkeys, subscribers
 
 
 class SqlPasskeys:

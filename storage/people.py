@@ -7,9 +7,8 @@ from sqlalchemy import Connection, Table, delete, func, insert, or_, select, upd
 from monitor.domain.errors import EmailTakenError
 from monitor.domain.looks import Look
 from monitor.domain.people import Key, Person, Role, Scope
-from storage.peopletables import api_keys, sessions, sign_in_links
 from storage.rows import AnyRow, insert_into, inserted, take_out
-from storage.tables import subscribers
+from storage.tables import api_keys, sessions, sign_in_links, subscribers
 
 #: A key's last use is written down no more often than this: a tool may ask every second.
 _NOTED_EVERY = timedelta(hours=1)

@@ -8,9 +8,8 @@ from sqlalchemy.sql import ColumnElement
 from monitor.domain.institutions import Pin, Try
 from monitor.domain.people import Person
 from storage.people import person_of
-from storage.peopletables import institution_pins, institution_tries
 from storage.rows import insert_new, take_out
-from storage.tables import subscribers
+from storage.tables import institution_pins, institution_tries, subscribers
 
 
 class SqlPins:

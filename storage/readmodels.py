@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.trial import NctId
-from monitor.domain.watches import Channel, TargetState
+from monitor.domain.watches import Channel, TargetState, masked_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,11 @@ class DeliveryRow:
     held: bool
     attempts: tuple[AttemptRow, ...]
 
+    @property
+    def masked(self) -> str:
+        """The address so that its owner knows it and a passer-by does not."""
+        return masked_address(self.channel, self.address)
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""
         return asdict(self)
@@ -135,6 +140,15 @@ class RegistryState:
     watched: int
     #: Watched trials not settled for ``data_timestamp`` yet.
     unsettled: int
+
+    @property
+    def release_at(self) -> datetime | None:
+        """When the release was made, None when that is not known; its stamp is read as UTC."""
+        try:
+            at = datetime.fromisoformat(self.data_timestamp or "")
+        except ValueError:
+            return None
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, times left as times."""

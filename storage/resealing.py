@@ -22,10 +22,9 @@ from monitor.domain.errors import StorageError
 from monitor.domain.watches import SEALED
 from storage.engine import Database
 from storage.keys import Keyring, make_file, new_key, write_file
-from storage.peopletables import kept_answers
 from storage.rows import AnyRow
 from storage.sealing import Sealed, SealedBytes, key_of, keyring_of, seal_with, stored
-from storage.tables import targets
+from storage.tables import kept_answers, targets
 
 _AT_A_TIME: Final = 1000
 #: Name under which values are counted that stand open.

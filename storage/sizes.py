@@ -18,9 +18,11 @@ _PAGES = text(
 _MODULES = text("SELECT name FROM pragma_module_list")
 _OF_FILE = text("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
 #: With indexes, long values and, for what lies in parts, all parts.
-_OF_RELATION = text(
-    "SELECT coalesce((SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree(:name)),"
-    " pg_total_relation_size(:name))::bigint"
+_OF_TABLES = text(
+    "SELECT name, coalesce((SELECT sum(pg_total_relation_size(relid))"
+    " FROM pg_partition_tree(quote_ident(name)::regclass)),"
+    " pg_total_relation_size(quote_ident(name)::regclass))::bigint AS size_bytes"
+    " FROM unnest(CAST(:names AS text[])) AS name"
 )
 _PARTS = text("SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass(:name)")
 
@@ -80,6 +82,14 @@ def sizes(database: Database) -> Sizes:
         return Sizes(tables=tables, versions=_versions(connection), total_bytes=int(total or 0))
 
 
+def size_of(database: Database) -> int:
+    """Return how many bytes the database takes on disk, all tables together; nothing is counted."""
+    with database.reading() as connection:
+        if database.is_sqlite:
+            return int(connection.scalar(_OF_FILE) or 0)
+        return sum(_on_server(connection, sorted(metadata.tables)).values())
+
+
 def _table(connection: Connection, name: str, size_bytes: int | None) -> TableSize:
     rows = connection.scalar(select(func.count()).select_from(metadata.tables[name])) or 0
     parts = 0
@@ -89,7 +99,8 @@ def _table(connection: Connection, name: str, size_bytes: int | None) -> TableSi
 
 
 def _on_server(connection: Connection, names: list[str]) -> Mapping[str, int]:
-    return {name: connection.scalar(_OF_RELATION, {"name": name}) or 0 for name in names}
+    rows = connection.execute(_OF_TABLES, {"names": names})
+    return {row.name: row.size_bytes for row in rows}
 
 
 def _in_file(connection: Connection) -> Mapping[str, int]:

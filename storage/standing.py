@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.canary import CanaryState
@@ -15,7 +15,6 @@ from storage.tables import (
     alerts,
     canary,
     deliveries,
-    metadata,
     subscribers,
     subscriptions,
     targets,
@@ -127,16 +126,3 @@ def canary_state(database: Database) -> CanaryState | None:
     with database.reading() as connection:
         row = connection.execute(select(canary)).one_or_none()
     return None if row is None else canary_state_of(row)
-
-
-def size_of(database: Database) -> int:
-    """Return how many bytes the database takes on disk, all tables together."""
-    asked = (
-        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
-        if database.is_sqlite
-        else "SELECT coalesce(sum(pg_total_relation_size(quote_ident(name)::regclass)), 0)"
-        " FROM unnest(:names ::text[]) AS name"
-    )
-    values = {} if database.is_sqlite else {"names": sorted(metadata.tables)}
-    with database.reading() as connection:
-        return int(connection.execute(text(asked), values).scalar_one())

@@ -1,11 +1,12 @@
 """Targets as rows hold them."""
 
+from dataclasses import asdict
+from typing import Any
+
 from monitor.domain.events import EventType
 from monitor.domain.watches import Channel, Format, Health, Target, TargetState
 from storage.rows import AnyRow
-from storage.tables import (
-    targets,
-)
+from storage.tables import targets
 
 #: What ``target_of`` reads, number and state apart.
 TARGET_COLUMNS = (
@@ -53,3 +54,8 @@ def health_of(row: AnyRow) -> Health:
         held_until=row.held_until,
         well_since=row.well_since,
     )
+
+
+def health_row(health: Health) -> dict[str, Any]:
+    """Return the columns that hold how a target is doing."""
+    return asdict(health)

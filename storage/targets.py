@@ -16,7 +16,7 @@ from storage.codec import to_json
 from storage.hearers import LANE, NEW, asks_for
 from storage.rows import AnyRow, insert_into, inserted
 from storage.tables import deliveries, targets
-from storage.targetrows import health_of
+from storage.targetrows import health_of, health_row
 from storage.waking import Wake, wake
 
 
@@ -55,16 +55,7 @@ def _note_health(
         return target.health
     before = health_of(row)
     now_is = after(before, outcome.blame, hold=outcome.hold, now=now)
-    connection.execute(
-        update(targets)
-        .where(targets.c.id == target.id)
-        .values(
-            failures=now_is.failures,
-            failing_since=now_is.failing_since,
-            held_until=now_is.held_until,
-            well_since=now_is.well_since,
-        )
-    )
+    connection.execute(update(targets).where(targets.c.id == target.id).values(health_row(now_is)))
     if bool(before.failures) != bool(now_is.failures):
         _change_lanes(connection, target.id, Lane.SUSPECT if now_is.failures else Lane.STEADY)
     return now_is

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, func, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, func, select, update
 
 from monitor.domain.alerts import DeliveryState
 from monitor.domain.changes import Severity
@@ -18,7 +18,7 @@ from monitor.domain.timings import DueTiming, LetGo, Quiet, Rhythm, Timing, Wait
 from monitor.domain.watches import Target
 from storage.columns import Utc
 from storage.rows import AnyRow, AnySelect, insert_new
-from storage.tables import alerts, deliveries, timings, watch_lists
+from storage.tables import alerts, deliveries, subscriptions, timings, watch_lists
 
 #: What ``timing_of`` reads.
 CHOICE = tuple(
@@ -33,6 +33,11 @@ CHOICE = tuple(
         "critical_passes",
         "most_an_hour",
     )
+)
+#: Joins a subscription to the choice of hours that it goes by.
+OF_SUBSCRIPTION = and_(
+    timings.c.target_id == subscriptions.c.target_id,
+    timings.c.list_id == subscriptions.c.list_id,
 )
 _WAITS = deliveries.c.state == DeliveryState.WAITING.value
 _HOUR = timedelta(hours=1)

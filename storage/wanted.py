@@ -30,7 +30,7 @@ from storage.tables import (
     watch_lists,
     watches,
 )
-from storage.timings import hold
+from storage.timings import OF_SUBSCRIPTION, hold
 
 _GROUP = 500
 _ASKING = (
@@ -53,14 +53,7 @@ _ASKING = (
     .join(alerts, alerts.c.id == deliveries.c.alert_id)
     .join(subscriptions, subscriptions.c.target_id == deliveries.c.target_id)
     .join(watch_lists, watch_lists.c.id == subscriptions.c.list_id)
-    .join(
-        timings,
-        and_(
-            timings.c.target_id == subscriptions.c.target_id,
-            timings.c.list_id == subscriptions.c.list_id,
-        ),
-        isouter=True,
-    )
+    .join(timings, OF_SUBSCRIPTION, isouter=True)
     .where(UNSENT, covers())
     # As fan-out chooses among them.
     .order_by(

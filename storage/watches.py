@@ -7,18 +7,19 @@ a reader: ending either ends both.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.domain.changes import Severity
 from monitor.domain.events import EventType
 from monitor.domain.near import Near
 from monitor.domain.people import OPERATOR
 from monitor.domain.timings import Timing
-from monitor.domain.topics import Topic, written
+from monitor.domain.topics import Topic
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, Subscription, Target, TargetState
 from storage.notes import SqlNotes
 from storage.rows import AnyRow, AnySelect, insert_new
+from storage.spaced import has_word, spaced
 from storage.tables import (
     subscriptions,
     targets,
@@ -27,7 +28,7 @@ from storage.tables import (
     watches,
 )
 from storage.targetrows import TARGET_COLUMNS, target_of
-from storage.timings import row_of
+from storage.timings import OF_SUBSCRIPTION, row_of
 from storage.trials import know, put_down
 from storage.wanted import cancel_ended
 
@@ -114,7 +115,7 @@ class SqlWatches:
             .where(chosen)
             .values(
                 min_severity=min_severity.value,
-                topics=written(topics),
+                topics=spaced(topics),
                 near=None if near is None else str(near),
             )
         )
@@ -122,16 +123,16 @@ class SqlWatches:
 
     def _let_hear(self, target: Target) -> None:
         """Let a reader who so far was told of webhooks alone hear of trials too."""
-        trials_too = f" {EventType.TRIAL_CHANGED.value} "
+        trials_too = EventType.TRIAL_CHANGED.value
         self._connection.execute(
             update(targets)
             .where(
                 targets.c.id == target.id,
                 targets.c.channel == Channel.EMAIL.value,
                 targets.c.types != "",
-                ~targets.c.types.contains(trials_too, autoescape=True),
+                ~has_word(targets.c.types, trials_too),
             )
-            .values(types=targets.c.types + trials_too)
+            .values(types=targets.c.types + spaced([trials_too]))
         )
 
     def unsubscribe(self, token: str, *, now: datetime) -> Subscription | None:
@@ -156,11 +157,7 @@ class SqlWatches:
 
     def _unsubscribe_all(self, token: str, now: datetime) -> Subscription | None:
         """End everything that a target hears of a list, by the token of its choice of hours."""
-        of_both = and_(
-            timings.c.target_id == subscriptions.c.target_id,
-            timings.c.list_id == subscriptions.c.list_id,
-        )
-        query = _whole().join(timings, of_both).where(timings.c.token == token)
+        query = _whole().join(timings, OF_SUBSCRIPTION).where(timings.c.token == token)
         rows = self._connection.execute(query.order_by(subscriptions.c.id)).all()
         if not rows:
             return None

@@ -6,7 +6,7 @@ Each question takes two queries, however many rows come back.
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
@@ -18,7 +18,7 @@ from storage.rows import AnyRow, AnySelect
 from storage.tables import subscriptions, targets, timings, watch_lists
 from storage.tables import trials as known
 from storage.tables import watches as watched
-from storage.timings import CHOICE, timing_of
+from storage.timings import CHOICE, OF_SUBSCRIPTION, timing_of
 from storage.trials import is_unknown
 
 #: Targets by list and by the trial narrowed to, None for the whole list.
@@ -83,11 +83,7 @@ def _hearers(connection: Connection, of: int | None) -> _Hearers:
             *CHOICE,
         )
         .join(subscriptions, subscriptions.c.target_id == targets.c.id)
-        .join(
-            timings,
-            and_(timings.c.target_id == targets.c.id, timings.c.list_id == subscriptions.c.list_id),
-            isouter=True,
-        )
+        .join(timings, OF_SUBSCRIPTION, isouter=True)
         .where(subscriptions.c.ended_at.is_(None), *mine)
         .order_by(targets.c.id)
     )

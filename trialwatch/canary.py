@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerting.canary import look_after, missed, send_due
 from monitor.domain.canary import CanaryCarrier
+from monitor.domain.ids import link_key
 from storage.standing import canary_state
 from trialwatch.bootstrap import Service
 from trialwatch.outside import canary_is_set
@@ -45,7 +45,7 @@ async def look_after_canary(service: Service) -> None:
         look_after,
         service.open_work,
         now=service.clock(),
-        new_token=lambda: secrets.token_urlsafe(24),
+        new_token=link_key,
     )
 
 

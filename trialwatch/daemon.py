@@ -29,7 +29,7 @@ from trialwatch.door import open_door
 from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
 from trialwatch.heartbeat import heartbeat_of
 from trialwatch.keycare import look_after_keys
-from trialwatch.leading import Term, leading, listening_to
+from trialwatch.leading import Term, in_loop, leading, listening_to
 from trialwatch.lookout import Lookout
 from trialwatch.otel import measured, spans_of
 from trialwatch.outside import (
@@ -204,7 +204,7 @@ async def _tick(one: _Process, ticks: Ticks, term: Term, pulse: Pulse) -> None:
     alone = service.database.is_sqlite
     if alone:
         loop = asyncio.get_running_loop()
-        pulse.look_soon = lambda: _in_loop(loop, lambda: ticks.soon("sweep", _SOON))
+        pulse.look_soon = lambda: in_loop(loop, lambda: ticks.soon("sweep", _SOON))
     else:
         pulse.look_soon = lambda: _ask_leader(service)
         await _share(one, ticks, term)
@@ -223,12 +223,6 @@ async def _share(one: _Process, ticks: Ticks, term: Term) -> None:
     if one.role.sweeps or one.role.sends:
         ear = listening_to(one.service, lambda what: wakes[what]())
         await one.stack.enter_async_context(ear)
-
-
-def _in_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-    # A visitor may ask for something while the process ends.
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(act)
 
 
 def _ask_leader(service: Service) -> None:

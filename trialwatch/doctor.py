@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from config.settings import Settings
 from monitor.accounts.issuer import Issuer
 from monitor.domain.errors import DeliveryError, TrialwatchError
+from monitor.domain.hosts import is_loopback
 from monitor.registry.client import open_registry
 from monitor.registry.probe import try_registry
 from notifiers.email import EmailNotifier
@@ -144,7 +145,7 @@ async def _web(settings: Settings) -> tuple[Level, str]:
             f"{settings.web_bind} is free, but mail programs show no unsubscribe button for"
             f" {settings.web_url}: set TRIALWATCH_WEB_URL to the https address of the pages"
         )
-    if host in {"127.0.0.1", "localhost", "::1"}:
+    if is_loopback(host):
         return Level.NOTE, (
             f"{settings.web_bind} is free. Links in mails lead to {settings.web_url}, which only"
             " this machine can open: set TRIALWATCH_WEB_URL before others are told"

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from monitor.alerting.standstill import Signs, standstills
 from notifiers.heartbeat import HeartbeatClient
@@ -58,7 +58,7 @@ class Heartbeat:
             Signs(
                 now=now,
                 asked_at=state.seen_at,
-                release_at=_stamped(state.data_timestamp),
+                release_at=state.release_at,
                 unsettled_since=self._unsettled_since,
                 due_since=backlog.oldest_due_at,
                 mails_held_up=mails_held_up(self.service.database, now=now),
@@ -83,10 +83,3 @@ def _say(still: tuple[str, ...]) -> None:
         _log.warning("no sign of life is sent while this is so: %s", "; ".join(still))
     else:
         _log.info("nothing stands still any more: signs of life are sent again")
-
-
-def _stamped(stamp: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(stamp).replace(tzinfo=UTC) if stamp else None
-    except ValueError:
-        return None

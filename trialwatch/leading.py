@@ -57,8 +57,8 @@ async def leading(
         service.settings.database_url,
         service.database,
         term,
-        lambda: _in(loop, gained),
-        lambda: _in(loop, lost),
+        lambda: in_loop(loop, gained),
+        lambda: in_loop(loop, lost),
     )
     async with _thread(campaign.run, campaign.over, "lead"):
         yield
@@ -72,7 +72,9 @@ async def listening_to(service: Service, heard: Callable[[Wake], None]) -> Async
     """
     loop = asyncio.get_running_loop()
     ear = _Ear(
-        service.settings.database_url, service.database, lambda what: _in(loop, lambda: heard(what))
+        service.settings.database_url,
+        service.database,
+        lambda what: in_loop(loop, lambda: heard(what)),
     )
     async with _thread(ear.run, ear.over, "listener"):
         yield
@@ -91,8 +93,8 @@ async def _thread(
         await asyncio.to_thread(thread.join, 2 * _BEAT_SECONDS)
 
 
-def _in(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-    # The loop may have ended before the thread.
+def in_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """Have something done in the loop from a thread of its own; nothing once the loop has ended."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(act)
 

@@ -5,7 +5,7 @@ Counts, times and versions; nothing of anybody.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias
 
 from storage.readmodels import Backlog, Holdings, OutboxState, RegistryState, ReplicaState
@@ -87,7 +87,7 @@ def _ticks(look: Look) -> Iterator[tuple[str, str, _Samples]]:
 
 def _registry(look: Look) -> Iterator[tuple[str, str, _Samples]]:
     known = look.registry
-    released = _release(known.data_timestamp)
+    released = known.release_at
     yield (
         "release_timestamp_seconds",
         "Stamp of the registry's release that is known, read as UTC.",
@@ -167,14 +167,6 @@ def _at(at: datetime | None) -> _Samples:
 
 def _age(at: datetime | None, now: datetime) -> _Samples:
     return {} if at is None else {(): max(0.0, (now - at).total_seconds())}
-
-
-def _release(stamp: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(stamp or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _written(name: str, told: str, samples: _Samples) -> Iterator[str]:

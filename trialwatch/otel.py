@@ -9,7 +9,7 @@ import asyncio
 import importlib
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,12 +94,14 @@ class _Spans:
             record_exception=False,
             set_status_on_exception=False,
         )
-        with opened as span:
-            try:
-                yield
-            except BaseException as error:
-                span.set_status(self._api.StatusCode.ERROR, type(error).__name__)
-                raise
+
+        def note(kind: type[BaseException] | None, *_: object) -> None:
+            if kind is not None:
+                span.set_status(self._api.StatusCode.ERROR, kind.__name__)
+
+        with opened as span, ExitStack() as in_the_end:
+            in_the_end.push(note)
+            yield
 
     def _below(self, trace: str) -> Any:
         """Return the place below the first span of a trace, which another process may have made."""

@@ -6,11 +6,11 @@ Source:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from monitor.domain.errors import InstitutionDownError
+from monitor.domain.hosts import is_loopback
 
 #: Signatures made with a key that the issuer alone has. Never `none`; never HS..., whose key we
 #: would share, and which a program that mixes keys up would check with a public one.
@@ -64,7 +64,7 @@ def is_safe(address: str, *, here_too: bool = True) -> bool:
         return False
     if not host or " " in address or "#" in address or "@" in parts.netloc:
         return False
-    in_clear = parts.scheme == "http" and here_too and _is_here(host)
+    in_clear = parts.scheme == "http" and here_too and is_loopback(host)
     return parts.scheme == "https" or in_clear
 
 
@@ -121,10 +121,3 @@ def _is_basic(document: Mapping[str, Any]) -> bool:
 def _words(document: Mapping[str, Any], name: str) -> list[Any]:
     said = document.get(name)
     return said if isinstance(said, list) else []
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -64,7 +64,7 @@ async def backfill(
         chance: A number from 0 to 1: where in the row of trials to begin, so that one which
             cannot be read does not keep the others waiting.
     """
-    now = _Round(
+    this = _Round(
         open_work=open_work,
         history=history,
         clock=clock,
@@ -73,17 +73,17 @@ async def backfill(
         report=BackfillReport(),
     )
     try:
-        for nct_id in _from(await asyncio.to_thread(_waiting, now), chance()):
-            await _fill(now, nct_id)
+        for nct_id in _from(await asyncio.to_thread(_waiting, this), chance()):
+            await _fill(this, nct_id)
     except RegistryBlockedError as error:
-        now.report.blocked = str(error)
+        this.report.blocked = str(error)
     except RegistryError as error:
-        now.report.trouble = str(error)
-    return now.report
+        this.report.trouble = str(error)
+    return this.report
 
 
-def _waiting(now: _Round) -> tuple[NctId, ...]:
-    with now.open_work() as work:
+def _waiting(this: _Round) -> tuple[NctId, ...]:
+    with this.open_work() as work:
         return work.trials.with_history_left()
 
 
@@ -92,27 +92,27 @@ def _from(trials: tuple[NctId, ...], chance: float) -> tuple[NctId, ...]:
     return trials[start:] + trials[:start]
 
 
-async def _fill(now: _Round, nct_id: NctId) -> None:
+async def _fill(this: _Round, nct_id: NctId) -> None:
     """Fetch what is left of one trial's past."""
-    if not now.go_on():
+    if not this.go_on():
         return
-    listed = await now.history.past_versions(nct_id)
+    listed = await this.history.past_versions(nct_id)
     if listed is None:
-        now.report.absent.append(nct_id)
-        await asyncio.to_thread(_finish, now, nct_id)
+        this.report.absent.append(nct_id)
+        await asyncio.to_thread(_finish, this, nct_id)
         return
-    for entry in await asyncio.to_thread(_plan, now, nct_id, listed):
-        if not now.go_on():
+    for entry in await asyncio.to_thread(_plan, this, nct_id, listed):
+        if not this.go_on():
             return
-        raw = await now.history.past_record(nct_id, entry.number)
-        if raw is None or not await asyncio.to_thread(_keep, now, nct_id, entry, raw):
+        raw = await this.history.past_record(nct_id, entry.number)
+        if raw is None or not await asyncio.to_thread(_keep, this, nct_id, entry, raw):
             break
-    now.report.done.append(nct_id)
-    await asyncio.to_thread(_finish, now, nct_id)
+    this.report.done.append(nct_id)
+    await asyncio.to_thread(_finish, this, nct_id)
 
 
-def _plan(now: _Round, nct_id: NctId, listed: tuple[PastVersion, ...]) -> tuple[PastVersion, ...]:
-    with now.open_work() as work:
+def _plan(this: _Round, nct_id: NctId, listed: tuple[PastVersion, ...]) -> tuple[PastVersion, ...]:
+    with this.open_work() as work:
         state = work.trials.get(nct_id)
         if state is None:
             return ()
@@ -120,19 +120,19 @@ def _plan(now: _Round, nct_id: NctId, listed: tuple[PastVersion, ...]) -> tuple[
     return still_to_fetch(state, listed, baseline)
 
 
-def _keep(now: _Round, nct_id: NctId, entry: PastVersion, raw: bytes) -> bool:
+def _keep(this: _Round, nct_id: NctId, entry: PastVersion, raw: bytes) -> bool:
     """Write a past version down; return whether there may be more.
 
     Another process may be at the same trial: what it has kept already is left as it is.
     """
-    fetched = Fetched(entry=entry, raw=raw, now=now.clock(), weights=now.weights)
-    with now.open_work() as work:
+    fetched = Fetched(entry=entry, raw=raw, now=this.clock(), weights=this.weights)
+    with this.open_work() as work:
         state = work.trials.hold([nct_id])[nct_id]
         if state.history_left is not None and state.history_left < entry.number:
             return state.history_left != HISTORY_DONE
         kept = _write(work, state, fetched)
         work.commit()
-    now.report.versions += kept
+    this.report.versions += kept
     return True
 
 
@@ -151,8 +151,8 @@ def _write(work: Work, state: TrialState, fetched: Fetched) -> bool:
     return past.version is not None
 
 
-def _finish(now: _Round, nct_id: NctId) -> None:
-    with now.open_work() as work:
+def _finish(this: _Round, nct_id: NctId) -> None:
+    with this.open_work() as work:
         state = work.trials.hold([nct_id])[nct_id]
         work.trials.save([state.evolve(history_left=HISTORY_DONE)])
         work.commit()

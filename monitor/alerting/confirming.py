@@ -14,7 +14,7 @@ from monitor.alerting.consent import FORGOTTEN_AFTER
 from monitor.alerting.retry import due_again
 from monitor.domain.alerts import Receipt
 from monitor.domain.consents import AskOutcome, ClaimedConfirmation
-from monitor.domain.errors import DeliveryError
+from monitor.domain.errors import DeliveryError, fault_of_ours
 from monitor.domain.ports import Clock, ConfirmationCarrier, OpenWork
 from monitor.domain.watches import Channel
 
@@ -104,8 +104,8 @@ def _asked(
         return Asked(claimed=claimed, outcome=_failed(answer, claimed, now, chance))
     if not isinstance(answer, Exception):
         raise answer
-    ours = DeliveryError(f"{type(answer).__name__} inside trialwatch; the log has the details")
-    return Asked(claimed=claimed, outcome=_failed(ours, claimed, now, chance), unforeseen=answer)
+    outcome = _failed(fault_of_ours(answer), claimed, now, chance)
+    return Asked(claimed=claimed, outcome=outcome, unforeseen=answer)
 
 
 def _failed(
@@ -122,7 +122,7 @@ def _failed(
     return AskOutcome(
         due_at=due_at,
         taken=False,
-        detail="\n".join(part for part in (str(error), error.detail) if part),
+        detail=error.in_full,
         counts=not error.carrier_down,
         bounce=error.bounce if due_at is None else None,
     )

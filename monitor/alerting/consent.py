@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from monitor.alerting.notices import masked
 from monitor.domain.consents import Confirmation, Consent, ConsentHow, Wanted
 from monitor.domain.ids import new_id
 from monitor.domain.ports import Work
@@ -169,7 +168,7 @@ def consent_text(wanted: Sequence[Wanted], target: Target) -> str:
 def consent_lines(wanted: Sequence[Wanted], target: Target) -> tuple[str, ...]:
     """Return what is agreed to, line by line."""
     return (
-        f"Mail to {masked(target)} when one of these clinical trials changes.",
+        f"Mail to {target.masked} when one of these clinical trials changes.",
         *(_line(one) for one in wanted),
         "Every mail has a link that ends it.",
     )

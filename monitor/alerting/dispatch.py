@@ -16,7 +16,7 @@ from monitor.alerting.hours import out_of_quiet_hours, strike_hours
 from monitor.alerting.lanes import Slots
 from monitor.alerting.retry import after_failure, after_success
 from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome, Receipt
-from monitor.domain.errors import DeliveryError
+from monitor.domain.errors import DeliveryError, fault_of_ours
 from monitor.domain.lanes import Lane, Room
 from monitor.domain.ports import Clock, Notifier, OpenWork
 from monitor.domain.watches import Channel
@@ -130,7 +130,7 @@ async def deliver_due(
         on_sent: Told of each attempt after it was written down.
         chance: A number from 0 to 1 for each retry's jitter.
     """
-    now = _Round(
+    this = _Round(
         open_work=open_work,
         carriers=carriers,
         clock=clock,
@@ -139,111 +139,111 @@ async def deliver_due(
         chance=chance,
     )
     try:
-        while await _claim(now, stopping) or now.under_way or await _more_soon(now, stopping):
-            for sent in await _record_finished(now):
+        while await _claim(this, stopping) or this.under_way or await _more_soon(this, stopping):
+            for sent in await _record_finished(this):
                 on_sent(sent)
     finally:
-        for task in now.under_way:
+        for task in this.under_way:
             task.cancel()
-    return DispatchReport(counts=now.counts, next_due_at=await _next_due_at(now))
+    return DispatchReport(counts=this.counts, next_due_at=await _next_due_at(this))
 
 
-async def _more_soon(now: _Round, stopping: asyncio.Event | None) -> bool:
+async def _more_soon(this: _Round, stopping: asyncio.Event | None) -> bool:
     """Wait a little for what is due and may not go yet; return whether to look again.
 
     A bucket fills within a second. What has to wait for longer, because another process holds
     its like, is left to the next round.
     """
-    due_at = await _next_due_at(now)
-    due = due_at is not None and due_at <= now.clock()
-    if not due or now.idle_looks >= _IDLE_LOOKS or (stopping is not None and stopping.is_set()):
+    due_at = await _next_due_at(this)
+    due = due_at is not None and due_at <= this.clock()
+    if not due or this.idle_looks >= _IDLE_LOOKS or (stopping is not None and stopping.is_set()):
         return False
-    now.idle_looks += 1
+    this.idle_looks += 1
     await asyncio.sleep(PACE.gap.total_seconds())
     return True
 
 
-async def _claim(now: _Round, stopping: asyncio.Event | None) -> bool:
+async def _claim(this: _Round, stopping: asyncio.Event | None) -> bool:
     """Fill the free slots; return whether anything was claimed."""
-    room = now.room()
+    room = this.room()
     if not room.most or (stopping is not None and stopping.is_set()):
         return False
-    claims = await asyncio.to_thread(_claim_rows, now, room)
+    claims = await asyncio.to_thread(_claim_rows, this, room)
     began = asyncio.get_running_loop().time()
     for claimed in claims:
-        carrier = now.carriers[claimed.target.channel]
-        now.under_way[asyncio.create_task(carrier.send(claimed))] = _UnderWay(
+        carrier = this.carriers[claimed.target.channel]
+        this.under_way[asyncio.create_task(carrier.send(claimed))] = _UnderWay(
             claimed=claimed, lane=claimed.lane, began=began, renewed=began
         )
-        now.idle_looks = 0
+        this.idle_looks = 0
     return bool(claims)
 
 
-def _claim_rows(now: _Round, room: Room) -> tuple[ClaimedDelivery, ...]:
+def _claim_rows(this: _Round, room: Room) -> tuple[ClaimedDelivery, ...]:
     claims: tuple[ClaimedDelivery, ...] = ()
     more = True
     while more and not claims:
-        with now.open_work() as work:
-            more = strike_hours(work, now.clock())
-            claims = work.deliveries.claim(now.clock(), room=room, lease=LEASE, owner=now.owner)
+        with this.open_work() as work:
+            more = strike_hours(work, this.clock())
+            claims = work.deliveries.claim(this.clock(), room=room, lease=LEASE, owner=this.owner)
             work.commit()
     return claims
 
 
-async def _record_finished(now: _Round) -> tuple[Sent, ...]:
+async def _record_finished(this: _Round) -> tuple[Sent, ...]:
     """Wait until a send ends or the outbox wants a look; write down what ended."""
-    if not now.under_way:
+    if not this.under_way:
         return ()
     await asyncio.wait(
-        now.under_way,
+        this.under_way,
         timeout=_LOOK_EVERY.total_seconds(),
         return_when=asyncio.FIRST_COMPLETED,
     )
     await asyncio.sleep(_GATHER.total_seconds())
-    done = [task for task in now.under_way if task.done()]
+    done = [task for task in this.under_way if task.done()]
     # By target: two workers that write to the same targets must not wait for each other.
     ended = sorted(
-        (_sent(task, now.under_way.pop(task).claimed, now) for task in done),
+        (_sent(task, this.under_way.pop(task).claimed, this) for task in done),
         key=lambda sent: (sent.claimed.target.id, sent.claimed.delivery.id),
     )
-    old = _to_renew(now)
+    old = _to_renew(this)
     if ended or old:
-        await asyncio.to_thread(_record_rows, now, ended, old)
-    now.counts.update(sent.outcome.state for sent in ended)
+        await asyncio.to_thread(_record_rows, this, ended, old)
+    this.counts.update(sent.outcome.state for sent in ended)
     return tuple(ended)
 
 
-def _to_renew(now: _Round) -> tuple[ClaimedDelivery, ...]:
+def _to_renew(this: _Round) -> tuple[ClaimedDelivery, ...]:
     """Return the claims whose lease is to be renewed now."""
     at = asyncio.get_running_loop().time()
     old = [
-        send for send in now.under_way.values() if at - send.renewed >= RENEW_EVERY.total_seconds()
+        send for send in this.under_way.values() if at - send.renewed >= RENEW_EVERY.total_seconds()
     ]
     for send in old:
         send.renewed = at
     return tuple(send.claimed for send in old)
 
 
-def _record_rows(now: _Round, ended: Collection[Sent], old: tuple[ClaimedDelivery, ...]) -> None:
-    with now.open_work() as work:
-        work.deliveries.record([(sent.claimed, sent.outcome) for sent in ended], now=now.clock())
+def _record_rows(this: _Round, ended: Collection[Sent], old: tuple[ClaimedDelivery, ...]) -> None:
+    with this.open_work() as work:
+        work.deliveries.record([(sent.claimed, sent.outcome) for sent in ended], now=this.clock())
         if old:
-            work.deliveries.renew(old, until=now.clock() + LEASE)
+            work.deliveries.renew(old, until=this.clock() + LEASE)
         work.commit()
 
 
-def _sent(task: asyncio.Task[Receipt], claimed: ClaimedDelivery, now: _Round) -> Sent:
+def _sent(task: asyncio.Task[Receipt], claimed: ClaimedDelivery, this: _Round) -> Sent:
     error = task.exception()
     if error is None:
         return Sent(claimed=claimed, outcome=after_success(task.result()))
     known = isinstance(error, DeliveryError)
-    failure = error if isinstance(error, DeliveryError) else _unforeseen(error)
+    failure = error if isinstance(error, DeliveryError) else fault_of_ours(error)
     outcome = after_failure(
         failure,
         claimed.delivery,
         claimed.target.channel,
-        now=now.clock(),
-        chance=now.chance(),
+        now=this.clock(),
+        chance=this.chance(),
     )
     if outcome.due_at is not None:
         outcome = replace(outcome, due_at=out_of_quiet_hours(claimed, outcome.due_at))
@@ -252,15 +252,10 @@ def _sent(task: asyncio.Task[Receipt], claimed: ClaimedDelivery, now: _Round) ->
     return Sent(claimed=claimed, outcome=replace(outcome, blame=Blame.OURS), unforeseen=error)
 
 
-def _unforeseen(error: BaseException) -> DeliveryError:
-    """A fault of ours in one message must not stop the others, nor lose this one."""
-    return DeliveryError(f"{type(error).__name__} inside trialwatch; the log has the details")
-
-
-async def _next_due_at(now: _Round) -> datetime | None:
+async def _next_due_at(this: _Round) -> datetime | None:
     def read() -> datetime | None:
-        with now.open_work() as work:
-            found = (work.deliveries.next_due_at(now.clock()), work.timings.next_at())
+        with this.open_work() as work:
+            found = (work.deliveries.next_due_at(this.clock()), work.timings.next_at())
         return min((moment for moment in found if moment is not None), default=None)
 
     return await asyncio.to_thread(read)

@@ -272,21 +272,8 @@ def _alert(search: Search, changes: Iterable[Change], at: At) -> Alert:
         created_at=at.now,
         title=search.name,
         changes=tuple(changes),
-        summary=_no_summary(key, search),
+        # Stands where an alert about a trial has the trial in plain English.
+        summary=Summary.without_words(key, version=search.step, title=search.name),
         search=SearchNews(id=search.id, name=search.name, query=search.query, trials=search.trials),
         trace=at.trace,
-    )
-
-
-def _no_summary(key: NctId, search: Search) -> Summary:
-    """Return what stands where an alert about a trial has the trial in plain English."""
-    return Summary(
-        nct_id=key,
-        version=search.step,
-        lexicon_version="",
-        title=search.name,
-        sections=(),
-        eligibility=(),
-        words_to_know=(),
-        facts={},
     )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.changes import Json
 from monitor.domain.events import EventType
-from monitor.domain.watches import Channel, Health, Target
+from monitor.domain.watches import Health
 
 #: A message that failed so many times is told of; hours have passed then, not seconds.
 FAILING_AFTER = 4
@@ -58,7 +58,7 @@ def notice(
         "target": {
             "id": claimed.target.id,
             "channel": claimed.target.channel.value,
-            "address": masked(claimed.target),
+            "address": claimed.target.masked,
         },
         "delivery": claimed.delivery.id,
         "nct_id": claimed.alert.nct_id,
@@ -69,14 +69,3 @@ def notice(
         "failing_since": None if since is None else since.isoformat(timespec="seconds"),
         "at": now.isoformat(timespec="seconds"),
     }
-
-
-def masked(target: Target) -> str:
-    """Return the address so that its owner knows it and a passer-by does not."""
-    if target.channel is Channel.EMAIL:
-        name, _, domain = target.address.rpartition("@")
-        return f"{name[:1]}...@{domain}"
-    if target.is_sealed:
-        return target.shown
-    scheme, _, rest = target.address.partition("://")
-    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/..."

@@ -82,7 +82,7 @@ async def sweep(
         RegistryError: The registry gave no usable answer. What was settled before stays so, and
             the trouble is noted for the operator.
     """
-    now = _Sweep(
+    this = _Sweep(
         open_work=open_work,
         registry=registry,
         clock=clock,
@@ -92,65 +92,65 @@ async def sweep(
         on_batch=on_batch,
         spans=spans,
     )
-    await asyncio.to_thread(_forget_settled, now)
+    await asyncio.to_thread(_forget_settled, this)
     try:
-        release = await _run(now)
+        release = await _run(this)
     except RegistryError as error:
         await asyncio.to_thread(note_trouble, open_work, error, now=clock())
         raise
     return SweepReport(
-        release=release, asked=len(now.tried), settled=now.settled, unsettled=now.unsettled
+        release=release, asked=len(this.tried), settled=this.settled, unsettled=this.unsettled
     )
 
 
-def _forget_settled(now: _Sweep) -> None:
+def _forget_settled(this: _Sweep) -> None:
     """Make the trials to be believed due again."""
-    if not now.believed:
+    if not this.believed:
         return
-    with now.open_work() as work:
-        held = work.trials.hold(now.believed)
+    with this.open_work() as work:
+        held = work.trials.hold(this.believed)
         work.trials.save(state.evolve(swept_release=None) for state in held.values())
         work.commit()
 
 
-async def _run(now: _Sweep) -> str:
+async def _run(this: _Sweep) -> str:
     """Make passes until no trial is left for the release served; return its stamp."""
-    release = await served(now.open_work, now.registry, now.clock)
+    release = await served(this.open_work, this.registry, this.clock)
     for _ in range(_MOST_PASSES):
-        todo = await asyncio.to_thread(_todo, now, release)
+        todo = await asyncio.to_thread(_todo, this, release)
         if not todo:
             break
-        for start in range(0, len(todo), now.batch_size):
-            batch = todo[start : start + now.batch_size]
-            settled = await _settle_batch(now, release, batch)
-            now.on_batch(settled, start + len(batch), len(todo))
-        release = await served(now.open_work, now.registry, now.clock)
+        for start in range(0, len(todo), this.batch_size):
+            batch = todo[start : start + this.batch_size]
+            settled = await _settle_batch(this, release, batch)
+            this.on_batch(settled, start + len(batch), len(todo))
+        release = await served(this.open_work, this.registry, this.clock)
     return release.data_timestamp
 
 
-def _todo(now: _Sweep, release: Release) -> list[NctId]:
+def _todo(this: _Sweep, release: Release) -> list[NctId]:
     """Return the trials no sweep has settled for ``release``, less those this one has tried."""
     stamp = release.data_timestamp
-    with now.open_work() as work:
+    with this.open_work() as work:
         due = work.trials.due(stamp)
-    return [nct_id for nct_id in due if (nct_id, stamp) not in now.tried]
+    return [nct_id for nct_id in due if (nct_id, stamp) not in this.tried]
 
 
-async def _settle_batch(now: _Sweep, release: Release, batch: Sequence[NctId]) -> Settled:
+async def _settle_batch(this: _Sweep, release: Release, batch: Sequence[NctId]) -> Settled:
     stamp = release.data_timestamp
-    now.tried.update((nct_id, stamp) for nct_id in batch)
-    with now.spans.span("fetch", trials=len(batch)):
-        fetched = await now.registry.fetch(batch)
-        looked = {nct_id: await look_at(now.registry, nct_id) for nct_id in fetched.missing}
+    this.tried.update((nct_id, stamp) for nct_id in batch)
+    with this.spans.span("fetch", trials=len(batch)):
+        fetched = await this.registry.fetch(batch)
+        looked = {nct_id: await look_at(this.registry, nct_id) for nct_id in fetched.missing}
     came = len(fetched.studies)
     steps.info("fetched %d of %d trials", came, len(batch), extra=_fetch(stamp, fetched))
-    at = At(release=stamp, now=now.clock(), believed=now.believed, weights=now.weights)
-    with now.spans.span("settle", trials=len(batch)):
-        settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, at)
-    now.settled += settled
+    at = At(release=stamp, now=this.clock(), believed=this.believed, weights=this.weights)
+    with this.spans.span("settle", trials=len(batch)):
+        settled = await asyncio.to_thread(settle, this.open_work, fetched, looked, at)
+    this.settled += settled
     for nct_id, answer in looked.items():
         if isinstance(answer, RegistryError):
-            now.unsettled[nct_id] = str(answer)
+            this.unsettled[nct_id] = str(answer)
     return settled
 
 

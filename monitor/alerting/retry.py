@@ -79,7 +79,7 @@ def after_failure(
         due_at=due_at,
         word=_word(error),
         status=error.status,
-        detail="\n".join(part for part in (str(error), error.detail) if part),
+        detail=error.in_full,
         counts=not error.carrier_down,
         disable_target=error.disable_target,
         blame=_blame(error),

@@ -82,15 +82,15 @@ async def evaluate_searches(
     release, due = await asyncio.to_thread(_due, open_work)
     if release is None or not due:
         return SearchReport()
-    now = _Round(open_work=open_work, finder=finder, release=release, clock=clock)
+    this = _Round(open_work=open_work, finder=finder, release=release, clock=clock)
     for parameters, searches in _alike(due).items():
-        if not go_on() or not await _evaluate(now, parameters, searches):
+        if not go_on() or not await _evaluate(this, parameters, searches):
             break
     return SearchReport(
-        evaluated=now.evaluated,
-        alerts=tuple(now.alerts),
-        deliveries=now.deliveries,
-        unsettled=now.unsettled,
+        evaluated=this.evaluated,
+        alerts=tuple(this.alerts),
+        deliveries=this.deliveries,
+        unsettled=this.unsettled,
     )
 
 
@@ -108,51 +108,51 @@ def _alike(due: Iterable[Search]) -> Mapping[Parameters, list[Search]]:
     return found
 
 
-async def _evaluate(now: _Round, parameters: Parameters, searches: Sequence[Search]) -> bool:
+async def _evaluate(this: _Round, parameters: Parameters, searches: Sequence[Search]) -> bool:
     """Evaluate searches that ask for the same; return whether to go on with others."""
     try:
-        answer, seen = await _answer(now, parameters, searches)
+        answer, seen = await _answer(this, parameters, searches)
     except RegistryBlockedError:
         raise
     except RegistryError as error:
-        now.failures += 1
-        await asyncio.to_thread(_note_trouble, now, searches, error)
-        return now.failures < _MOST_FAILURES
-    now.failures = 0
-    if await now.finder.release(now.release) is not None:
+        this.failures += 1
+        await asyncio.to_thread(_note_trouble, this, searches, error)
+        return this.failures < _MOST_FAILURES
+    this.failures = 0
+    if await this.finder.release(this.release) is not None:
         return False
-    await asyncio.to_thread(_settle, now, searches, answer, seen)
+    await asyncio.to_thread(_settle, this, searches, answer, seen)
     return True
 
 
 async def _answer(
-    now: _Round, parameters: Parameters, searches: Sequence[Search]
+    this: _Round, parameters: Parameters, searches: Sequence[Search]
 ) -> tuple[Answer, Mapping[NctId, Hit]]:
     """Return the whole set, and how trials that left it stand now."""
     try:
-        found = await now.finder.find_all(parameters, most=MOST_FOLLOWED)
+        found = await this.finder.find_all(parameters, most=MOST_FOLLOWED)
     except RegistryRefusedError as error:
         return error, {}
     if found.total > MOST_FOLLOWED:
         return found, {}
-    gone = await asyncio.to_thread(_left, now, searches, found)
-    seen = await now.finder.sight(gone[:_MOST_LOOKED_AT]) if gone else {}
+    gone = await asyncio.to_thread(_left, this, searches, found)
+    seen = await this.finder.sight(gone[:_MOST_LOOKED_AT]) if gone else {}
     return found, seen
 
 
-def _left(now: _Round, searches: Sequence[Search], found: Found) -> list[NctId]:
-    with now.open_work() as work:
+def _left(this: _Round, searches: Sequence[Search], found: Found) -> list[NctId]:
+    with this.open_work() as work:
         members = [work.searches.members(search.id) for search in searches]
     left = [hit.nct_id for known in members for hit in moves(known, found.hits).left]
     return sorted(set(left))
 
 
 def _settle(
-    now: _Round, searches: Sequence[Search], answer: Answer, seen: Mapping[NctId, Hit]
+    this: _Round, searches: Sequence[Search], answer: Answer, seen: Mapping[NctId, Hit]
 ) -> None:
-    at = At(release=now.release.data_timestamp, now=now.clock())
+    at = At(release=this.release.data_timestamp, now=this.clock())
     for listed in searches:
-        with now.open_work() as work:
+        with this.open_work() as work:
             search = work.searches.hold(listed.id)
             if search is None or search.evaluated_release == at.release:
                 # Removed, or evaluated by another process in the meantime.
@@ -160,15 +160,15 @@ def _settle(
             judged = judge(search, work.searches.members(search.id), answer, seen, at)
             made = write_down(work, judged, at)
             work.commit()
-        now.evaluated += 1
-        now.deliveries += made
+        this.evaluated += 1
+        this.deliveries += made
         if judged.alert is not None:
-            now.alerts.append(judged.alert)
+            this.alerts.append(judged.alert)
 
 
-def _note_trouble(now: _Round, searches: Sequence[Search], error: RegistryError) -> None:
-    at = now.clock()
-    with now.open_work() as work:
+def _note_trouble(this: _Round, searches: Sequence[Search], error: RegistryError) -> None:
+    at = this.clock()
+    with this.open_work() as work:
         for listed in searches:
             search = work.searches.hold(listed.id)
             if search is not None:
@@ -176,5 +176,5 @@ def _note_trouble(now: _Round, searches: Sequence[Search], error: RegistryError)
                 work.searches.save(
                     search.evolve(trouble=str(error), trouble_since=since, tried_at=at)
                 )
-            now.unsettled[listed.id] = str(error)
+            this.unsettled[listed.id] = str(error)
         work.commit()

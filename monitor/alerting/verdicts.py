@@ -204,16 +204,8 @@ def _summed_up(state: TrialState, study: Study, number: int, at: At) -> Summary:
     """
     if not (at.whole and state.paused):
         return write_summary(study, version=number)
-    return Summary(
-        nct_id=state.nct_id,
-        version=number,
-        lexicon_version="",
-        title=study.identification.brief_title or state.nct_id,
-        sections=(),
-        eligibility=(),
-        words_to_know=(),
-        facts={},
-    )
+    title = study.identification.brief_title or state.nct_id
+    return Summary.without_words(state.nct_id, version=number, title=title)
 
 
 def absent(last: Last, at: At) -> Verdict:

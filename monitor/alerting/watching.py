@@ -3,7 +3,8 @@
 Addresses come in checked and normalised; checking them is the carriers' business.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -24,118 +25,96 @@ from monitor.summaries.trial import write_summary
 _SHORT_WHILE = timedelta(days=4)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """Who is joined to a list, and how they are told of it."""
+
+    #: Checked and normalised.
+    addresses: Sequence[tuple[Channel, str]] = ()
+    #: When the e-mail addresses among them are told of the list; None leaves that as it is.
+    timing: Timing | None = None
+    #: Of places they hear only of those near here, None for all.
+    near: Near | None = None
+    #: Origin of the wish, where e-mail addresses that have not agreed are asked; None where they
+    #: count as agreed by the operator's word.
+    asked_by: str | None = None
+    #: Makes what a new webhook's messages are signed with.
+    new_secret: Callable[[], str]
+    #: Makes keys of unsubscribe addresses and of questions.
+    new_token: Callable[[], str]
+
+
 def watch_trials(
     work: Work,
     nct_ids: Iterable[NctId],
-    addresses: Iterable[tuple[Channel, str]],
+    joining: Joining,
     *,
     list_name: str | None,
-    timing: Timing | None = None,
-    near: Near | None = None,
-    asked_by: str | None = None,
     now: datetime,
-    new_secret: Callable[[], str],
-    new_token: Callable[[], str],
 ) -> tuple[Watched, ...]:
-    """Put trials on a list and join it to the targets with ``addresses``.
+    """Put trials on a list and join it to targets.
 
     A named list is joined as a whole: its targets hear of every trial on it, now and later.
     Without a name the trials go to the common list and each target hears only of the trials it
-    was named with. With a ``timing`` the e-mail addresses among them are told of that list at
-    those hours; with ``near`` all of them hear only of places near there.
-
-    E-mail addresses count as agreed by the operator's word. With ``asked_by``, the origin of the
-    wish, those that have not agreed yet are asked instead.
+    was named with.
     """
     name = list_name or DEFAULT_LIST
     wanted = tuple(dict.fromkeys(nct_ids))
     new = {nct_id: work.watches.add(nct_id, list_name=name, now=now) for nct_id in wanted}
-    told = _join(
-        work,
-        tuple(addresses),
-        (None,) if list_name else wanted,
-        list_name=name,
-        timing=timing,
-        near=near,
-        asked_by=asked_by,
-        now=now,
-        new_secret=new_secret,
-        new_token=new_token,
-    )
+    targets = _join(work, joining, (None,) if list_name else wanted, list_name=name, now=now)
     return tuple(
         Watched(
             nct_id=nct_id,
             list_name=name,
             new=new[nct_id],
-            targets=told,
+            targets=targets,
             held=go_on(work, nct_id, now=now),
         )
         for nct_id in wanted
     )
 
 
-def join_list(
-    work: Work,
-    addresses: Iterable[tuple[Channel, str]],
-    *,
-    list_name: str,
-    timing: Timing | None = None,
-    near: Near | None = None,
-    asked_by: str | None = None,
-    now: datetime,
-    new_secret: Callable[[], str],
-    new_token: Callable[[], str],
-) -> tuple[Target, ...]:
-    """Join a list as a whole to the targets with ``addresses``; return them as they stand now.
-
-    Hours and agreement are as for ``watch_trials``.
-    """
-    return _join(
-        work,
-        tuple(addresses),
-        (None,),
-        list_name=list_name,
-        timing=timing,
-        near=near,
-        asked_by=asked_by,
-        now=now,
-        new_secret=new_secret,
-        new_token=new_token,
-    )
+def join_list(work: Work, joining: Joining, *, list_name: str, now: datetime) -> tuple[Target, ...]:
+    """Join a list as a whole to targets; return them as they stand now."""
+    return _join(work, joining, (None,), list_name=list_name, now=now)
 
 
 def _join(
     work: Work,
-    channels: tuple[tuple[Channel, str], ...],
+    joining: Joining,
     joined: Iterable[NctId | None],
     *,
     list_name: str,
-    timing: Timing | None,
-    near: Near | None,
-    asked_by: str | None,
     now: datetime,
-    new_secret: Callable[[], str],
-    new_token: Callable[[], str],
 ) -> tuple[Target, ...]:
-    targets = _targets(work, channels, now=now, new_secret=new_secret)
+    targets = _targets(work, joining.addresses, now=now, new_secret=joining.new_secret)
     for target, nct_id in product(targets, joined):
         work.watches.subscribe(
             target,
             list_name=list_name,
             nct_id=nct_id,
             min_severity=Severity.MINOR,
-            token=new_token(),
+            token=joining.new_token(),
             now=now,
-            near=near,
+            near=joining.near,
         )
     for target in targets:
-        if timing is not None and target.channel is Channel.EMAIL:
-            choose_hours(work, target, timing, list_name=list_name, token=new_token(), now=now)
-        if asked_by is None:
-            take_word(work, target, now=now)
-        else:
-            ask_consent(work, target, origin=asked_by, now=now, new_token=new_token)
-    return _targets(work, channels, now=now, new_secret=lambda: "")
+        _settle_with(work, target, joining, list_name=list_name, now=now)
+    return _targets(work, joining.addresses, now=now, new_secret=str)
+
+
+def _settle_with(
+    work: Work, target: Target, joining: Joining, *, list_name: str, now: datetime
+) -> None:
+    """Keep a target's hours, and have its address agree or be asked."""
+    new_token = joining.new_token
+    if joining.timing is not None and target.channel is Channel.EMAIL:
+        token = new_token()
+        choose_hours(work, target, joining.timing, list_name=list_name, token=token, now=now)
+    if joining.asked_by is None:
+        take_word(work, target, now=now)
+    else:
+        ask_consent(work, target, origin=joining.asked_by, now=now, new_token=new_token)
 
 
 def _targets(

@@ -98,7 +98,7 @@ async def keep_registry(
         RegistryError: No usable answer. What was settled before stays so, and the trouble is
             noted for the operator.
     """
-    now = _Keeping(
+    this = _Keeping(
         open_work=open_work,
         registry=registry,
         clock=clock,
@@ -107,20 +107,20 @@ async def keep_registry(
         on_page=on_page,
     )
     try:
-        await _run(now)
+        await _run(this)
     except RegistryError as error:
         await asyncio.to_thread(note_trouble, open_work, error, now=clock())
         raise
-    return now.report
+    return this.report
 
 
-async def _run(now: _Keeping) -> None:
+async def _run(this: _Keeping) -> None:
     for _ in range(_MOST_STARTS):
-        release = await served(now.open_work, now.registry, now.clock)
-        here = await asyncio.to_thread(_resumed, now, release.data_timestamp)
-        now.report.release = here.release
-        now.report.whole = here.ended_at is not None
-        if here.ended_at or not await _go_through(now, here):
+        release = await served(this.open_work, this.registry, this.clock)
+        here = await asyncio.to_thread(_resumed, this, release.data_timestamp)
+        this.report.release = here.release
+        this.report.whole = here.ended_at is not None
+        if here.ended_at or not await _go_through(this, here):
             return
     raise RegistryUnavailableError(
         "The pages of all studies do not fit together, however often they are asked for. What came"
@@ -128,33 +128,33 @@ async def _run(now: _Keeping) -> None:
     )
 
 
-def _resumed(now: _Keeping, stamp: str) -> Pass:
+def _resumed(this: _Keeping, stamp: str) -> Pass:
     """Return where to go on for a release; at its first page when it is a new one."""
-    with now.open_work() as work:
+    with this.open_work() as work:
         here = work.whole.known()
         if here is None or here.release != stamp:
-            here = Pass(release=stamp, begun_at=now.clock())
+            here = Pass(release=stamp, begun_at=this.clock())
             work.whole.save(here)
             work.commit()
     return here
 
 
-async def _go_through(now: _Keeping, here: Pass) -> bool:
+async def _go_through(this: _Keeping, here: Pass) -> bool:
     """Go on from a place; return whether to ask for the release again, False to leave off."""
     while not here.paged:
-        if not now.go_on():
+        if not this.go_on():
             return False
-        page = await now.registry.page_of_all(here.token)
+        page = await this.registry.page_of_all(here.token)
         if page is None or not _fits(here, page):
-            await asyncio.to_thread(_save, now, here.anew())
+            await asyncio.to_thread(_save, this, here.anew())
             return True
         here, settled = await asyncio.to_thread(
-            settle_page, now.open_work, page, here, now.at(here)
+            settle_page, this.open_work, page, here, this.at(here)
         )
-        now.report.pages += 1
-        now.report.add(settled)
-        now.on_page(here)
-    return await _finish(now, here)
+        this.report.pages += 1
+        this.report.add(settled)
+        this.on_page(here)
+    return await _finish(this, here)
 
 
 def _fits(here: Pass, page: StudyPage) -> bool:
@@ -165,47 +165,47 @@ def _fits(here: Pass, page: StudyPage) -> bool:
     return one_release and not astray and not too_many
 
 
-async def _finish(now: _Keeping, here: Pass) -> bool:
+async def _finish(this: _Keeping, here: Pass) -> bool:
     """Look at what no page showed, count, and end; False when there was no time for all of it."""
-    left = await asyncio.to_thread(_left, now, here)
+    left = await asyncio.to_thread(_left, this, here)
     if len(left) > _MOST_LEFT:
         raise RegistryUnavailableError(
             f"The pages of all studies ended without more than {_MOST_LEFT} that are held. Nothing"
             " was taken from that; it is tried again later."
         )
     for start in range(0, len(left), _BATCH):
-        if not now.go_on():
+        if not this.go_on():
             return False
-        await _ask_for(now, here, left[start : start + _BATCH])
-    await asyncio.to_thread(_end, now, here)
+        await _ask_for(this, here, left[start : start + _BATCH])
+    await asyncio.to_thread(_end, this, here)
     return True
 
 
-def _left(now: _Keeping, here: Pass) -> tuple[NctId, ...]:
-    with now.open_work() as work:
+def _left(this: _Keeping, here: Pass) -> tuple[NctId, ...]:
+    with this.open_work() as work:
         return work.whole.left(here.release, limit=_MOST_LEFT + 1)
 
 
-async def _ask_for(now: _Keeping, here: Pass, some: Sequence[NctId]) -> None:
-    fetched = await now.registry.fetch(some)
-    looked = {nct_id: await look_at(now.registry, nct_id) for nct_id in fetched.missing}
-    settled = await asyncio.to_thread(settle, now.open_work, fetched, looked, now.at(here))
-    now.report.add(settled)
+async def _ask_for(this: _Keeping, here: Pass, some: Sequence[NctId]) -> None:
+    fetched = await this.registry.fetch(some)
+    looked = {nct_id: await look_at(this.registry, nct_id) for nct_id in fetched.missing}
+    settled = await asyncio.to_thread(settle, this.open_work, fetched, looked, this.at(here))
+    this.report.add(settled)
 
 
-def _end(now: _Keeping, here: Pass) -> None:
+def _end(this: _Keeping, here: Pass) -> None:
     """Note that a release is done, or begin it anew while the registry counts more."""
-    with now.open_work() as work:
+    with this.open_work() as work:
         unseen = max(0, (here.total or 0) - work.whole.count(here.release))
         if unseen and here.starts < _MOST_RECOUNTS:
             work.whole.save(here.anew())
         else:
-            now.report.unseen = unseen
-            work.whole.save(here.evolve(ended_at=now.clock()))
+            this.report.unseen = unseen
+            work.whole.save(here.evolve(ended_at=this.clock()))
         work.commit()
 
 
-def _save(now: _Keeping, here: Pass) -> None:
-    with now.open_work() as work:
+def _save(this: _Keeping, here: Pass) -> None:
+    with this.open_work() as work:
         work.whole.save(here)
         work.commit()

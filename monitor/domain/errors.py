@@ -148,6 +148,16 @@ class DeliveryError(TrialwatchError):
         self.status = status
         self.detail = detail
 
+    @property
+    def in_full(self) -> str:
+        """What went wrong, and on the next lines what the far side said of it."""
+        return "\n".join(part for part in (str(self), self.detail) if part)
+
+
+def fault_of_ours(error: BaseException) -> DeliveryError:
+    """Return what an error that nobody foresaw is to one message: it waits, others go on."""
+    return DeliveryError(f"{type(error).__name__} inside trialwatch; the log has the details")
+
 
 class InstitutionError(TrialwatchError):
     """Somebody could not be signed in by their institution."""

@@ -1,4 +1,4 @@
-"""Ids that sort by time and never come twice."""
+"""Ids that sort by time and never come twice, and keys that nobody can guess."""
 
 import secrets
 from datetime import datetime
@@ -24,3 +24,8 @@ def first_id(at: datetime) -> str:
 def _written(at: datetime, chance: int) -> str:
     number = (int(at.timestamp() * 1000) << 80) | chance
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def link_key() -> str:
+    """Return the key of an address that is open to whoever has it: 32 characters of chance."""
+    return secrets.token_urlsafe(24)

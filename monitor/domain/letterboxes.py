@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.trial import NctId
+from monitor.domain.watches import masked_mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,5 +25,4 @@ class Letterbox:
     @property
     def shown(self) -> str:
         """The address so that its reader knows it and a passer-by does not."""
-        name, _, domain = self.address.rpartition("@")
-        return f"{name[:1]}...@{domain}"
+        return masked_mail(self.address)

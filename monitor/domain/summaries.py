@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final
+from typing import Final, Self
 
 from monitor.domain.changes import Json
 from monitor.domain.trial import NctId
@@ -94,3 +94,17 @@ class Summary:
     words_to_know: tuple[WordToKnow, ...]
     #: Facts the sentences were written from, in the registry's words.
     facts: Mapping[str, Json]
+
+    @classmethod
+    def without_words(cls, nct_id: NctId, *, version: int, title: str = "") -> Self:
+        """Return what stands where nothing is said of a trial but its title."""
+        return cls(
+            nct_id=nct_id,
+            version=version,
+            lexicon_version="",
+            title=title,
+            sections=(),
+            eligibility=(),
+            words_to_know=(),
+            facts={},
+        )

@@ -48,9 +48,3 @@ def is_of(kind: str, topics: Iterable[Topic]) -> bool:
         for topic in chosen
         for named in TOPIC_KINDS[topic]
     )
-
-
-def written(topics: Iterable[Topic]) -> str:
-    """Return topics as a row keeps them: a blank before and after each, empty for everything."""
-    names = sorted(set(topics))
-    return f" {' '.join(names)} " if names else ""

@@ -81,6 +81,17 @@ class VersionInfo:
         """Whether it is from before the watch began."""
         return before_watch(self.number)
 
+    def contract(self) -> dict[str, object]:
+        """Return the version as ``show --json``, ``history --json`` and the interface tell it."""
+        return {
+            "version": self.number,
+            "before_watch": self.before_watch,
+            "release": self.release,
+            "fetched_at": self.fetched_at,
+            "raw_bytes": self.raw_bytes,
+            "stored_bytes": self.stored_bytes,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:

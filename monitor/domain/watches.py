@@ -45,6 +45,20 @@ def shown_address(channel: Channel, address: str) -> str:
     return f"{scheme}://{host}/...{key[-_SHOWN:]}"
 
 
+def masked_mail(address: str) -> str:
+    """Return an e-mail address so that its owner knows it and a passer-by does not."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}...@{domain}"
+
+
+def masked_address(channel: Channel, address: str) -> str:
+    """Return the same of any address; of one of the web the host stays."""
+    if channel is Channel.EMAIL:
+        return masked_mail(address)
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/..."
+
+
 class TargetState(StrEnum):
     """Whether a target is sent to."""
 
@@ -111,6 +125,11 @@ class Target:
     def shown(self) -> str:
         """Its address as its owner may see it."""
         return shown_address(self.channel, self.address)
+
+    @property
+    def masked(self) -> str:
+        """Its address so that its owner knows it and a passer-by does not."""
+        return self.shown if self.is_sealed else masked_address(self.channel, self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

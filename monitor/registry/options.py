@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
+
+from monitor.domain.hosts import is_loopback
 
 _ADDRESS = re.compile(r"https?://[^?#\s]+/api/v2")
 #: What may stand in a comment of a User-Agent: printable, no spaces, no brackets.
@@ -92,16 +93,7 @@ class RegistryOptions:
         They do, as for any other program: behind a company's proxy there is no other way out,
         and requests carry no secret. Not for this machine itself, which no proxy can reach.
         """
-        return not _is_this_machine(urlsplit(self.url).hostname or "")
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        return not is_loopback(urlsplit(self.url).hostname or "")
 
 
 def _require(fits: object, name: str, value: object, allowed: str) -> None:

@@ -20,7 +20,7 @@ from storage.tables.base import index_where, kept, metadata, number
 from storage.tables.trials import trials
 
 #: Who owns lists and targets, and may sign in. Row 1 is the operator, whose word the command
-#: line is. What they sign in with is in ``storage.peopletables``.
+#: line is. What they sign in with is in ``storage.tables.people``.
 subscribers = Table(
     "subscribers",
     metadata,

@@ -7,9 +7,7 @@ import typer
 
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
-from monitor.domain.errors import NotWatchedError
-from monitor.domain.ports import Work
-from monitor.domain.trial import BASELINE, NctId, TrialState, VersionInfo
+from monitor.domain.trial import BASELINE, TrialState, VersionInfo
 from trialwatch.cli.context import JsonOption, desk, typed_number
 from trialwatch.cli.rulestory import print_story
 from trialwatch.terminal import print_alert, print_json, say, table
@@ -48,18 +46,6 @@ def _counted(versions: Sequence[VersionInfo]) -> str:
     return f"{len(versions)}{f', {past} of them from before the watch began' if past else ''}"
 
 
-def known(work: Work, nct_id: NctId) -> TrialState:
-    """Return what is known of a trial.
-
-    Raises:
-        NotWatchedError: It was never watched.
-    """
-    state = work.trials.get(nct_id)
-    if state is None:
-        raise NotWatchedError(f"{nct_id} was never watched. Begin with: trialwatch watch {nct_id}")
-    return state
-
-
 def _presence(state: TrialState) -> str:
     if state.merged_into:
         return f" (now kept as {state.merged_into})"
@@ -79,19 +65,8 @@ def _shown(
         "gone": state.gone,
         "missing_since": state.missing_since,
         "merged_into": state.merged_into,
-        "versions": [_version(version) for version in versions],
+        "versions": [version.contract() for version in versions],
         "changes": [change.contract() for alert in alerts for change in alert.changes],
-    }
-
-
-def _version(version: VersionInfo) -> dict[str, object]:
-    return {
-        "version": version.number,
-        "before_watch": version.before_watch,
-        "release": version.release,
-        "fetched_at": version.fetched_at,
-        "raw_bytes": version.raw_bytes,
-        "stored_bytes": version.stored_bytes,
     }
 
 
@@ -128,7 +103,7 @@ def history(
     if as_json:
         for version in versions:
             contracts = [change.contract() for change in changes.get(version.number, [])]
-            print_json({"nct_id": nct_id, **_version(version), "changes": contracts})
+            print_json({"nct_id": nct_id, **version.contract(), "changes": contracts})
         return
     table(
         [

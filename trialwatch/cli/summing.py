@@ -10,9 +10,9 @@ from monitor.summaries.lexicon import LEXICON_VERSION
 from monitor.summaries.trial import write_summary
 from trialwatch.cli.comparing import study_in
 from trialwatch.cli.context import JsonOption, UsageError, desk, service, settings, typed_number
-from trialwatch.cli.reading import known
 from trialwatch.cli.summarytext import print_summary, summary_contract
-from trialwatch.desk.slow import newest_summary, worded
+from trialwatch.desk.own import OwnDesk
+from trialwatch.desk.slow import worded
 from trialwatch.terminal import print_json, say
 
 
@@ -55,9 +55,7 @@ def _rebuild(*, as_json: bool) -> None:
         with opened.open_work() as work:
             numbers = work.trials.with_baseline()
         for nct_id in numbers:
-            with opened.open_work() as work:
-                state = known(work, nct_id)
-            written = newest_summary(opened, state)
+            written = OwnDesk(opened).summary(nct_id)
             with opened.open_work() as work:
                 work.summaries.save(written)
                 work.commit()

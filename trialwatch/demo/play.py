@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,8 +10,9 @@ from dataclasses import dataclass
 from config.settings import Settings
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import SweepReport, sweep
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.alerts import DeliveryState
+from monitor.domain.ids import link_key
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
 from notifiers.sign import new_secret
@@ -106,11 +106,13 @@ def _watch(stage: Stage, audience: Audience) -> None:
         watched = watch_trials(
             work,
             [NctId(f"NCT{number}") for number in range(_FIRST, _LAST + 1)],
-            [(Channel.EMAIL, _READER), (Channel.WEBHOOK, stage.receiver.url)],
+            Joining(
+                addresses=[(Channel.EMAIL, _READER), (Channel.WEBHOOK, stage.receiver.url)],
+                new_secret=new_secret,
+                new_token=link_key,
+            ),
             list_name=_LIST,
             now=service.clock(),
-            new_secret=new_secret,
-            new_token=lambda: secrets.token_urlsafe(24),
         )
         work.commit()
     stage.receiver.secret = next(t.secret for t in watched[0].targets if t.secret)

@@ -24,11 +24,11 @@ from uuid import uuid4
 
 from config.errors import ConfigError
 from monitor.domain.errors import TrialwatchError
+from monitor.domain.hosts import is_loopback
 from trialwatch.desk.plain import ServerTooOldError
 
 _BASE: Final = "/api/v1"
 _SETTING: Final = "TRIALWATCH_SERVER"
-_HERE: Final = ("localhost", "127.0.0.1", "::1")
 #: A server that says nothing for so long is not there.
 _PATIENCE_SECONDS: Final = 30.0
 _PIECE: Final = 64 * 1024
@@ -178,7 +178,7 @@ def checked(url: str) -> SplitResult:
         raise ConfigError(f"{_SETTING}: write the address of its pages: https://trials.example.org")
     if parts.username is not None:
         raise ConfigError(f"{_SETTING}: the address holds a name or password; the key is enough")
-    if parts.scheme == "http" and parts.hostname not in _HERE:
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigError(
             f"{_SETTING}: the key would cross the network readable by all: use https://"
         )

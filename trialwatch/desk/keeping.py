@@ -1,11 +1,11 @@
 """Keeping a search: asked of the registry, put on its list, its list joined to who is told."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.alerting.searching import add_search
-from monitor.alerting.watching import join_list
+from monitor.alerting.watching import Joining, join_list
+from monitor.domain.ids import link_key
 from monitor.domain.searches import Query, Search
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
@@ -51,13 +51,15 @@ def join_to(
     with opened.open_work() as work:
         targets = join_list(
             work,
-            addresses,
+            Joining(
+                addresses=addresses,
+                timing=timing,
+                asked_by=asked,
+                new_secret=new_secret,
+                new_token=link_key,
+            ),
             list_name=search.list_name,
-            timing=timing,
-            asked_by=asked,
             now=opened.clock(),
-            new_secret=new_secret,
-            new_token=lambda: secrets.token_urlsafe(24),
         )
         work.commit()
     return targets

@@ -3,7 +3,6 @@
 Part of it loads libraries that take their time; that is in ``slow``, loaded when it is wanted.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from monitor.domain.alerts import Alert, DeliveryState
 from monitor.domain.changes import Change
 from monitor.domain.errors import InvalidAddressError, NotWatchedError
 from monitor.domain.events import EventType
+from monitor.domain.ids import link_key
 from monitor.domain.notes import Note
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState, VersionInfo
@@ -23,16 +23,13 @@ from notifiers.links import public_list_url
 from notifiers.sign import new_secret
 from storage import queries, targetcare, watchreads
 from storage.readmodels import Backlog, DeliveryRow, WatchRow
+from storage.replaying import Which, replay
 from storage.targethours import hours_by_target
 from storage.work import SqlWork
 from trialwatch.bootstrap import Service
 from trialwatch.desk.port import Again, Answer, TargetRow, Wish, a_webhook, not_on_list
 from trialwatch.exporting.kinds import Kind, written_as
 from trialwatch.exporting.rows import What, columns_of, rows_of
-
-
-def _new_token() -> str:
-    return secrets.token_urlsafe(24)
 
 
 class OwnDesk:
@@ -52,7 +49,7 @@ class OwnDesk:
 
     def watch(self, wish: Wish) -> Sequence[Watched]:
         """Put trials on a list, and join it to those who are told."""
-        from monitor.alerting.watching import watch_trials  # noqa: PLC0415  # see the top
+        from monitor.alerting.watching import Joining, watch_trials  # noqa: PLC0415  # see the top
         from trialwatch.desk.slow import addresses_of  # noqa: PLC0415  # see the top
 
         addresses = addresses_of(wish.addresses, self._service.settings.webhook_allow)
@@ -61,14 +58,16 @@ class OwnDesk:
             watched = watch_trials(
                 work,
                 wish.nct_ids,
-                addresses,
+                Joining(
+                    addresses=addresses,
+                    timing=wish.timing,
+                    near=wish.near,
+                    asked_by=BY_OPERATOR if asks else None,
+                    new_secret=new_secret,
+                    new_token=link_key,
+                ),
                 list_name=wish.list_name,
-                timing=wish.timing,
-                near=wish.near,
-                asked_by=BY_OPERATOR if asks else None,
                 now=self._service.clock(),
-                new_secret=new_secret,
-                new_token=_new_token,
             )
             work.commit()
         return watched
@@ -155,9 +154,7 @@ class OwnDesk:
     def replay(self, again: Again) -> int:
         """Make deliveries due again; return how many."""
         target = None if again.target is None else targetcare.find(self._database, again.target)
-        return targetcare.replay(
-            self._database,
-            now=self._service.clock(),
+        which = Which(
             ids=again.ids,
             since=again.since,
             until=again.until,
@@ -165,6 +162,7 @@ class OwnDesk:
             nct_id=again.nct_id,
             delivered_too=again.delivered_too,
         )
+        return replay(self._database, which, now=self._service.clock())
 
     def targets(self) -> Sequence[TargetRow]:
         """Return targets, oldest first."""
@@ -223,7 +221,7 @@ class OwnDesk:
                 origin=BY_OPERATOR,
                 again=True,
                 now=self._service.clock(),
-                new_token=_new_token,
+                new_token=link_key,
             )
             work.commit()
         return target, came
@@ -231,7 +229,7 @@ class OwnDesk:
     def publish(self, list_name: str, *, notes: bool | None = None) -> str:
         """Give a list a public page; return its address."""
         with self._service.open_work() as work:
-            token = publish(work, list_name, new_token=_new_token, notes=notes)
+            token = publish(work, list_name, new_token=link_key, notes=notes)
             work.commit()
         return public_list_url(self._service.settings.web_url, token)
 

@@ -28,16 +28,7 @@ _PAGE: Final = 1000
 #: Trials that one request puts on a list.
 _AT_ONCE: Final = 250
 #: The feed of changes brings no summaries.
-_NO_SUMMARY: Final = Summary(
-    nct_id=NctId(""),
-    version=0,
-    lexicon_version="",
-    title="",
-    sections=(),
-    eligibility=(),
-    words_to_know=(),
-    facts={},
-)
+_NO_SUMMARY: Final = Summary.without_words(NctId(""), version=0)
 
 
 class ServerDesk(FarTargets):

@@ -10,8 +10,7 @@ from monitor.alerting.hearing import with_notices
 from monitor.alerting.rewrite import rewrite
 from monitor.domain.alerts import Receipt
 from monitor.domain.changes import Change
-from monitor.domain.errors import DeliveryError, VersionNotFoundError
-from monitor.domain.ids import new_id
+from monitor.domain.errors import VersionNotFoundError
 from monitor.domain.summaries import Summary
 from monitor.domain.trial import NctId, TrialState
 from monitor.domain.watches import Channel, Target
@@ -21,11 +20,11 @@ from notifiers.addresses import check_email_address
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import Network, check_webhook_url
 from notifiers.stream import check_subject
-from notifiers.webhook import WebhookNotifier
 from storage import targetcare
 from trialwatch.bootstrap import Service
 from trialwatch.desk.port import Answer
-from trialwatch.outside import model_of, webhook_options
+from trialwatch.outside import model_of
+from trialwatch.pinging import ping
 
 
 def addresses_of(
@@ -114,10 +113,8 @@ def notified(service: Service, address: str) -> Target:
 
 def test(service: Service, target: Target) -> Answer:
     """Send a webhook a test event now; what had failed is tried again where it is taken."""
-    answer = asyncio.run(_ping(service, target))
+    answer = asyncio.run(ping(service, target))
     taken = isinstance(answer, Receipt)
-    if taken:
-        targetcare.works_again(service.database, target, now=service.clock())
     return Answer(
         target=target,
         taken=taken,
@@ -125,13 +122,3 @@ def test(service: Service, target: Target) -> Answer:
         reason="" if taken else str(answer),
         detail=answer.detail,
     )
-
-
-async def _ping(service: Service, target: Target) -> Receipt | DeliveryError:
-    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
-    try:
-        return await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
-    except DeliveryError as error:
-        return error
-    finally:
-        await notifier.aclose()

@@ -1,12 +1,13 @@
 """The pages and the unsubscribe address, as one application.
 
-What a page shows is read in ``trialwatch.web.pages``; who may see it is decided in
+Each group of pages has a file of its own; who may see them is decided in
 ``trialwatch.web.visitors``.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +28,7 @@ from trialwatch.web import (
     institution,
     lists,
     members,
+    messages,
     notes,
     operating,
     pages,
@@ -45,7 +47,6 @@ from trialwatch.web.bodies import Bounded
 from trialwatch.web.entry import Doors
 from trialwatch.web.guard import is_foreign
 from trialwatch.web.mailing import LetIn, Mailing
-from trialwatch.web.pages import CallNext
 from trialwatch.web.quota import Quota
 from trialwatch.web.registry import Asking
 from trialwatch.web.rendering import render
@@ -54,6 +55,8 @@ from trialwatch.web.visitors import SignInNeededError, by_key_too, only_the_allo
 
 if TYPE_CHECKING:
     from trialwatch.tell import Pulse
+
+CallNext: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 _log = logging.getLogger("trialwatch")
 _NOT_FOUND = 404
@@ -95,7 +98,7 @@ def make_app(
     app.include_router(institution.router)
     app.include_router(reads.guarded, dependencies=by_key_too())
     own_pages = (
-        *(pages, lists, notes, publishing, searching, telling, targets),
+        *(pages, messages, lists, notes, publishing, searching, telling, targets),
         *(operating, welcome, account, passkeys, members),
     )
     for own in own_pages:

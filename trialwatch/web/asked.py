@@ -1,12 +1,17 @@
 """What is asked of the pages, read from a request: the service, a trial."""
 
-from fastapi import HTTPException
+from typing import Annotated
+
+from fastapi import HTTPException, Path
 
 from monitor.domain.errors import InvalidNctIdError
 from monitor.domain.trial import NctId, TrialState, parse_nct_id
 from storage import apireads
 from trialwatch.bootstrap import Service
 from trialwatch.web.visitors import Visitor
+
+#: A trial as an address names it; ``trial_number`` reads it.
+Number = Annotated[str, Path(max_length=20)]
 
 
 def trial_number(text: str) -> NctId:

@@ -18,7 +18,7 @@ from storage.lists import ListRow
 from storage.news import Dated
 from trialwatch.bootstrap import Service
 from trialwatch.web import badge as picture
-from trialwatch.web.asked import trial_number, trial_state
+from trialwatch.web.asked import Number, trial_number, trial_state
 from trialwatch.web.conditional import answer
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling, Visitor
@@ -32,7 +32,6 @@ WRITERS: Final[dict[str, tuple[str, Callable[[Feed], bytes]]]] = {
 #: Days that lie further back are in no calendar.
 _PAST: Final = timedelta(days=366)
 Form = Annotated[str, Path(pattern="^(atom|json)$", max_length=4)]
-Number = Annotated[str, Path(max_length=20)]
 ListNumber = Annotated[int, Path(ge=1, le=2**62)]
 
 

@@ -20,8 +20,7 @@ from storage.work import SqlWork
 from trialwatch.beside import pairs
 from trialwatch.bootstrap import Service
 from trialwatch.stories import WORDS, rule_story
-from trialwatch.web.asked import trial_number, trial_state
-from trialwatch.web.feeds import Number
+from trialwatch.web.asked import Number, trial_number, trial_state
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 from trialwatch.web.sitemap import site_map

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
+from monitor.domain.hosts import is_loopback
+
 #: Most names remembered; the one longest unseen goes first.
 _MOST = 10_000
 
@@ -41,19 +43,12 @@ def origin_of(peer: str, forwarded_for: str) -> str:
             word, and only a proxy on this machine is believed.
     """
     said = forwarded_for.rpartition(",")[2].strip()
-    if not said or not _is_here(peer):
+    if not said or not is_loopback(peer):
         return peer
     try:
         return str(ip_address(said))
     except ValueError:
         return peer
-
-
-def _is_here(peer: str) -> bool:
-    try:
-        return ip_address(peer).is_loopback
-    except ValueError:
-        return False
 
 
 def network_of(peer: str) -> str:

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Reques
 from fastapi.responses import HTMLResponse, Response
 
 from monitor.alerting.pasted import Pasted, read_pasted
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
+from monitor.domain.ids import link_key
 from monitor.domain.people import ListRole
 from monitor.domain.watched import Watched
 from notifiers.addresses import check_email_address
@@ -17,7 +18,7 @@ from trialwatch.bootstrap import Service
 from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.listpage import ON_A_PAGE, Shown, page
 from trialwatch.web.rendering import render
-from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon, new_token
+from trialwatch.web.shared import Block, Line, Wired, go_to, look_soon
 from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
@@ -211,11 +212,9 @@ def put_on(
             watched += watch_trials(
                 work,
                 pasted.numbers[begin : begin + _IN_ONE_COMMIT],
-                (),
+                Joining(new_secret=str, new_token=link_key),
                 list_name=held.name,
                 now=service.clock(),
-                new_secret=str,
-                new_token=new_token,
             )
             work.commit()
     return tuple(watched)

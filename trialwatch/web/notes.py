@@ -9,8 +9,7 @@ from monitor.domain.notes import LONGEST_NOTE, LONGEST_TAGS, Note, NoteError, re
 from monitor.domain.trial import NctId
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
-from trialwatch.web.asked import trial_number
-from trialwatch.web.feeds import Number
+from trialwatch.web.asked import Number, trial_number
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import EditedList
 from trialwatch.web.rendering import render

@@ -1,16 +1,16 @@
 """The operator's page: how the service stands, and why nothing may be coming."""
 
-from datetime import UTC, datetime
-
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from monitor.alerting.why import Facts, why_silent
 from storage import queries
 from storage.readmodels import Backlog, RegistryState
-from storage.standing import Standing, size_of, standing
+from storage.sizes import size_of
+from storage.standing import Standing, standing
 from trialwatch.bootstrap import Service
 from trialwatch.canary import CanaryNow, canary_now
+from trialwatch.web.asked import Number, trial_number
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Operating
@@ -45,6 +45,22 @@ def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
     )
 
 
+@router.get("/service/kept-aside/{nct}")
+def kept_aside(visitor: Operating, service: Wired, nct: Number) -> Response:
+    """Give an answer of the registry that could not be believed, byte for byte, as a file."""
+    del visitor
+    nct_id = trial_number(nct)
+    body = queries.refused_body(service.database, nct_id)
+    if body is None:
+        raise HTTPException(404, f"No answer about {nct_id} was kept aside.")
+    return Response(
+        body,
+        # Whatever it is, no browser is to take it for a page of ours.
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{nct_id}.kept-aside"'},
+    )
+
+
 def facts_of(
     service: Service,
     state: RegistryState,
@@ -65,7 +81,7 @@ def facts_of(
         asked_at=state.seen_at,
         registry_trouble=state.trouble or "",
         tick_trouble=tuple(f"{name}: {words}" for name, words in trouble.items()),
-        release_at=_release_at(state.data_timestamp),
+        release_at=state.release_at,
         mail_is_set=bool(service.settings.smtp_url),
         silent_targets=counted.silent_targets,
         failing_targets=backlog.failing_targets,
@@ -75,10 +91,3 @@ def facts_of(
         canary_missed=canary.missed if canary else "",
         newest_alert_at=counted.newest_alert_at,
     )
-
-
-def _release_at(stamp: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(stamp).replace(tzinfo=UTC) if stamp else None
-    except ValueError:
-        return None

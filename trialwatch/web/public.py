@@ -12,8 +12,8 @@ from notifiers.links import public_list_url, record_url
 from storage import news
 from storage.publicpages import PublicList, is_on_public_list, public_list
 from trialwatch.bootstrap import Service
-from trialwatch.web.asked import trial_number
-from trialwatch.web.feeds import Form, Number, badge_of, calendar_of, feed_of
+from trialwatch.web.asked import Number, trial_number
+from trialwatch.web.feeds import Form, badge_of, calendar_of, feed_of
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 

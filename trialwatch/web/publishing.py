@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from monitor.domain.ids import link_key
 from notifiers.links import public_list_url
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import OwnList
 from trialwatch.web.rendering import render
-from trialwatch.web.shared import Line, Wired, go_to, new_token
+from trialwatch.web.shared import Line, Wired, go_to
 from trialwatch.web.visitors import Known
 
 router = APIRouter(prefix="/lists/{list_id}/public")
@@ -29,7 +30,7 @@ def show(visitor: Known, service: Wired, chosen: OwnList) -> HTMLResponse:
 def publish(visitor: Known, service: Wired, chosen: OwnList) -> Response:
     """Give a list a public page."""
     with open_list(service, visitor, chosen, Right.OWN) as (work, _):
-        work.public_links.open(chosen.id, token=new_token())
+        work.public_links.open(chosen.id, token=link_key())
         work.commit()
     return go_to(f"/lists/{chosen.id}/public")
 

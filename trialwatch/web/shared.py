@@ -1,6 +1,5 @@
 """What every group of pages shares."""
 
-import secrets
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Form, Request
@@ -27,11 +26,6 @@ Block: TypeAlias = Annotated[str, Form(max_length=200_000)]
 def go_to(path: str) -> Response:
     """Lead on after something was done, so that going back does not do it again."""
     return RedirectResponse(path, status_code=_SEE_OTHER)
-
-
-def new_token() -> str:
-    """Return the key of an unsubscribe address."""
-    return secrets.token_urlsafe(24)
 
 
 def look_soon(request: Request) -> None:

@@ -8,15 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import DeliveryError, InvalidAddressError, StorageError
 from monitor.domain.events import FILTERS, EventType
-from monitor.domain.ids import new_id
 from monitor.domain.watches import Channel, Format, Target
 from notifiers.chat.addresses import check_chat_url
 from notifiers.guard import check_webhook_url
 from notifiers.sign import new_secret
-from notifiers.webhook import WebhookNotifier
-from storage import listpages, targetcare
+from storage import listpages, replaying, targetcare
 from trialwatch.bootstrap import Service
-from trialwatch.outside import webhook_options
+from trialwatch.pinging import ping
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Line, Wired, go_to
 from trialwatch.web.telling import WORDS, agree_or_ask
@@ -79,22 +77,6 @@ def add_target(
         target = work.watches.target(channel, checked, secret=secret, now=service.clock())
         work.commit()
     return target, target.secret == secret
-
-
-async def ping(service: Service, target: Target) -> Receipt | DeliveryError:
-    """Send a webhook a test event now, and return its answer.
-
-    Where it is taken, what had failed is tried again at once.
-    """
-    notifier = WebhookNotifier(webhook_options(service.settings), clock=service.clock)
-    try:
-        answer = await notifier.ping(target, message_id=f"{new_id(service.clock())}-test")
-    except DeliveryError as error:
-        return error
-    finally:
-        await notifier.aclose()
-    targetcare.works_again(service.database, target, now=service.clock())
-    return answer
 
 
 @router.post("/targets")
@@ -181,7 +163,7 @@ def ask_again(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse
 @router.post("/targets/{target_id}/replay")
 def replay(visitor: Known, service: Wired, target: OwnTarget) -> HTMLResponse:
     """Send once more everything that failed or was cancelled for a target, in order."""
-    count = targetcare.replay(service.database, now=service.clock(), target=target)
+    count = replaying.replay(service.database, replaying.Which(target=target), now=service.clock())
     words = (
         f"{count} {'message goes' if count == 1 else 'messages go'} out now; their pages say what"
         " is answered."

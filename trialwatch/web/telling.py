@@ -12,6 +12,7 @@ from monitor.alerting.asking import subscribe
 from monitor.alerting.consent import Asking, ask_consent, take_word
 from monitor.alerting.preview import Preview, preview
 from monitor.domain.errors import InvalidAddressError
+from monitor.domain.ids import link_key
 from monitor.domain.ports import Work
 from monitor.domain.timings import WEEKDAYS
 from monitor.domain.watches import Channel, Target, TargetState
@@ -33,7 +34,7 @@ from trialwatch.web.held import Right, open_list
 from trialwatch.web.listpage import page as list_page
 from trialwatch.web.lists import SeenList
 from trialwatch.web.rendering import render
-from trialwatch.web.shared import Line, Wired, go_to, new_token
+from trialwatch.web.shared import Line, Wired, go_to
 from trialwatch.web.visitors import Known, Visitor
 
 router = APIRouter()
@@ -138,7 +139,7 @@ def keep(visitor: Known, service: Wired, chosen: SeenList, typed: Filled) -> Res
             choice,
             list_name=held.name,
             timing=timing,
-            new_token=new_token,
+            new_token=link_key,
             now=service.clock(),
         )
         asking = agree_or_ask(work, target, visitor, service)
@@ -159,7 +160,7 @@ def agree_or_ask(work: Work, target: Target, visitor: Visitor, service: Service)
         origin=f"person {visitor.id}",
         again=True,
         now=service.clock(),
-        new_token=new_token,
+        new_token=link_key,
     )
 
 

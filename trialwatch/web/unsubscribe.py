@@ -5,7 +5,6 @@ or have all of it wait until a day.
 """
 
 import asyncio
-import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect
 
+from monitor.domain.ids import link_key
 from monitor.domain.letterboxes import Letterbox
 from monitor.domain.ports import Work
 from notifiers.facts import day
@@ -92,7 +92,7 @@ def _apply(work: Work, token: str, wish: str, until: datetime | None, now: datet
         work.letterboxes.pause(
             token,
             until if wish == "pause" else None,
-            new_token=lambda: secrets.token_urlsafe(24),
+            new_token=link_key,
             now=now,
         )
     else:

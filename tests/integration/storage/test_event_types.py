@@ -14,6 +14,7 @@ from monitor.domain.lanes import Lane
 from monitor.domain.watches import Channel, Format, TargetState
 from storage import targetcare
 from storage.engine import Database
+from storage.replaying import Which, replay, works_again
 from tests.builders import NOON, a_change, a_step, an_outcome
 from tests.integration.storage.scenes import addresses, claim, join, send_out, watch
 
@@ -209,7 +210,7 @@ def test_everything_failed_since_goes_out_again_in_order_under_its_ids(hooked: D
             first += [one.delivery.id] if failed else []
 
     later = at + timedelta(hours=1)
-    assert targetcare.replay(hooked, now=later, since=NOON + 3 * SECOND) == 3
+    assert replay(hooked, Which(since=NOON + 3 * SECOND), now=later) == 3
     again = drain(hooked, later)
 
     assert [one.delivery.id for one in again] == first[1:]
@@ -223,14 +224,14 @@ def test_replay_is_as_narrow_as_it_is_asked_to_be(hooked: Database) -> None:
     one, two = drain(hooked)
     hook = targetcare.find(hooked, HOOK)
 
-    assert targetcare.replay(hooked, now=NOON, since=NOON) == 0
-    assert targetcare.replay(hooked, now=NOON, ids=[one.delivery.id]) == 1
+    assert replay(hooked, Which(since=NOON), now=NOON) == 0
+    assert replay(hooked, Which(ids=[one.delivery.id]), now=NOON) == 1
     assert [again.delivery.id for again in drain(hooked)] == [one.delivery.id]
-    assert targetcare.replay(hooked, now=NOON, since=NOON, until=NOON, delivered_too=True) == 0
-    assert targetcare.replay(hooked, now=NOON, since=NOON, target=hook, delivered_too=True) == 1
+    assert replay(hooked, Which(since=NOON, until=NOON, delivered_too=True), now=NOON) == 0
+    assert replay(hooked, Which(since=NOON, target=hook, delivered_too=True), now=NOON) == 1
     drain(hooked)
     nct_id = two.alert.nct_id
-    assert targetcare.replay(hooked, now=NOON, since=NOON, nct_id=nct_id, delivered_too=True) == 2
+    assert replay(hooked, Which(since=NOON, nct_id=nct_id, delivered_too=True), now=NOON) == 2
 
 
 def test_what_nobody_asks_for_is_not_sent_again(hooked: Database) -> None:
@@ -243,7 +244,7 @@ def test_what_nobody_asks_for_is_not_sent_again(hooked: Database) -> None:
     targetcare.disable(hooked, targetcare.find(hooked, OTHER))
 
     ids = [one.delivery.id for one in claims]
-    assert targetcare.replay(hooked, now=NOON, ids=ids) == 0
+    assert replay(hooked, Which(ids=ids), now=NOON) == 0
 
 
 def test_what_waits_to_be_tried_again_is_tried_now_when_asked(hooked: Database) -> None:
@@ -252,8 +253,8 @@ def test_what_waits_to_be_tried_again_is_tried_now_when_asked(hooked: Database) 
     tomorrow = NOON + timedelta(days=1)
     record(hooked, (one, an_outcome(state=DeliveryState.PENDING, due_at=tomorrow)), now=NOON)
 
-    assert targetcare.replay(hooked, now=NOON, ids=[other.delivery.id]) == 0
-    assert targetcare.replay(hooked, now=NOON, ids=[one.delivery.id]) == 1
+    assert replay(hooked, Which(ids=[other.delivery.id]), now=NOON) == 0
+    assert replay(hooked, Which(ids=[one.delivery.id]), now=NOON) == 1
     assert [again.delivery.id for again in claim(hooked.open_work)] == [one.delivery.id]
 
 
@@ -263,8 +264,8 @@ def test_target_that_works_again_gets_what_waits_at_once(hooked: Database) -> No
     tomorrow = NOON + timedelta(days=1)
     record(hooked, (one, an_outcome(state=DeliveryState.PENDING, due_at=tomorrow)), now=NOON)
 
-    assert targetcare.works_again(hooked, one.target, now=NOON) == 1
-    assert targetcare.works_again(hooked, one.target, now=NOON) == 0
+    assert works_again(hooked, one.target, now=NOON) == 1
+    assert works_again(hooked, one.target, now=NOON) == 0
 
     well = targetcare.find(hooked, HOOK).health
     assert (well.failures, well.failing_since, well.held_until) == (0, None, None)

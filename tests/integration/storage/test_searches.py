@@ -18,6 +18,7 @@ from monitor.domain.watches import Channel
 from storage import queries, searchviews, targetcare
 from storage.backup import backup, restore
 from storage.engine import Database, open_database
+from storage.replaying import Which, replay
 from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_step, a_summary, an_alert
 from tests.integration.storage.scenes import addresses, claim, join, send_out, watch
 
@@ -237,7 +238,7 @@ def test_news_of_a_removed_search_is_not_sent_again(stored: Database) -> None:
         work.searches.remove(made.id, now=NOON)
         work.commit()
 
-    assert targetcare.replay(stored, now=NOON) == 0
+    assert replay(stored, Which(), now=NOON) == 0
     assert claim(stored.open_work) == ()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.alerting.poll import sweep
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.alerting.whole import WholeReport, keep_registry
 from monitor.domain.errors import RegistryUnavailableError
 from monitor.domain.ports import OpenWork
@@ -49,11 +49,13 @@ class Scene:
             watched = watch_trials(
                 work,
                 nct_ids,
-                [(Channel.EMAIL, "reader@clinic.example")],
+                Joining(
+                    addresses=[(Channel.EMAIL, "reader@clinic.example")],
+                    new_secret=lambda: "secret",
+                    new_token=lambda: f"token-{nct_ids}",
+                ),
                 list_name=None,
                 now=self.now,
-                new_secret=lambda: "secret",
-                new_token=lambda: f"token-{nct_ids}",
             )
             work.commit()
         return watched

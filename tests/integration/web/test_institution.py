@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from monitor.domain.people import Person, Role
 from storage.engine import Database
-from storage.peopletables import institution_tries
+from storage.tables import institution_tries
 from tests.integration.web.institutions import (
     a_browser,
     a_service_of,

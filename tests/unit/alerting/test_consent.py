@@ -21,7 +21,7 @@ from monitor.alerting.consent import (
     may_ask,
     question,
 )
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.consents import ConsentHow, Wanted
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel, TargetState
@@ -40,12 +40,14 @@ def watched(
         (one,) = watch_trials(
             work,
             [TRIAL],
-            [(Channel.EMAIL, address)],
+            Joining(
+                addresses=[(Channel.EMAIL, address)],
+                asked_by=asked_by,
+                new_secret=lambda: "",
+                new_token=lambda: next(tokens),
+            ),
             list_name="robots",
-            asked_by=asked_by,
             now=NOON,
-            new_secret=lambda: "",
-            new_token=lambda: next(tokens),
         )
         work.commit()
     return one.targets[0].state

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.alerting.notices import DISABLE_AFTER, FAILING_AFTER, masked, news, notice
+from monitor.alerting.notices import DISABLE_AFTER, FAILING_AFTER, news, notice
 from monitor.domain.alerts import Blame, ClaimedDelivery, DeliveryState, Outcome
 from monitor.domain.events import EventType
 from monitor.domain.watches import Channel, Health
@@ -81,4 +81,4 @@ def test_notice_holds_neither_secret_nor_the_far_sides_words() -> None:
         "channel": "webhook",
         "address": "https://hooks.example/...",
     }
-    assert masked(a_target(address="ada@example.org")) == "a...@example.org"
+    assert a_target(address="ada@example.org").masked == "a...@example.org"

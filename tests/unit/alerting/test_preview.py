@@ -5,7 +5,7 @@ import pytest
 from monitor.alerting.preview import Choice, preview, wanted
 from monitor.domain.changes import KINDS, Severity
 from monitor.domain.timings import Rhythm
-from monitor.domain.topics import IN_WORDS, TOPIC_KINDS, Topic, is_of, written
+from monitor.domain.topics import IN_WORDS, TOPIC_KINDS, Topic, is_of
 from tests.builders import a_change, a_step, an_alert
 
 
@@ -56,5 +56,3 @@ def test_topics_speak_of_kinds_that_exist_and_share_none() -> None:
 
 def test_no_topic_means_every_kind() -> None:
     assert all(is_of(kind, ()) for kind in KINDS)
-    assert written([]) == ""
-    assert written([Topic.STATUS, Topic.PLACES, Topic.STATUS]) == " places status "

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from monitor.alerting.poll import SweepReport, sweep
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.detection import default_weights, read_weights
 from monitor.domain.changes import Severity
 from monitor.domain.errors import RegistryBlockedError, RegistryUnavailableError
@@ -383,11 +383,13 @@ async def test_trial_put_down_and_taken_up_at_once_misses_nothing(scene: Scene) 
         watch_trials(
             work,
             [ONE],
-            [(Channel.EMAIL, "reader@clinic.example")],
+            Joining(
+                addresses=[(Channel.EMAIL, "reader@clinic.example")],
+                new_secret=str,
+                new_token=lambda: "again",
+            ),
             list_name="a",
             now=NOON,
-            new_secret=str,
-            new_token=lambda: "again",
         )
         work.commit()
     scene.registry.publish(DAYS[0], NCT99000001=study(ONE, "SUSPENDED"))

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.trial import NctId
 from monitor.domain.watched import Watched
 from monitor.domain.watches import DEFAULT_LIST, Channel
@@ -23,11 +23,13 @@ def _watch(
         watched = watch_trials(
             work,
             nct_ids,
-            [to],
+            Joining(
+                addresses=[to],
+                new_secret=lambda: f"whsec_{next(numbers)}",
+                new_token=lambda: f"token-{next(numbers)}",
+            ),
             list_name=on,
             now=NOON,
-            new_secret=lambda: f"whsec_{next(numbers)}",
-            new_token=lambda: f"token-{next(numbers)}",
         )
         work.commit()
     return watched

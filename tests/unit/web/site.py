@@ -14,7 +14,7 @@ import httpx
 from config.settings import load
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import sweep
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import DeliveryError
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
@@ -83,11 +83,13 @@ def watch(service: Service, *nct_ids: NctId, list_name: str | None = None) -> No
         watch_trials(
             work,
             nct_ids,
-            [(Channel.EMAIL, READER), (Channel.WEBHOOK, HOOK)],
+            Joining(
+                addresses=[(Channel.EMAIL, READER), (Channel.WEBHOOK, HOOK)],
+                new_secret=lambda: SECRET,
+                new_token=lambda: secrets.token_urlsafe(24),
+            ),
             list_name=list_name,
             now=service.clock(),
-            new_secret=lambda: SECRET,
-            new_token=lambda: secrets.token_urlsafe(24),
         )
         work.commit()
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.watches import Channel
 from storage.engine import Database
 from storage.tables import confirmations, consents, targets
@@ -30,12 +30,14 @@ def service(database: Database) -> Service:
         watch_trials(
             work,
             [CHANGES, QUIET],
-            [(Channel.EMAIL, READER)],
+            Joining(
+                addresses=[(Channel.EMAIL, READER)],
+                asked_by="198.51.100.7",
+                new_secret=lambda: "",
+                new_token=lambda: next(tokens),
+            ),
             list_name="<b>robots</b>",
-            asked_by="198.51.100.7",
             now=NOON,
-            new_secret=lambda: "",
-            new_token=lambda: next(tokens),
         )
         work.commit()
     return service

@@ -142,6 +142,7 @@ TABLE = {
     "POST /targets/{target_id}/on": OWN,
     "POST /targets/{target_id}/replay": OWN,
     "GET /service": OF_OPERATOR,
+    "GET /service/kept-aside/{nct}": OF_OPERATOR,
     "GET /people": OF_OPERATOR,
     "POST /people": OF_OPERATOR,
     "POST /people/{person_id}/link": OF_OPERATOR,

@@ -11,6 +11,7 @@ import pytest
 from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import sweep
 from monitor.domain.errors import DeliveryError, RegistryBlockedError
+from monitor.domain.ports import KeptAside
 from monitor.domain.watches import Channel
 from storage import targetcare
 from storage.engine import Database
@@ -146,6 +147,25 @@ async def test_nothing_wrong_says_so_and_how_it_stands(visitor: httpx.AsyncClien
     assert 'class="card trouble"' not in page
     assert "1, of which 0 not looked at in this release" in page
     assert "None." in page
+
+
+async def test_answer_that_was_kept_aside_is_given_as_it_came(
+    visitor: httpx.AsyncClient, service: Service
+) -> None:
+    raw = b"<html>no study\x00"
+    aside = KeptAside(nct_id=CHANGES, reason="it is no JSON", raw=raw)
+    with service.open_work() as work:
+        work.releases.keep_aside(aside, release="2026-02-17", now=service.clock())
+        work.commit()
+
+    page = (await visitor.get("/service")).text
+    answer = await visitor.get(f"/service/kept-aside/{CHANGES}")
+    absent = await visitor.get("/service/kept-aside/NCT99000099")
+
+    assert f'href="/service/kept-aside/{CHANGES}"' in page
+    assert (answer.content, answer.headers["content-type"]) == (raw, "application/octet-stream")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert absent.status_code == 404
 
 
 @pytest.mark.postgresql

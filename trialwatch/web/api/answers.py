@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import HTTPException, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from monitor.domain.errors import InvalidNctIdError
-from monitor.domain.trial import NctId, parse_nct_id
 from trialwatch.web.conditional import answer
 
 JSON: Final = "application/json"
@@ -26,14 +24,6 @@ NUMBER: Final = "^[Nn][Cc][Tt][0-9]{8}$"
 Number = Annotated[
     str, Path(pattern=NUMBER, description="A trial's number.", examples=["NCT99000001"])
 ]
-
-
-def parse_number(text: str) -> NctId:
-    """Return the trial that a well-formed number names; 404 for the one that no trial has."""
-    try:
-        return parse_nct_id(text)
-    except InvalidNctIdError as error:
-        raise HTTPException(404, str(error)) from error
 
 
 def told(

@@ -15,9 +15,9 @@ from fastapi.responses import StreamingResponse
 from monitor.domain.changes import Severity
 from storage import changefeed
 from storage.changefeed import Cursor, Page, Wanted
-from storage.engine import Database
-from trialwatch.web.api.answers import NUMBER, Limit, parse_number, written
+from trialwatch.web.api.answers import NUMBER, Limit, written
 from trialwatch.web.api.described import STREAM, a_page
+from trialwatch.web.asked import trial_number
 from trialwatch.web.held import Right, allowed
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
@@ -73,7 +73,7 @@ def _wanted(
             allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
     return Wanted(
         list_id=list_id,
-        nct_id=None if nct_id is None else parse_number(nct_id),
+        nct_id=None if nct_id is None else trial_number(nct_id),
         min_severity=Severity[min_severity.name],
         past=past,
         of=visitor.reach,
@@ -105,8 +105,10 @@ def changes(
     Keep `next` and send it as `after` the next time: no change is missed and none comes twice,
     however many write at once. Ask again later when `more` is false.
     """
-    found = changefeed.page(
-        service.reads, _cursor(service.reads, after), wanted=wanted, limit=limit
+    found = (
+        changefeed.nothing_yet(service.reads)
+        if after == _NOW
+        else changefeed.page(service.reads, _begin(after), wanted=wanted, limit=limit)
     )
     body = (
         f'{{"changes": [{", ".join(text for _, text in found.changes)}],'
@@ -117,10 +119,8 @@ def changes(
     )
 
 
-def _cursor(database: Database, text: str | None) -> Cursor:
+def _begin(text: str | None) -> Cursor:
     """Return where to begin; the form was looked at before."""
-    if text == _NOW:
-        return changefeed.end(database)
     return Cursor.read(text or "") or Cursor()
 
 
@@ -167,7 +167,8 @@ def stream(
     streams: _Streams = getattr(state, "streams", None) or _Streams()
     state.streams = streams
     streams.refuse(visitor.id)
-    start = _cursor(service.reads, last_event_id or after or _NOW)
+    asked = last_event_id or after or _NOW
+    start = changefeed.end(service.reads) if asked == _NOW else _begin(asked)
     longest: timedelta = getattr(state, "longest_stream", LONGEST)
 
     async def read(cursor: Cursor) -> Page:

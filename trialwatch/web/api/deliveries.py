@@ -7,9 +7,9 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from monitor.domain.alerts import DeliveryState
 from storage import queries
 from storage.readmodels import AttemptRow, DeliveryRow
-from trialwatch.web.api.answers import NUMBER, Limit, parse_number, told
+from trialwatch.web.api.answers import NUMBER, Limit, told
 from trialwatch.web.api.described import a_page, one
-from trialwatch.web.pages import masked
+from trialwatch.web.asked import trial_number
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
@@ -46,7 +46,7 @@ def deliveries(
     rows = queries.deliveries(
         service.reads,
         state=state,
-        nct_id=None if nct_id is None else parse_number(nct_id),
+        nct_id=None if nct_id is None else trial_number(nct_id),
         of=visitor.id,
         older_than=after,
         limit=limit + 1,
@@ -80,7 +80,7 @@ def _delivery(row: DeliveryRow) -> dict[str, Any]:
         "title": row.title,
         "list": row.list_name,
         "channel": row.channel,
-        "address": masked(row),
+        "address": row.masked,
         "type": row.type,
         "state": row.state,
         "created_at": row.created_at,

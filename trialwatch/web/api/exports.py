@@ -9,7 +9,6 @@ from trialwatch.exporting.kinds import MEDIA, Kind, written_as
 from trialwatch.exporting.parquet import ParquetMissingError
 from trialwatch.exporting.rows import What, columns_of, rows_of
 from trialwatch.web.api.described import FILE
-from trialwatch.web.pages import masked
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
@@ -39,7 +38,7 @@ def export(
         records=shown,
         reach=visitor.reach,
         of=visitor.id,
-        shown=masked,
+        shown=lambda row: row.masked,
     )
     try:
         pieces = written_as(rows, columns_of(what, records=shown), form)

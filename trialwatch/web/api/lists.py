@@ -12,7 +12,7 @@ from storage import listpages
 from storage.listorder import Order
 from storage.lists import ListRow
 from trialwatch.bootstrap import Service
-from trialwatch.web.api.answers import MOST, NUMBER, ManyAtOnce, Number, parse_number, told
+from trialwatch.web.api.answers import MOST, NUMBER, ManyAtOnce, Number, told
 from trialwatch.web.api.described import a_page, changed, made, nothing, one
 from trialwatch.web.api.listed import (
     Edited,
@@ -24,6 +24,7 @@ from trialwatch.web.api.listed import (
 )
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
+from trialwatch.web.asked import trial_number
 from trialwatch.web.held import Right, allowed, open_list
 from trialwatch.web.lists import LONGEST_NAME, MOST_AT_ONCE, check_name, put_on
 from trialwatch.web.notes import tag_asked
@@ -112,7 +113,7 @@ def show(
     ] = Order.NUMBER,
 ) -> Response:
     """Give a list with its trials in an order, and what one's own targets are told of it."""
-    begin = None if after is None else parse_number(after)
+    begin = None if after is None else trial_number(after)
     return _whole(
         *(request, service, visitor.id, chosen),
         after=begin,
@@ -178,7 +179,7 @@ def add(
 )
 def take_off(visitor: Calling, service: Wired, chosen: Edited, nct_id: Number) -> Response:
     """Take a trial off a list. What is known of it stays."""
-    number = parse_number(nct_id)
+    number = trial_number(nct_id)
     with open_list(service, visitor, chosen, Right.EDIT) as (work, held):
         removed = work.watches.remove(number, list_name=held.name)
         work.commit()

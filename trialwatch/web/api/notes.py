@@ -6,11 +6,12 @@ from fastapi import APIRouter, Body, Request, Response
 
 from monitor.domain.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Note, NoteError, read_note
 from monitor.domain.trial import NctId
-from trialwatch.web.api.answers import Number, parse_number, told
+from trialwatch.web.api.answers import Number, told
 from trialwatch.web.api.described import changed, one
 from trialwatch.web.api.listed import Edited, Seen
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
+from trialwatch.web.asked import trial_number
 from trialwatch.web.notes import keep, note_beside
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
@@ -38,7 +39,7 @@ _Tags = Annotated[
 @router.get(_PATH, summary="Note and tags of a trial", responses=one("Note", "What is written."))
 def show(request: Request, service: Wired, chosen: Seen, nct_id: Number) -> Response:
     """Give what is written beside a trial on a list that one sees."""
-    number = parse_number(nct_id)
+    number = trial_number(nct_id)
     return told(request, _json(number, note_beside(service, chosen, number)))
 
 
@@ -54,7 +55,7 @@ def write(
     tags: _Tags = None,
 ) -> Response:
     """Write a note or tags beside a trial on a list that one may change."""
-    number = parse_number(nct_id)
+    number = trial_number(nct_id)
     there = note_beside(service, chosen, number)
     try:
         new = read_note(there.text if note is None else note, there.tags if tags is None else tags)

@@ -6,6 +6,7 @@ done, and it may be put right under the same name.
 
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -48,11 +49,12 @@ async def _once(request: Request, answering: Answering) -> Response:
     found = await run_in_threadpool(keptanswers.claim, service.database, named, now=service.clock())
     if found is not None:
         return _again(found)
-    try:
+    async with AsyncExitStack() as unless_well:
+        unless_well.push_async_callback(
+            run_in_threadpool, keptanswers.let_go, service.database, named
+        )
         response = await answering(request)
-    except BaseException:
-        await run_in_threadpool(keptanswers.let_go, service.database, named)
-        raise
+        unless_well.pop_all()
     await run_in_threadpool(_keep, service, named, response)
     return response
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
+from monitor.domain.ids import link_key
 from notifiers.links import public_list_url
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import told
@@ -11,7 +12,7 @@ from trialwatch.web.api.described import changed, nothing, one
 from trialwatch.web.api.listed import Owned
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.held import Right, open_list
-from trialwatch.web.shared import Wired, new_token
+from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
 router = APIRouter(prefix="/lists/{list_id}/public", tags=["lists"], route_class=OnceRoute)
@@ -43,7 +44,7 @@ def publish(
 ) -> Response:
     """Give a list a public page and feed, or leave it the ones it has."""
     with open_list(service, visitor, chosen, Right.OWN) as (work, _):
-        token = work.public_links.open(chosen.id, token=new_token())
+        token = work.public_links.open(chosen.id, token=link_key())
         if notes is not None:
             work.public_links.show_notes(chosen.id, shown=notes)
         work.commit()

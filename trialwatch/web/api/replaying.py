@@ -7,11 +7,14 @@ from fastapi import APIRouter, Body, HTTPException, Request, Response
 
 from monitor.domain.watches import Target
 from storage import queries, targetcare
+from storage.replaying import Which
+from storage.replaying import replay as send_again
 from trialwatch.bootstrap import Service
-from trialwatch.web.api.answers import NUMBER, parse_number, told
+from trialwatch.web.api.answers import NUMBER, told
 from trialwatch.web.api.described import changed
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
+from trialwatch.web.asked import trial_number
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling, Visitor
 
@@ -46,16 +49,15 @@ def replay(
     _check_own(service, visitor, ids)
     count = 0
     for target in _targets(service, visitor, target_id):
-        count += targetcare.replay(
-            service.database,
-            now=service.clock(),
+        which = Which(
             ids=ids,
             since=_utc(since),
             until=_utc(until),
             target=target,
-            nct_id=None if nct_id is None else parse_number(nct_id),
+            nct_id=None if nct_id is None else trial_number(nct_id),
             delivered_too=delivered_too,
         )
+        count += send_again(service.database, which, now=service.clock())
     return told(request, {"deliveries": count})
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from fastapi import APIRouter, Body, Depends, HTTPException, Path, Request, Response
 
 from monitor.alerting.searching import FirstLook, first_look, keep_search, try_search
-from monitor.alerting.watching import join_list
+from monitor.alerting.watching import Joining, join_list
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import RegistryError, SearchRefusedError
+from monitor.domain.ids import link_key
 from monitor.domain.searches import Query, Search, Wanted
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
@@ -40,7 +41,7 @@ from trialwatch.web.choices import ChoiceError, Typed
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME
 from trialwatch.web.registry import asking_of
-from trialwatch.web.shared import Wired, look_soon, new_token
+from trialwatch.web.shared import Wired, look_soon
 from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(prefix="/searches", tags=["searches"], route_class=OnceRoute)
@@ -191,13 +192,15 @@ def _keep(
             )
             targets = join_list(
                 work,
-                wish.where,
+                Joining(
+                    addresses=wish.where,
+                    timing=wish.timing,
+                    asked_by=wish.asked_by,
+                    new_secret=new_secret,
+                    new_token=link_key,
+                ),
                 list_name=wish.list_name,
-                timing=wish.timing,
-                asked_by=wish.asked_by,
                 now=now,
-                new_secret=new_secret,
-                new_token=new_token,
             )
             work.commit()
     except SearchRefusedError as error:

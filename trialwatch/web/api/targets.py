@@ -9,18 +9,21 @@ from monitor.alerting.hearing import HearingRefusedError, check_hearing, with_no
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import InvalidAddressError, StorageError
 from monitor.domain.events import FILTERS, EventType
+from monitor.domain.ids import link_key
 from monitor.domain.watches import Channel, Format, Target
 from notifiers.addresses import check_email_address
 from notifiers.sign import new_secret
-from storage import queries, targetcare
+from storage import queries, replaying, targetcare
+from storage.replaying import Which
 from storage.targethours import hours_by_target
+from trialwatch.pinging import ping
 from trialwatch.web.api.answers import told
 from trialwatch.web.api.deliveries import DeliveryId
 from trialwatch.web.api.described import changed, made, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
-from trialwatch.web.shared import Wired, new_token
-from trialwatch.web.targets import MOST, TooManyError, add_target, ping
+from trialwatch.web.shared import Wired
+from trialwatch.web.targets import MOST, TooManyError, add_target
 from trialwatch.web.telling import agree_or_ask
 from trialwatch.web.visitors import Calling
 
@@ -151,7 +154,7 @@ def ask(request: Request, visitor: Calling, service: Wired, target: Own) -> Resp
             origin=BY_OPERATOR if visitor.is_operator else f"person {visitor.id}",
             again=True,
             now=service.clock(),
-            new_token=new_token,
+            new_token=link_key,
         )
         work.commit()
     return told(request, {"asked": came is Asking.ASKED, "reason": came.value})
@@ -190,7 +193,7 @@ async def test(request: Request, service: Wired, target: Own) -> Response:
 )
 def replay(request: Request, service: Wired, target: Own) -> Response:
     """Send once more, in order, what was given up or cancelled for a target."""
-    count = targetcare.replay(service.database, now=service.clock(), target=target)
+    count = replaying.replay(service.database, Which(target=target), now=service.clock())
     return told(request, {"deliveries": count})
 
 
@@ -209,7 +212,7 @@ def send_again(
     """Send a delivery once more, under the id it has."""
     if queries.delivery(service.database, delivery_id, of=visitor.id) is None:
         raise HTTPException(404, "There is no such delivery.")
-    count = targetcare.replay(service.database, now=service.clock(), ids=(delivery_id,))
+    count = replaying.replay(service.database, Which(ids=(delivery_id,)), now=service.clock())
     if not count:
         raise HTTPException(409, "Nobody asks for it any more, or it is on its way.")
     return told(request, {"deliveries": count})

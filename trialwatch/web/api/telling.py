@@ -9,6 +9,7 @@ from monitor.alerting.asking import subscribe
 from monitor.alerting.preview import Preview
 from monitor.domain.alerts import Alert
 from monitor.domain.errors import InvalidAddressError
+from monitor.domain.ids import link_key
 from storage import listpages
 from trialwatch.web.api.answers import MOST, ManyAtOnce, told
 from trialwatch.web.api.described import changed, made, nothing
@@ -18,7 +19,7 @@ from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.choices import ChoiceError, Typed, check_hours, choice_of, timing_of
 from trialwatch.web.held import Right, open_list
-from trialwatch.web.shared import Wired, new_token
+from trialwatch.web.shared import Wired
 from trialwatch.web.telling import agree_or_ask, preview_of, target_of
 from trialwatch.web.visitors import Calling
 
@@ -82,7 +83,7 @@ def tell(
             choice,
             list_name=held.name,
             timing=timing,
-            new_token=new_token,
+            new_token=link_key,
             now=service.clock(),
         )
         agree_or_ask(work, target, visitor, service)

@@ -1,20 +1,21 @@
 """``/api/v1/trials``: trials, versions of their records, summaries, comparisons."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from monitor.alerting.compare import changes_between
 from monitor.alerting.story import RuleNotFoundError
 from monitor.domain.errors import DamagedRecordError, VersionNotFoundError
-from monitor.domain.trial import NctId, Version, VersionInfo
+from monitor.domain.trial import NctId, Version
 from monitor.registry.parse import decode_study
 from storage import apireads
 from trialwatch.bootstrap import Service
 from trialwatch.stories import rule_story
-from trialwatch.web.api.answers import NUMBER, Limit, Number, parse_number, told, written
+from trialwatch.web.api.answers import NUMBER, Limit, Number, told, written
 from trialwatch.web.api.described import a_page, one
+from trialwatch.web.asked import trial_number
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling, Visitor
 
@@ -57,7 +58,7 @@ def trials(
     limit: Limit = 100,
 ) -> Response:
     """Give the trials on the lists one sees; to the operator all that are or were watched."""
-    begin = None if after is None else parse_number(after)
+    begin = None if after is None else trial_number(after)
     rows = apireads.trials_after(service.reads, begin, of=visitor.reach, limit=limit + 1)
     shown = rows[:limit]
     following = shown[-1].nct_id if len(rows) > limit else None
@@ -72,7 +73,7 @@ def trial(request: Request, service: Wired, visitor: Calling, nct_id: Number) ->
 
 
 def _known(service: Service, visitor: Visitor, text: str) -> apireads.KnownTrial:
-    found = apireads.trial(service.reads, parse_number(text), of=visitor.reach)
+    found = apireads.trial(service.reads, trial_number(text), of=visitor.reach)
     if found is None and visitor.reach is None:
         raise HTTPException(404, f"{text.upper()} was never watched here.")
     if found is None:
@@ -109,19 +110,8 @@ def versions(
     rows = [version for version in kept if after is None or version.number > after]
     shown = rows[:limit]
     following = shown[-1].number if len(rows) > limit else None
-    page = {"versions": [_version(version) for version in shown], "next": following}
+    page = {"versions": [version.contract() for version in shown], "next": following}
     return told(request, page, following=None if following is None else str(following))
-
-
-def _version(version: VersionInfo) -> dict[str, Any]:
-    return {
-        "version": version.number,
-        "before_watch": version.before_watch,
-        "release": version.release,
-        "fetched_at": version.fetched_at,
-        "raw_bytes": version.raw_bytes,
-        "stored_bytes": version.stored_bytes,
-    }
 
 
 @router.get(

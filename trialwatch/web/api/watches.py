@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
-from monitor.alerting.watching import watch_trials
+from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.ids import link_key
 from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
@@ -14,7 +15,7 @@ from notifiers.sign import new_secret
 from storage import watchreads
 from trialwatch.bootstrap import Service
 from trialwatch.web.api.answers import MOST as LARGEST_PAGE
-from trialwatch.web.api.answers import ManyAtOnce, parse_number, told
+from trialwatch.web.api.answers import ManyAtOnce, told
 from trialwatch.web.api.described import a_page, changed, made
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
@@ -28,8 +29,9 @@ from trialwatch.web.api.wishes import (
     timing_typed,
     where_to,
 )
+from trialwatch.web.asked import trial_number
 from trialwatch.web.choices import ChoiceError, Typed, near_typed
-from trialwatch.web.shared import Wired, look_soon, new_token
+from trialwatch.web.shared import Wired, look_soon
 from trialwatch.web.visitors import Calling, Visitor
 
 router = APIRouter(tags=["watches"], route_class=OnceRoute)
@@ -77,7 +79,7 @@ def _place(after: str | None) -> tuple[int, NctId] | None:
     if after is None:
         return None
     list_id, _, number = after.partition(".")
-    return int(list_id), parse_number(number)
+    return int(list_id), trial_number(number)
 
 
 @router.post("/watches", summary="Watch trials", status_code=201, responses=made("Watched"))
@@ -132,14 +134,16 @@ def _watch(
         watched = watch_trials(
             work,
             nct_ids,
-            addresses,
+            Joining(
+                addresses=addresses,
+                timing=timing,
+                near=near,
+                asked_by=asked_by(service, visitor, confirm=confirm),
+                new_secret=new_secret,
+                new_token=link_key,
+            ),
             list_name=list_name,
-            timing=timing,
-            near=near,
-            asked_by=asked_by(service, visitor, confirm=confirm),
             now=service.clock(),
-            new_secret=new_secret,
-            new_token=new_token,
         )
         work.commit()
     return watched

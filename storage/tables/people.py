@@ -14,7 +14,8 @@ from sqlalchemy import (
 
 from storage.columns import BIG, ID, Utc, Words
 from storage.sealing import SealedBytes
-from storage.tables import metadata, subscribers, watch_lists
+from storage.tables.base import metadata
+from storage.tables.watching import subscribers, watch_lists
 
 #: Open sign-ins. The cookie holds what the digest is of.
 sessions = Table(
