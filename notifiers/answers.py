@@ -11,14 +11,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from monitor.alerting.retry import LONGEST_RETRY_AFTER
 from monitor.domain.alerts import Receipt
 from monitor.domain.errors import DeliveryError
 from notifiers.clean import cut_bytes, paragraphs
 
 #: Most of an answer that is kept.
 MOST_DETAIL_BYTES = 4096
-#: Longest gap a receiver can ask for.
-LONGEST_RETRY_AFTER = timedelta(hours=24)
 
 OVERLOADED = frozenset({429, 502, 503, 504})
 
@@ -75,7 +74,9 @@ def retry_after(text: str, *, now: datetime) -> timedelta:
 
 def shown(body: bytes) -> str:
     """Return the beginning of an answer as text that can be stored and shown."""
-    return cut_bytes(paragraphs(body[:MOST_DETAIL_BYTES].decode("utf-8", "replace")), 4096)
+    return cut_bytes(
+        paragraphs(body[:MOST_DETAIL_BYTES].decode("utf-8", "replace")), MOST_DETAIL_BYTES
+    )
 
 
 def _seconds(text: str) -> timedelta | None:

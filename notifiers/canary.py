@@ -4,13 +4,12 @@ It goes to a return address of its own, with the same as envelope sender. What m
 to that address (bounces, notes of delay, automatic replies) is told apart by a header.
 """
 
-from email.headerregistry import Address
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from typing import Final
 
 from monitor.domain.canary import Canary
-from notifiers.message import MAIL_POLICY, Envelope, MailSender
+from notifiers.message import Envelope, MailSender
+from notifiers.plainmail import plain_mail
 from notifiers.verp import BounceAddress
 
 _HEADER: Final = "X-Trialwatch-Canary"
@@ -26,22 +25,15 @@ _WORDS: Final = (
 def build_canary(canary: Canary, *, sender: MailSender, bounces: BounceAddress) -> Envelope:
     """Return the mail, the same bytes on every attempt."""
     address = bounces.sender_of(canary.id, canary.token)
-    local, _, domain = address.rpartition("@")
-    mail = EmailMessage(policy=MAIL_POLICY)
-    mail["From"] = Address(display_name=sender.name, addr_spec=sender.address)
-    mail["To"] = Address(username=local, domain=domain)
-    mail["Subject"] = "trialwatch to itself: mail goes out and comes in"
-    mail["Date"] = canary.made_at
-    mail["Message-ID"] = f"<{canary.id}@{sender.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail[_HEADER] = canary.id
-    mail.set_content(_WORDS)
-    return Envelope(
-        sender=address,
-        recipient=address,
-        content=mail.as_bytes(policy=MAIL_POLICY),
-        needs_utf8=False,
+    return plain_mail(
+        sender,
+        address,
+        subject="trialwatch to itself: mail goes out and comes in",
+        text=_WORDS,
+        message_id=canary.id,
+        at=canary.made_at,
+        back=address,
+        more={_HEADER: canary.id},
     )
 
 

@@ -21,6 +21,7 @@ from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.canary import Canary
 from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
+from notifiers.answers import MOST_DETAIL_BYTES
 from notifiers.canary import build_canary
 from notifiers.clean import cut_bytes, one_line, paragraphs
 from notifiers.confirm import build_confirmation
@@ -162,7 +163,9 @@ class EmailNotifier:
         progress.stage = Stage.DATA
         patience = self._options.final_time.total_seconds()
         reply = await smtp.data(envelope.content, timeout=patience)
-        return Receipt(status=reply.code, detail=cut_bytes(paragraphs(reply.message), 4096))
+        return Receipt(
+            status=reply.code, detail=cut_bytes(paragraphs(reply.message), MOST_DETAIL_BYTES)
+        )
 
     def _broken(self, error: Exception, stage: Stage) -> DeliveryError:
         relay = f"{self._options.relay.host}:{self._options.relay.port}"

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
 
 from monitor.domain.ids import new_id
-from notifiers.message import MAIL_POLICY, Envelope, MailSender
+from notifiers.message import Envelope, MailSender
+from notifiers.plainmail import plain_mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +25,17 @@ class Entry:
 
 def build_entry(entry: Entry, *, sender: MailSender) -> Envelope:
     """Return the mail, ready to be handed to a relay."""
-    needs_utf8 = not entry.recipient.isascii()
-    policy = MAIL_POLICY.clone(utf8=needs_utf8)
-    local, _, domain = entry.recipient.rpartition("@")
-    mail = EmailMessage(policy=policy)
-    mail["From"] = Address(display_name=sender.name, addr_spec=sender.address)
-    mail["To"] = Address(username=local, domain=domain)
-    mail["Subject"] = (
-        "You are invited to trialwatch" if entry.invited else "Your link to sign in to trialwatch"
-    )
-    mail["Date"] = entry.made_at
-    mail["Message-ID"] = f"<{new_id(entry.made_at)}.sign-in@{sender.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(_text(entry), cte="quoted-printable")
-    return Envelope(
-        sender=sender.address,
-        recipient=entry.recipient,
-        content=mail.as_bytes(policy=policy),
-        needs_utf8=needs_utf8,
+    return plain_mail(
+        sender,
+        entry.recipient,
+        subject=(
+            "You are invited to trialwatch"
+            if entry.invited
+            else "Your link to sign in to trialwatch"
+        ),
+        text=_text(entry),
+        message_id=f"{new_id(entry.made_at)}.sign-in",
+        at=entry.made_at,
     )
 
 

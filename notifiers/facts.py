@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from monitor.domain.changes import Change, Json
+from monitor.summaries.timing import date_words, parts_of
 
 #: What a change of a kind is about, as a heading of the table.
 HEADINGS: Final[Mapping[str, str]] = {
@@ -52,10 +53,6 @@ HEADINGS: Final[Mapping[str, str]] = {
     "record": "The record",
 }
 
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?")
 _WORD = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -113,13 +110,7 @@ def shown(kind: str, value: Json) -> str:
 
 def day(text: str) -> str:
     """Return ``March 9, 2026`` for ``2026-03-09``, ``March 2026`` for ``2026-03``."""
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return text
-    year, month, date = found.groups()
-    if month is None or not 1 <= int(month) <= len(_MONTHS):
-        return text
-    return f"{_MONTHS[int(month) - 1]} {f'{int(date)}, ' if date else ''}{year}"
+    return date_words(text) if parts_of(text) else text
 
 
 def word(value: str) -> str:

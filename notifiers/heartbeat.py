@@ -2,8 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -55,7 +53,10 @@ class HeartbeatClient:
             HeartbeatError: It did not answer well in time.
         """
         try:
-            async with asyncio.timeout(self._patience), self._asked() as answer:
+            async with (
+                asyncio.timeout(self._patience),
+                self._client.stream("GET", self._url) as answer,
+            ):
                 status = answer.status_code
         except TimeoutError as error:
             raise HeartbeatError(
@@ -67,8 +68,3 @@ class HeartbeatClient:
             ) from None
         if not httpx.codes.is_success(status):
             raise HeartbeatError(f"the address of the heartbeat answered {status}")
-
-    @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[httpx.Response]:
-        async with self._client.stream("GET", self._url) as answer:
-            yield answer

@@ -12,6 +12,7 @@ from urllib.parse import quote_plus, urlsplit
 import httpx
 
 from monitor.domain.errors import ExchangeRefusedError, InstitutionDownError
+from notifiers.bounded import read_at_most
 from notifiers.clean import one_line
 
 _MOST_BYTES: Final = 256 * 1024
@@ -76,16 +77,14 @@ class IssuerClient:
         self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str]
     ) -> tuple[int, bytes]:
         """Ask once. No redirect is followed: it would carry secrets elsewhere."""
-        read = bytearray()
         async with (
             httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=self._patience) as client,
             client.stream(method, url, data=form or None, headers=headers) as answer,
         ):
-            async for part in answer.aiter_raw():
-                read += part
-                if len(read) > _MOST_BYTES:
-                    raise _down(url, f"answered with more than {_MOST_BYTES} bytes")
-        return answer.status_code, bytes(read)
+            body = await read_at_most(answer, _MOST_BYTES)
+        if body is None:
+            raise _down(url, f"answered with more than {_MOST_BYTES} bytes")
+        return answer.status_code, body
 
 
 def _basic(name: str, password: str) -> str:

@@ -16,6 +16,7 @@ import httpx
 
 from monitor.domain.changes import Json
 from monitor.domain.errors import ModelError
+from notifiers.bounded import read_at_most
 
 #: Longer answers are no plain sentences for one rule.
 MOST_ANSWER_BYTES: Final = 128 * 1024
@@ -81,12 +82,10 @@ class ModelClient:
 
     async def _answer(self, body: bytes) -> bytes:
         headers = {"content-type": "application/json"}
-        read = bytearray()
         async with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
             if answer.status_code != _OK:
                 raise ModelError(f"answered with status {answer.status_code}")
-            async for part in answer.aiter_raw():
-                read += part
-                if len(read) > MOST_ANSWER_BYTES:
-                    raise ModelError(f"answered with more than {MOST_ANSWER_BYTES} bytes")
-        return bytes(read)
+            answered = await read_at_most(answer, MOST_ANSWER_BYTES)
+        if answered is None:
+            raise ModelError(f"answered with more than {MOST_ANSWER_BYTES} bytes")
+        return answered

@@ -6,8 +6,6 @@ carries no unsubscribe address: who asked for notices ends them with ``trialwatc
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
 from typing import Final
 
 from monitor.domain.alerts import ClaimedDelivery
@@ -15,7 +13,8 @@ from monitor.domain.changes import Json
 from monitor.domain.events import EventType
 from monitor.domain.looks import Look
 from notifiers.clean import one_line
-from notifiers.message import MAIL_POLICY, Envelope, MailSender, envelope_sender
+from notifiers.message import Envelope, MailSender, envelope_sender
+from notifiers.plainmail import plain_mail
 from notifiers.verp import BounceAddress
 
 _SUBJECTS: Final = {
@@ -43,26 +42,16 @@ def build_notice(
 
     With ``bounces`` its envelope names the delivery, so that it is known what comes back.
     """
-    delivery, recipient = claimed.delivery, claimed.target.address
+    delivery = claimed.delivery
     notice = delivery.notice or {}
-    policy = MAIL_POLICY.clone(utf8=not recipient.isascii())
-    mail = EmailMessage(policy=policy)
-    local, _, domain = recipient.rpartition("@")
-    mail["From"] = Address(display_name=sender.name, addr_spec=sender.address)
-    mail["To"] = Address(username=local, domain=domain)
-    mail["Subject"] = f"{_SUBJECTS[delivery.type]}: {_about(notice, 'address')}"
-    mail["Date"] = delivery.created_at
-    mail["Message-ID"] = f"<{delivery.id}@{sender.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(
-        "\n".join(_lines(delivery.type, notice, claimed.look)) + "\n", cte="quoted-printable"
-    )
-    return Envelope(
-        sender=envelope_sender(claimed, bounces) or sender.address,
-        recipient=recipient,
-        content=mail.as_bytes(policy=policy),
-        needs_utf8=not recipient.isascii(),
+    return plain_mail(
+        sender,
+        claimed.target.address,
+        subject=f"{_SUBJECTS[delivery.type]}: {_about(notice, 'address')}",
+        text="\n".join(_lines(delivery.type, notice, claimed.look)) + "\n",
+        message_id=delivery.id,
+        at=delivery.created_at,
+        back=envelope_sender(claimed, bounces),
     )
 
 

@@ -20,6 +20,7 @@ import httpx
 
 from monitor.domain.errors import DeliveryError
 from monitor.domain.hosts import is_loopback
+from notifiers.bounded import read_at_most
 from notifiers.clean import one_line
 
 _MOST_ANSWER_BYTES: Final = 64 * 1024
@@ -118,7 +119,6 @@ class Tokens:
 
     async def _asked(self) -> tuple[int, bytes]:
         """Ask once. No redirect is followed: it would carry the secrets elsewhere."""
-        read = bytearray()
         async with (
             httpx.AsyncClient(
                 verify=self._tls, trust_env=False, timeout=self._options.total_time.total_seconds()
@@ -130,11 +130,10 @@ class Tokens:
                 headers={"accept": "application/json", "accept-encoding": "identity"},
             ) as answer,
         ):
-            async for part in answer.aiter_raw():
-                read += part
-                if len(read) > _MOST_ANSWER_BYTES:
-                    raise self._silent(f"answered with more than {_MOST_ANSWER_BYTES} bytes")
-        return answer.status_code, bytes(read)
+            body = await read_at_most(answer, _MOST_ANSWER_BYTES)
+        if body is None:
+            raise self._silent(f"answered with more than {_MOST_ANSWER_BYTES} bytes")
+        return answer.status_code, body
 
     def _form(self) -> Mapping[str, str]:
         options = self._options

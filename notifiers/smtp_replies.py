@@ -11,6 +11,7 @@ from enum import StrEnum
 from monitor.alerting.bounces import kind_of
 from monitor.domain.bounces import BounceKind
 from monitor.domain.errors import DeliveryError
+from notifiers.answers import MOST_DETAIL_BYTES
 from notifiers.clean import cut_bytes, paragraphs
 
 
@@ -47,7 +48,7 @@ def refusal(code: int, text: str, stage: Stage) -> DeliveryError:
         text: The relay's words, any enhanced status code in front.
         stage: What it answered.
     """
-    detail = cut_bytes(paragraphs(text), 4096)
+    detail = cut_bytes(paragraphs(text), MOST_DETAIL_BYTES)
     status = code if code > 0 else None
     if _is_road(code, text, stage):
         reason = (

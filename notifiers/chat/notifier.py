@@ -8,11 +8,12 @@ from typing import Final, Protocol
 
 import httpx
 
+from monitor.alerting.retry import LONGEST_RETRY_AFTER
 from monitor.domain.alerts import Alert, ClaimedDelivery, Receipt
 from monitor.domain.errors import DeliveryError
 from monitor.domain.ports import Clock
 from monitor.domain.watches import Channel
-from notifiers.answers import LONGEST_RETRY_AFTER, OVERLOADED, reason_of, retry_after, shown
+from notifiers.answers import OVERLOADED, reason_of, retry_after, shown
 from notifiers.bodies import Bodies
 from notifiers.chat import discord, slack, teams
 from notifiers.guard import Network, Resolve, resolve_host

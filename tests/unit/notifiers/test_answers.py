@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.alerting.retry import LONGEST_RETRY_AFTER
 from monitor.domain.errors import DeliveryError
-from notifiers.answers import LONGEST_RETRY_AFTER, judge_answer, retry_after, shown
+from notifiers.answers import judge_answer, retry_after, shown
 from tests.servers.made import NOON
 
 
