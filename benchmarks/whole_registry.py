@@ -30,9 +30,9 @@ import psycopg
 from benchmarks.whole_pages import FIRST
 from monitor.alerting.watching import Joining, watch_trials
 from monitor.alerting.whole import keep_registry
+from monitor.domain.ports.whole import StudyPage
 from monitor.domain.trial import NctId
 from monitor.domain.watches import Channel
-from monitor.domain.whole import StudyPage
 from monitor.registry.client import RegistryClient, open_registry
 from monitor.registry.options import RegistryOptions
 from storage.engine import open_database

@@ -32,7 +32,7 @@ _KNOWN = tuple(field.name for field in fields(Search) if field.name not in _FIXE
 
 
 class SqlSearches:
-    """Plays ``monitor.domain.searchrows.Searches`` for lists of one subscriber."""
+    """Plays ``monitor.domain.ports.Searches`` for lists of one subscriber."""
 
     def __init__(self, connection: Connection, subscriber: int = OPERATOR) -> None:
         self._connection = connection

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select, update
 
 from monitor.domain.trial import NctId, TrialState, Version
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 from storage.codec import pack
 from storage.rows import in_groups, overwrite
 from storage.tables import registry_pass, trials, versions
@@ -19,7 +19,7 @@ _GROUP: Final = 1000
 
 
 class SqlWhole:
-    """Plays ``monitor.domain.wholerows.WholeRows``."""
+    """Plays ``monitor.domain.ports.WholeRows``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

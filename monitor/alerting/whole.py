@@ -20,9 +20,9 @@ from monitor.alerting.wholepage import settle_page
 from monitor.detection import Weights
 from monitor.domain.errors import RegistryError, RegistryUnavailableError
 from monitor.domain.ports import Clock, OpenWork
+from monitor.domain.ports.whole import StudyPage, WholeRegistry
 from monitor.domain.trial import NctId
-from monitor.domain.whole import StudyPage, WholeRegistry
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 
 #: Times a release is begun anew before the next tick is waited for.
 _MOST_STARTS = 5

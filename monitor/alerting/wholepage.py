@@ -13,9 +13,9 @@ from monitor.alerting.at import At
 from monitor.alerting.settle import settle_study
 from monitor.alerting.settled import Settled
 from monitor.domain.ports import FetchedStudy, OpenWork, Work
+from monitor.domain.ports.whole import StudyPage
 from monitor.domain.trial import NctId, TrialState
-from monitor.domain.whole import StudyPage
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,43 @@
-"""Going through all studies of the registry: pages, and how far a going-through has come."""
+"""How far a going-through of all studies of the registry has come."""
 
-from dataclasses import dataclass
-from typing import Protocol
-
-from monitor.domain.ports import FetchedStudy, Registry
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StudyPage:
-    """Some of all studies, each once."""
+class Pass:
+    """One going-through of all studies for one release."""
 
-    studies: tuple[FetchedStudy, ...]
-    #: Dates of the releases that the records name; one, unless the registry mixes them.
-    holders: frozenset[str]
-    #: Opens the next page, None after the last.
-    token: str | None
-    #: How many studies there are altogether; with the first page only.
-    total: int | None
+    #: Data timestamp of the registry.
+    release: str
+    #: UTC.
+    begun_at: datetime
+    #: Opens the next page; None at the beginning and after the last page.
+    token: str | None = None
+    #: Date that the records of this release carry (``2026-03-09``).
+    holder: str = ""
+    #: Pages and studies written down since it was begun anew.
+    pages: int = 0
+    studies: int = 0
+    #: Studies there are, as the registry counted them with its first page.
+    total: int | None = None
+    #: Times it was begun anew because pages did not fit together.
+    starts: int = 0
+    #: UTC, None while it is under way.
+    ended_at: datetime | None = None
 
+    @property
+    def paged(self) -> bool:
+        """Whether the last page was seen."""
+        return self.pages > 0 and self.token is None
 
-class WholeRegistry(Registry, Protocol):
-    """A registry that can be gone through."""
+    def evolve(self, **changes: object) -> Self:
+        """Return a copy with ``changes``."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass
 
-    async def page_of_all(self, token: str | None) -> StudyPage | None:
-        """Return a page of all studies, None when the registry will not take its token back.
-
-        Raises:
-            RegistryError: No usable answer.
-        """
-        ...
+    def anew(self) -> Self:
+        """Return the same release from its first page."""
+        return self.evolve(
+            token=None, holder="", pages=0, studies=0, total=None, starts=self.starts + 1
+        )

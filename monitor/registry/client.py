@@ -16,9 +16,9 @@ from monitor.domain.errors import (
     RegistryUnavailableError,
 )
 from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, PastVersion, Release
+from monitor.domain.ports.whole import StudyPage
 from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.trial import NctId, parse_nct_id
-from monitor.domain.whole import StudyPage
 from monitor.registry import everything, finding, history, queries
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker

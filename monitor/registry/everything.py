@@ -9,8 +9,8 @@ from typing import Final
 
 from monitor.domain.errors import RegistryRefusedError
 from monitor.domain.ports import FetchedStudy
+from monitor.domain.ports.whole import StudyPage
 from monitor.domain.trial import NctId
-from monitor.domain.whole import StudyPage
 from monitor.registry import queries
 from monitor.registry.answers import read_page
 from monitor.registry.asking import Asker

@@ -18,7 +18,7 @@ from typing import Any
 
 from config.settings import load
 from monitor.alerting.whole import keep_registry
-from monitor.domain.whole import StudyPage
+from monitor.domain.ports.whole import StudyPage
 from monitor.registry.client import RegistryClient, open_registry
 from trialwatch.bootstrap import Service, open_service
 from trialwatch.outside import registry_options

@@ -17,7 +17,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.topics import is_of
 from monitor.domain.trial import Lineage, NctId, TrialState, Version
 from monitor.domain.watches import Subscription, Target
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 from monitor.summaries.nearby import narrowed
 
 

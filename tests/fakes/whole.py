@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from monitor.domain.trial import NctId, TrialState, Version
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 from tests.fakes.rows import FakeRows
 
 

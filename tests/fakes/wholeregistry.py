@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from monitor.domain.ports import FetchedStudy
+from monitor.domain.ports.whole import StudyPage
 from monitor.domain.trial import NctId
-from monitor.domain.whole import StudyPage
 from monitor.registry.parse import stamp_of
 from tests.fakes.registry import FakeRegistry, a_study
 

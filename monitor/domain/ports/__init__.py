@@ -8,6 +8,7 @@ from monitor.domain.ports.models import Model
 from monitor.domain.ports.outbox import Bounces, ConfirmationCarrier, Deliveries, Notifier
 from monitor.domain.ports.readers import Consents, Letterboxes, PublicLinks, Timings, Watches
 from monitor.domain.ports.records import Alerts, Lineages, Releases, Summaries, Trials, Versions
+from monitor.domain.ports.searches import Searches
 from monitor.domain.ports.sources import (
     FetchedBatch,
     FetchedStudy,
@@ -18,6 +19,7 @@ from monitor.domain.ports.sources import (
     Registry,
     Release,
 )
+from monitor.domain.ports.whole import StudyPage, WholeRegistry, WholeRows
 from monitor.domain.ports.work import OpenWork, Work
 
 __all__ = [
@@ -42,11 +44,15 @@ __all__ = [
     "Registry",
     "Release",
     "Releases",
+    "Searches",
+    "StudyPage",
     "Summaries",
     "Timings",
     "Trials",
     "Versions",
     "Watches",
+    "WholeRegistry",
+    "WholeRows",
     "Work",
 ]
 

@@ -8,8 +8,8 @@ from monitor.domain.canary import Canaries
 from monitor.domain.ports.outbox import Bounces, Deliveries
 from monitor.domain.ports.readers import Consents, Letterboxes, PublicLinks, Timings, Watches
 from monitor.domain.ports.records import Alerts, Lineages, Releases, Summaries, Trials, Versions
-from monitor.domain.searchrows import Searches
-from monitor.domain.wholerows import WholeRows
+from monitor.domain.ports.searches import Searches
+from monitor.domain.ports.whole import WholeRows
 
 
 class Work(Protocol):

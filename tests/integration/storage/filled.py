@@ -18,7 +18,7 @@ from monitor.domain.ports import KeptAside, Release
 from monitor.domain.searches import Hit, Member, Query
 from monitor.domain.timings import Rhythm, Timing
 from monitor.domain.watches import Channel
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 from storage import keptanswers
 from storage.engine import Database
 from storage.keptanswers import Named

@@ -13,7 +13,7 @@ from monitor.domain.ports import OpenWork
 from monitor.domain.trial import NctId, TrialState
 from monitor.domain.watched import Watched
 from monitor.domain.watches import Channel
-from monitor.domain.wholerows import Pass
+from monitor.domain.whole import Pass
 from tests.builders import NOON, OTHER_TRIAL, RELEASE, TRIAL, a_state, a_version
 from tests.fakes.registry import FIRST_STAMP
 from tests.fakes.wholeregistry import FakeWholeRegistry, stamped

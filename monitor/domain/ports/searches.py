@@ -1,4 +1,4 @@
-"""Rows of saved searches, as the use cases ask for them. Part of ``monitor.domain.ports.Work``."""
+"""Rows of saved searches."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
