@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from monitor.domain.notes import Note
 from monitor.domain.trial import NctId
 from storage.engine import Database
 from storage.notes import note_of
+from storage.rows import AnyRow, AnySelect
 from storage.tables import trials, watch_lists, watches
 from storage.trials import IS_UNKNOWN
 
@@ -47,45 +48,42 @@ def public_list(database: Database, token: str, *, most: int) -> PublicList | No
         token: The key.
         most: At most so many of its trials.
     """
-    query = select(watch_lists).where(
-        watch_lists.c.public_token == token, watch_lists.c.removed_at.is_(None)
-    )
+    query = select(watch_lists).where(*_opened_by(token))
     with database.reading() as connection:
         found = connection.execute(query).one_or_none()
         if found is None:
             return None
-        on_it = (
-            select(
-                trials.c.nct_id,
-                trials.c.brief_title,
-                trials.c.overall_status,
-                trials.c.gone,
-                trials.c.seen_at,
-                watches.c.note,
-                watches.c.tags,
-            )
-            .join(watches, watches.c.nct_id == trials.c.nct_id)
-            # What the registry does not know is nothing to show to strangers.
-            .where(watches.c.list_id == found.id, ~IS_UNKNOWN)
-            .order_by(trials.c.nct_id)
-            .limit(most)
-        )
-        rows = connection.execute(on_it).all() if most else []
+        rows = connection.execute(_on_it(found.id).limit(most)).all() if most else []
     return PublicList(
         id=found.id,
         name=found.name,
         created_at=found.created_at,
-        trials=tuple(
-            PublicTrial(
-                nct_id=row.nct_id,
-                brief_title=row.brief_title,
-                overall_status=row.overall_status,
-                gone=row.gone,
-                seen_at=row.seen_at,
-                note=note_of(row) if found.public_notes else Note(),
-            )
-            for row in rows
-        ),
+        trials=tuple(_trial(row, with_note=found.public_notes) for row in rows),
+    )
+
+
+def _opened_by(token: str) -> tuple[ColumnElement[bool], ...]:
+    return watch_lists.c.public_token == token, watch_lists.c.removed_at.is_(None)
+
+
+def _on_it(list_id: int) -> AnySelect:
+    return (
+        select(trials, watches.c.note, watches.c.tags)
+        .join(watches, watches.c.nct_id == trials.c.nct_id)
+        # What the registry does not know is nothing to show to strangers.
+        .where(watches.c.list_id == list_id, ~IS_UNKNOWN)
+        .order_by(trials.c.nct_id)
+    )
+
+
+def _trial(row: AnyRow, *, with_note: bool) -> PublicTrial:
+    return PublicTrial(
+        nct_id=row.nct_id,
+        brief_title=row.brief_title,
+        overall_status=row.overall_status,
+        gone=row.gone,
+        seen_at=row.seen_at,
+        note=note_of(row) if with_note else Note(),
     )
 
 
@@ -94,11 +92,7 @@ def is_on_public_list(database: Database, token: str, nct_id: NctId) -> bool:
     query = (
         select(watches.c.nct_id)
         .join(watch_lists, watch_lists.c.id == watches.c.list_id)
-        .where(
-            watch_lists.c.public_token == token,
-            watch_lists.c.removed_at.is_(None),
-            watches.c.nct_id == nct_id,
-        )
+        .where(*_opened_by(token), watches.c.nct_id == nct_id)
     )
     with database.reading() as connection:
         return connection.execute(query).first() is not None

@@ -1,6 +1,7 @@
 """Options that say when a reader wants to be told, read from what was typed."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -30,6 +31,19 @@ class Hours:
         return self.critical_at_once or any(
             value is not None for value in (self.digest, self.zone, self.quiet, self.most_an_hour)
         )
+
+
+def timing_for(emails: Sequence[str] | None, typed: Hours) -> Timing | None:
+    """Return when mail comes to addresses that were typed, None where nothing was said of it.
+
+    Raises:
+        UsageError: Something in it cannot be read, or there is nobody whose hours these are.
+    """
+    if not typed.given:
+        return None
+    if not emails:
+        raise UsageError("hours are for mail: name whose with --email")
+    return read_hours(typed)
 
 
 def read_hours(typed: Hours) -> Timing:

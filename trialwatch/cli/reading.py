@@ -1,6 +1,6 @@
 """``show`` and ``history``: what is known of a trial."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -104,7 +104,11 @@ def history(
         for version in versions:
             contracts = [change.contract() for change in changes.get(version.number, [])]
             print_json({"nct_id": nct_id, **version.contract(), "changes": contracts})
-        return
+    else:
+        _say_versions(versions, changes)
+
+
+def _say_versions(versions: Sequence[VersionInfo], changes: Mapping[int, list[Change]]) -> None:
     table(
         [
             (

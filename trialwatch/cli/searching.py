@@ -1,17 +1,17 @@
 """``search``: saved searches, and trying one before it is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from monitor.domain.searches import MOST_AT_FIRST, Wanted
+from monitor.domain.searches import MOST_AT_FIRST, Search, Wanted
 from monitor.domain.timings import Timing
-from monitor.domain.watches import Channel
+from monitor.domain.watches import Channel, Target
 from monitor.registry.pasted import search_url
 from monitor.summaries.numbers import counted
 from trialwatch.cli.context import JsonOption, UsageError, search_desk
-from trialwatch.cli.hours import Hours, read_hours
+from trialwatch.cli.hours import Hours, timing_for
 from trialwatch.cli.searchoptions import (
     AgeOption,
     ConditionOption,
@@ -136,26 +136,22 @@ def add(
         follow=follow,
         found_too=found_too,
         addresses={channel: texts or () for channel, texts in typed.items()},
-        timing=_timing(hours, typed),
+        timing=timing_for(email, hours),
         confirm=confirm,
     )
     with search_desk() as opened:
         search, targets = opened.keep(wish)
     if as_json:
         print_json({**search_json(search), "targets": [target_json(one) for one in targets]})
-        return
+    else:
+        _say_kept(search, targets, wish.timing)
+
+
+def _say_kept(search: Search, targets: Sequence[Target], timing: Timing | None) -> None:
     say(f"Search {search.id}, {search.name!r}, is on the list {search.list_name!r}.")
     say(f"  {search.query.words}")
     say(f"  It finds {counted(search.trials, 'trial')} now. What enters or leaves is told.")
-    show_targets(targets, wish.timing)
-
-
-def _timing(hours: Hours, typed: Mapping[Channel, list[str] | None]) -> Timing | None:
-    if not hours.given:
-        return None
-    if not typed[Channel.EMAIL]:
-        raise UsageError("hours are for mail: name whose with --email")
-    return read_hours(hours)
+    show_targets(targets, timing)
 
 
 def _checked_name(name: str) -> str:

@@ -8,7 +8,7 @@ from monitor.domain.trial import NctId
 from monitor.domain.watched import Held, Watched
 from monitor.domain.watches import Channel
 from trialwatch.cli.context import JsonOption, UsageError, desk, typed_number, works_on_a_server
-from trialwatch.cli.hours import Hours, read_hours
+from trialwatch.cli.hours import Hours, timing_for
 from trialwatch.cli.telling import (
     USUAL_DISTANCE,
     ConfirmOption,
@@ -72,7 +72,6 @@ def watch(
     Without --list a target hears only of the trials it is named with. The first check of a new
     trial takes its record as the baseline and alerts nobody.
     """
-    numbers = _numbers(nct)
     check_list_name(list_name)
     hours = Hours(
         digest=digest,
@@ -81,12 +80,10 @@ def watch(
         critical_at_once=critical_at_once,
         most_an_hour=most_an_hour,
     )
-    timing = read_hours(hours) if hours.given else None
-    if timing is not None and not email:
-        raise UsageError("hours are for mail: name whose with --email")
+    timing = timing_for(email, hours)
     near_by = typed_near(near, within)
     wish = Wish(
-        nct_ids=numbers,
+        nct_ids=_numbers(nct),
         addresses={
             Channel.EMAIL: email or (),
             Channel.WEBHOOK: webhook or (),
@@ -105,10 +102,11 @@ def watch(
         watched = opened.watch(wish)
     for one in watched:
         _show_watched(one, as_json=as_json)
-    if not as_json:
-        show_targets(watched[0].targets, timing, near_by)
-        if any(one.new and one.held is None for one in watched):
-            remark(_BASELINE_THERE if works_on_a_server() else _BASELINE)
+    if as_json:
+        return
+    show_targets(watched[0].targets, timing, near_by)
+    if any(one.new and one.held is None for one in watched):
+        remark(_BASELINE_THERE if works_on_a_server() else _BASELINE)
 
 
 def _streams(subjects: list[str] | None) -> dict[Channel, list[str]]:

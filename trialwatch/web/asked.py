@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import HTTPException, Path
 
-from monitor.domain.errors import InvalidNctIdError
+from monitor.domain.errors import InvalidNctIdError, SearchNotFoundError
+from monitor.domain.searches import Search
 from monitor.domain.trial import NctId, TrialState, parse_nct_id
-from storage import apireads
+from storage import apireads, searchviews
 from trialwatch.bootstrap import Service
 from trialwatch.web.visitors import Visitor
 
@@ -42,3 +43,15 @@ def trial_state(service: Service, nct_id: NctId, visitor: Visitor | None) -> Tri
     if state is None:
         raise HTTPException(404, f"{nct_id} is not watched here.")
     return state
+
+
+def seen_search(service: Service, visitor: Visitor, search_id: int) -> Search:
+    """Return a saved search on a list that the visitor sees.
+
+    Raises:
+        HTTPException: There is none, or it is somebody else's: the answer is the same.
+    """
+    try:
+        return searchviews.find_search(service.database, search_id, of=visitor.id)
+    except SearchNotFoundError:
+        raise HTTPException(404, "There is no such search.") from None

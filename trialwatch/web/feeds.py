@@ -7,7 +7,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from monitor.domain.alerts import News
-from monitor.domain.errors import SearchNotFoundError
 from monitor.domain.trial import NctId
 from monitor.summaries.keydates import key_dates
 from notifiers.feeds import atom, calendar, jsonfeed
@@ -18,7 +17,7 @@ from storage.lists import ListRow
 from storage.news import Dated
 from trialwatch.bootstrap import Service
 from trialwatch.web import badge as picture
-from trialwatch.web.asked import Number, trial_number, trial_state
+from trialwatch.web.asked import Number, seen_search, trial_number, trial_state
 from trialwatch.web.conditional import answer
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling, Visitor
@@ -89,10 +88,7 @@ def of_search(
     request: Request, service: Wired, visitor: Calling, search_id: ListNumber, form: Form
 ) -> Response:
     """Give the newest of what was told of a saved search that one sees."""
-    try:
-        search = searchviews.find_search(service.database, search_id, of=visitor.id)
-    except SearchNotFoundError:
-        raise HTTPException(404, "There is no such search.") from None
+    search = seen_search(service, visitor, search_id)
     page = f"/searches/{search.id}"
     url = f"{service.settings.web_url}{page}"
     told = searchviews.alerts_of(service.reads, search, limit=MOST)

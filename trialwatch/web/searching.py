@@ -14,6 +14,7 @@ from monitor.registry.asked import PHASES, STATUSES, query_of
 from monitor.registry.pasted import query_from_address
 from storage import searchviews
 from storage.lists import ListRow
+from trialwatch.web.asked import seen_search
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME, EditedList
 from trialwatch.web.registry import ask_registry
@@ -126,10 +127,7 @@ def show(
     visitor: Known, service: Wired, search_id: Annotated[int, Path(ge=1, le=2**62)]
 ) -> HTMLResponse:
     """Show what a search finds now, and what was told of it."""
-    mine = searchviews.all_searches(service.database, of=visitor.id)
-    search = next((one for one in mine if one.id == search_id), None)
-    if search is None:
-        raise HTTPException(404, "There is no such search.")
+    search = seen_search(service, visitor, search_id)
     members = searchviews.members_of(service.reads, search).values()
     return render(
         "search.html",

@@ -8,6 +8,7 @@ from fastapi import Depends, Path
 from storage.listpages import ToldRow, TrialOnList
 from storage.lists import ListRow
 from trialwatch.web.held import Right, allowed
+from trialwatch.web.lists import seen_list
 from trialwatch.web.shared import Wired
 from trialwatch.web.visitors import Calling
 
@@ -15,8 +16,7 @@ ListId = Annotated[int, Path(ge=1, le=2**62, description="A list's number.", exa
 
 
 def _seen(visitor: Calling, service: Wired, list_id: ListId) -> ListRow:
-    with service.database.open_snapshot() as work:
-        return allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
+    return seen_list(visitor, service, list_id)
 
 
 Seen = Annotated[ListRow, Depends(_seen)]

@@ -37,6 +37,7 @@ from trialwatch.web.api.wishes import (
     timing_typed,
     where_to,
 )
+from trialwatch.web.asked import seen_search
 from trialwatch.web.choices import ChoiceError, Typed
 from trialwatch.web.held import Right, open_list
 from trialwatch.web.lists import LONGEST_NAME
@@ -94,11 +95,7 @@ def _seen(
     service: Wired,
     search_id: Annotated[int, Path(ge=1, le=2**62, description="A search's number.", examples=[1])],
 ) -> Search:
-    mine = searchviews.all_searches(service.database, of=visitor.id)
-    search = next((row for row in mine if row.id == search_id), None)
-    if search is None:
-        raise HTTPException(404, "There is no such search.")
-    return search
+    return seen_search(service, visitor, search_id)
 
 
 Seen: TypeAlias = Annotated[Search, Depends(_seen)]

@@ -23,7 +23,7 @@ from trialwatch.web.api.described import changed, made, one
 from trialwatch.web.api.once import OnceRoute
 from trialwatch.web.api.problems import FieldError
 from trialwatch.web.shared import Wired
-from trialwatch.web.targets import MOST, TooManyError, add_target
+from trialwatch.web.targets import MOST, TooManyError, add_target, own_target
 from trialwatch.web.telling import agree_or_ask
 from trialwatch.web.visitors import Calling
 
@@ -35,10 +35,7 @@ def _own(
     service: Wired,
     target_id: Annotated[int, Path(ge=1, le=2**62, description="A target's number.", examples=[1])],
 ) -> Target:
-    for target in targetcare.all_targets(service.database, of=visitor.id):
-        if target.id == target_id:
-            return target
-    raise HTTPException(404, "You have no such target.")
+    return own_target(visitor, service, target_id)
 
 
 Own = Annotated[Target, Depends(_own)]
