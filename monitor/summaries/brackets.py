@@ -32,7 +32,7 @@ _SHORT_LIST = 3
 _BEARABLE = 22
 #: What narrows or widens just the words before it reads wrongly anywhere else.
 _TIED = re.compile(
-    r"^(?:or|and|with|if|unless|except|excluding|at|within|not|no|without|but|other|whichever|see|in|for|to|from|of|by|on|both|either|regardless|any)\b|"
+    r"^(?:as|per|defined|or|and|with|if|unless|except|excluding|at|within|not|no|without|but|other|whichever|see|in|for|to|from|of|by|on|both|either|regardless|any)\b|"
     r"\b(?:whichever|except|excluding|unless)\b",
     re.IGNORECASE,
 )

@@ -24,6 +24,16 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),
         ("this means", r"\bthis means (?:one|those) (?=that\b|needing\b)", " "),
         ("examples of", r"\bexamples of (?:such )?(?:an? )?(?=[a-z -]{3,40}:)", " forexample "),
+        (
+            "minimum",
+            r"\bminimum (?=(?:(?:body )?weight|life[- ]expectancy) (?:of |is )?at least)",
+            " ",
+        ),
+        (
+            "consent",
+            r"\b(?:you )?gives? (?=(?:an? )?(?:(?:signed|dated|written|voluntary|and),? )+consent\b)",
+            " ",
+        ),
         ("if you are", r"\bif you are (?=an? )", " "),
         ("study adds", r"\b(?:on [a-z -]{3,60}, )?the study adds:", " "),
         (

@@ -5,6 +5,7 @@ Called by ``joints``; each function returns the pieces, or nothing where the joi
 
 import re
 
+from monitor.summaries.agreement import with_article
 from monitor.summaries.scope import DENIES, OTHER_SUBJECT, is_half_window
 from monitor.summaries.sentences import could_end
 
@@ -125,10 +126,21 @@ def at_new_noun(text: str) -> list[str]:
             continue
         own_time = _WINDOW.search(head) or _LASTING_STATE.match(head) or _TO_COME.match(tail)
         if own_time or not _WINDOW.search(tail):
-            return [head, f"{found['joint'].capitalize()} {tail}"]
+            return [head, _again(head, found["joint"], tail)]
     return []
 
 
+def _again(head: str, joint: str, tail: str) -> str:
+    """Return the second thing as a sentence: what "you have" is said of the first one is said of it."""
+    if _HAVE.match(head) and _THING.match(tail):
+        return f"{joint.capitalize()} you have {with_article(tail)}"
+    return f"{joint.capitalize()} {tail}"
+
+
+_HAVE = re.compile(r"(?:Or y|Y)ou have (?!had\b|been\b|received\b|taken\b|not\b|no\b|[a-z]+ed\b)")
+_THING = re.compile(
+    r"(?:(?:an?|any|known|past|other|current|active|recent|suspected) )*(?:history|signs|evidence|diagnosis|allergy|other|any)\b"
+)
 #: Ours, and no part of what may be too short to stand alone.
 _PUT_BEFORE = re.compile(r"^You (?:have had|have an?|have|had|used?|took part in) ")
 _OTHER = re.compile(
@@ -155,7 +167,7 @@ def at_other(text: str) -> list[str]:
     head, tail = text[: cut.start()], text[cut.end() :]
     if not could_end(head) or (_WINDOW.search(tail) and not _WINDOW.search(head)):
         return []
-    return [head, f"{cut['joint'].capitalize()} {tail}"]
+    return [head, _again(head, cut["joint"], tail)]
 
 
 #: "History or presence of X": the first noun waits for what follows the second.

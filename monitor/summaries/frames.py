@@ -64,6 +64,8 @@ _THIRD = re.compile(
     r"|\b(?:excluded|eligible|ineligible|exclusion|inclusion|exclusionary|excluding from)\b",
     re.IGNORECASE,
 )
+#: "Who are not willing" is said of the people and no verdict on them.
+_WHO_NOT = re.compile(r"\b(?:who|that) (?:are|is|were|was) not\b", re.IGNORECASE)
 Frame: TypeAlias = tuple[re.Pattern[str], "str | Callable[[re.Match[str]], str]"]
 
 
@@ -76,12 +78,20 @@ _BASE = (
     r"receive|require|need|consent|live|reside|take|test|stop|discontinue|abstain|refrain|comply|fulfill?|indicate|be|"
     r"continue|maintain|speak|practice|practise|possess|present|wait|display|exhibit|stay|tolerate)"
 )
+
+
+def measured(found: re.Match[str]) -> str:
+    """Return the outcome for "Patients with X ≥ 3": your X is ≥ 3."""
+    return with_limit(found["rest"])
+
+
 #: Frames for a first sentence, tried in order; an empty outcome means "does not fit after all".
 _FIRST: tuple[Frame, ...] = (
     (
         _compile(rf"^{_PEOPLE},?\s+(?:who|that)\s+(?P<adverb>{ADVERB}){_FINITE_RE}(?P<rest>.*)$"),
         who_does,
     ),
+    (_compile(rf"^{_PEOPLE}\s+with\s+(?:a\s+|an\s+)?(?P<rest>.+)$"), measured),
     (_compile(rf"^{_PEOPLE}\s+with\s+(?P<rest>.+)$"), having),
     (_compile(rf"^{_PEOPLE}\s+having\s+(?P<rest>.+)$"), having),
     (
@@ -142,6 +152,7 @@ _BARE: tuple[Frame, ...] = (
         ),
         being,
     ),
+    (_compile(r"^with\s+(?:a\s+|an\s+)?(?P<rest>.+)$"), measured),
     (_compile(r"^with\s+(?P<who>)(?P<rest>.+)$"), having),
     (_compile(r"^without\s+(?P<rest>.+)$"), without),
     (
@@ -153,7 +164,7 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^(?:the\s+)?(?:presence|existence)\s+of\s+(?P<rest>.+)$"), present),
     (
         _compile(
-            r"^(?P<verb>sign|provide|give|accept|weigh|fulfil|fulfill|speak|understand|consent to|use(?! of| in| at| by))\s+(?P<rest>.+)$"
+            r"^(?P<adverb>(?:voluntarily|freely) )?(?P<verb>sign|provide|give|accept|weigh|fulfil|fulfill|speak|understand|consent to|use(?! of| in| at| by))\s+(?P<rest>.+)$"
         ),
         asked,
     ),
@@ -220,7 +231,7 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
     text = sentence
     if section == "exclusion" and alone:
         text = without_verdict(sentence)
-    if _THIRD.search(BRACKETS.sub("", text)):
+    if _THIRD.search(_WHO_NOT.sub("", BRACKETS.sub("", text))):
         return sentence
     if late := _LATE_SUBJECT.match(text):
         body = to_reader(late["body"], section, alone=alone)

@@ -46,7 +46,7 @@ def at_limits(text: str) -> list[str]:
 
 
 _OF_A_TEST = re.compile(
-    r"^(?P<joint>(?:and/or|and|or) )?(?P<name>[A-Za-z][^,;:]{1,60}?) (?:of )?(?P<limit>(?:at least|at most|more than|less than|between) \d)"
+    r"^(?P<joint>(?:and/or|and|or) )?(?P<name>[A-Za-z][^,;:]{1,60}?) (?:of |is |are )?(?P<limit>(?:at least|at most|more than|less than|between) \d)"
 )
 _MANY = re.compile(r" and |(?:levels|values|counts|platelets|phils|cytes)(?: \([^()]*\))?$")
 

@@ -35,7 +35,7 @@ _SEX = (
     r"|(?:fe)?males?)"
 )
 _WHOM = re.compile(
-    rf"^(?:all |any |each |every )?(?P<kind>{_STATE}{_SEX})(?P<which>(?: (?:of|who|with|capable|whose|that|aged|not)\b[^;:]*?)?),? "
+    rf"^(?:all |any |each |every )?(?P<kind>{_STATE}(?:{_SEX}|(?:patient|subject|participant|individual)s?(?= (?:of child|of reprod|who (?:can|could|are able)|capable))))(?P<which>(?: (?:of|who|with|capable|whose|that|aged|not)\b[^;:]*?)?),? "
     r"(?P<verb>must|should|need to|have to|agree to|agrees to|are required to)\b(?P<rest> [^;:]+)$",
     re.IGNORECASE,
 )
@@ -68,8 +68,15 @@ def if_you_are(text: str) -> str:
     return f"If you are {_one(found['kind'])}{_singular(which)}, {to_you(said)}"
 
 
+#: "A female participant" is a female.
+_SEX_NOUN = re.compile(
+    r"(?<=male) (?:patient|subject|participant|volunteer|individual)s?$", re.IGNORECASE
+)
+
+
 def _one(kind: str) -> str:
     """Return "sexually active women" as "a sexually active woman"."""
+    kind = _SEX_NOUN.sub("", kind)
     *before, last = kind.split(" ")
     one = _ONE.get(last.lower(), last.removesuffix("s"))
     first = " ".join([*before, one])

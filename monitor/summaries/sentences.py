@@ -198,7 +198,7 @@ def _stays(sentence: str, inner: str) -> bool:
 #: What narrows the words before it and cannot open a sentence.
 _HALF = re.compile(
     r"(?:or|and|with|if|when|unless|as|at|within|not|no|without|but|other|whichever|for|to|from|"
-    r"of|by|on|than|which|who|that|in|per|about|after|before|during|until|since|due|because)\b",
+    r"of|by|on|than|which|who|that|in|per|about|after|before|during|until|since|due|because|defined|see)\b",
     re.IGNORECASE,
 )
 #: "For cohort 5, within 12 months": whom it is for stands before it.

@@ -60,6 +60,15 @@ _FROM_TO = re.compile(
     r"(?P<high>\d{1,3})\s*(?P<unit>years?)?\s*(?:or|and) younger$",
     re.IGNORECASE,
 )
+#: "Written informed consent": that it is given is what is asked.
+_CONSENT = re.compile(
+    r"^(?P<thing>(?:an? )?(?:(?:signed|dated|written|voluntary|and),? )+(?:informed )?consent(?: form| document)?(?: \(ICF\))?)$",
+    re.IGNORECASE,
+)
+_LEAST_WEIGHT = re.compile(
+    r"^minimum (?P<name>(?:body )?weight)\s*(?:of|is|:)?\s*(?P<limit>(?:≥|>\s*=|at least)\s*\d[^;:]*)$",
+    re.IGNORECASE,
+)
 Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]], str]
 
 
@@ -123,7 +132,11 @@ def _spaced(tail: str) -> str:
 
 def _life(found: re.Match[str]) -> list[str]:
     span = f"{found['span']}{found['tail'] or ''}{found['rest']}"
-    return [] if has_main_verb(found["rest"]) else [f"You are expected to live {span}"]
+    # "A minimum of 12 weeks" without a sign says "at least" by that word alone.
+    unsaid = found.string.lower().lstrip("an ").startswith("minimum") and found["span"][0].isalnum()
+    if has_main_verb(found["rest"]) or (unsaid and not found["span"].startswith("at least")):
+        return []
+    return [f"You are expected to live {span}"]
 
 
 #: "Tumors, not amenable to care, who have ...": what stands behind "who" is of the person, and
@@ -156,6 +169,15 @@ def _from_to(found: re.Match[str]) -> list[str]:
     return [f"Your age is {found['low']} to {found['high']}{unit}"]
 
 
+def _consent(found: re.Match[str]) -> list[str]:
+    thing = found["thing"]
+    return [f"You give {thing[0].lower()}{thing[1:]}"]
+
+
+def _least_weight(found: re.Match[str]) -> list[str]:
+    return [f"Your {found['name'].lower()} is {found['limit']}"]
+
+
 _TEMPLATES: tuple[Template, ...] = (
     (_FROM_TO, _from_to, "age"),
     (_AGE, _age, "age"),
@@ -164,4 +186,6 @@ _TEMPLATES: tuple[Template, ...] = (
     (_PROVEN, _proven, "proven by a test"),
     (_EVIDENCE, _evidence, "proven by a test"),
     (_EXPECTING, _expecting, "pregnancy"),
+    (_CONSENT, _consent, "consent"),
+    (_LEAST_WEIGHT, _least_weight, "weight"),
 )

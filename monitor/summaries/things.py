@@ -73,7 +73,7 @@ _OTHER_KIND = re.compile(
     r"(?:,|\b(?:or|and|and/or)\b)\s*(?:(?:a|an|the|any|known|current|concurrent|prior|previous|planned|other|"
     r"is|are|systemic|recent|concomitant)\s+)*"
     r"(?:use|usage|history|treatment|therapy|pregnan\w+|breast|lactat\w+|unable|inability|unwilling\w*|taking|"
-    r"receiving|received|participation|need|requirement|presence|absence|evidence|patients?|subjects?|"
+    r"receiving|received|planning|intending|intention|wishing|participation|need|requirement|presence|absence|evidence|patients?|subjects?|"
     r"participants?|surgery|hospitali\w+|smok\w+|exposure|being|having|has|have|planned|undergoing|positive|negative|aged|"
     r"those|no|not|receipt|administration|anticipat\w+|if|when|who|in|at|with)\b|(?<!that )(?<!which )\boccurr\w+",
     re.IGNORECASE,
@@ -97,7 +97,8 @@ _TEST = re.compile(
     re.IGNORECASE,
 )
 _SOME = re.compile(
-    r"^(?P<thing>(?:at least (?:one|1|two|2)\s+(?:[a-z-]+\s+){0,3}(?:lesions?|symptoms?|episodes?|exacerbations?)"
+    r"^(?P<thing>(?:(?:(?:significant|smoking|family|past|prior|known|psychiatric|personal|relevant)\s+)+(?:medical\s+)?history\b"
+    r"|at least (?:one|1|two|2)\s+(?:[a-z-]+\s+){0,3}(?:lesions?|symptoms?|episodes?|exacerbations?)"
     r"|(?:evidence|signs|symptoms) of"
     r"|(?:histologically|pathologically|cytologically)[ ,-](?=.*\b(?:cancers?|carcinomas?|tumou?rs?|"
     r"lymphoma|melanoma|neoplasms?|malignanc(?:y|ies)|disease|[A-Z]{2,}[\w-]*)\b))\b.*)$",
@@ -249,18 +250,41 @@ _PERFORMANCE = re.compile(
 _TWO_SIDES = re.compile(r"^(?P<low>(?:≥|>=|>)\s*\d+)\s*(?P<high>(?:≤|<=|<)\s*\d)")
 
 
+#: A length of time, or another thing behind the limit ("and a BMI of").
+_NO_LIMIT = re.compile(r"^over \d+ (?:days|weeks|months)|\band an? ", re.IGNORECASE)
+#: A name in capitals: "Asthma Control Test".
+_TITLE = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]")
+#: Any other figure that a score, level or count is named by.
+_ANY_LIMIT = re.compile(
+    r"^(?P<name>(?:(?!(?:with|who|that|has|have|had|is|are|and|or|if|for|of|to|in|on|at|by|patients?|subjects?|participants?|child|"
+    r"any|no|not|without|part|group|cohort|for|history|use|using|receiving|exclusion|excluding|increase|decrease|change|either|both|"
+    r"minimum|maximum|demonstrated|documented)\b)[\w'’/(;)-]+\s+){1,6}?"  # noqa: RUF001
+    r"(?:score|level|count|index|titer|concentration|volume|fraction|clearance|FEV1|FVC|IgE|interval|saturation|weight|BMI|pressure|rate)"
+    rf"(?:\s*\([A-Za-z0-9 /+;-]{{2,24}}\))?)\s*(?:of|is)?\s*(?P<limit>{_SIGN}\s*\d.*)$",
+    re.IGNORECASE,
+)
+#: "Platelets ≥ 75 and hemoglobin ≥ 8": the later names want their verb too.
+_LATER_LIMIT = re.compile(
+    r"(?P<joint>, (?:and |or )?| (?:and|or) )(?P<name>(?!(?:at|on|in|within|for|of|is|are|to)\b)[A-Za-z][\w ()/-]{0,38}?[\w)])(?<! is)(?<! are)(?<! of) ?(?P<sign>[≥≤]|[<>] ?=?)(?= ?\d)"
+)
+
+
 def with_limit(text: str) -> str:
     """Return "Hemoglobin ≥ 9 g/dL" as "Your hemoglobin is ≥ 9 g/dL", else nothing."""
-    found = _LIMIT.match(text) or _PERFORMANCE.match(text)
+    found = _LIMIT.match(text) or _PERFORMANCE.match(text) or _ANY_LIMIT.match(text)
     if not found or found["name"].count("(") != found["name"].count(")"):
         return ""
     if " not " in found["name"] or has_main_verb(found["limit"]):
         return ""
-    name = _small(found["name"].strip())
-    name = re.sub(r"^the ", "", name)
+    name = found["name"].strip()
+    name = name if _TITLE.match(name) else _small(name)
+    name = re.sub(r"^(?:the|an?) ", "", name)
+    if _NO_LIMIT.search(found["limit"]):
+        return ""
     last = re.sub(r"\s*\([^()]*\)$", "", name)
     many = " and " in last or re.search(
         r"(?:levels|values|counts|platelets|[a-z]{4}(?:phil|cyte)s)$", last
     )
     limit = _TWO_SIDES.sub(r"\g<low>, \g<high>", found["limit"])
+    limit = _LATER_LIMIT.sub(r"\g<joint>\g<name> is \g<sign>", limit)
     return f"Your {name} {'are' if many else 'is'} {limit}"

@@ -116,7 +116,8 @@ def asked(found: re.Match[str]) -> str:
     """Return the outcome for "Sign the form": you sign the form."""
     if has_main_verb(found["rest"]) or re.search(r"\b(?:his|her|\w+self)\b", found["rest"]):
         return ""
-    return f"You {found['verb'].lower()} {found['rest']}"
+    adverb = (found.groupdict().get("adverb") or "").lower()
+    return f"You {adverb}{found['verb'].lower()} {found['rest']}"
 
 
 def requiring(found: re.Match[str]) -> str:

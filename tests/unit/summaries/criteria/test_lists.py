@@ -80,7 +80,7 @@ def test_other_things_with_a_that_of_their_own_stand_apart() -> None:
 
     assert plain_text(source, section="exclusion").sentences == (
         "You have any disease of the made-up sort that weakens the ear a lot.",
-        "Or other conditions that weaken the nose a lot.",
+        "Or you have other conditions that weaken the nose a lot.",
     )
 
 

@@ -23,6 +23,12 @@ from monitor.summaries.words import terms_in
         ("exclusion", "Ear infection within 2 weeks", "You had an ear infection within 2 weeks."),
         ("exclusion", "Hodgkin lymphoma", "You have Hodgkin lymphoma."),
         ("inclusion", "7 to 9 years of age", "You are 7 to 9 years old."),
+        ("inclusion", "Signed informed consent", "You give signed consent."),
+        ("inclusion", "Wheeze Test Score ≥ 7", "Your Wheeze Test Score is at least 7."),
+        ("inclusion", "Minimum body weight ≥ 30 kg", "Your body weight is at least 30 kg."),
+        ("inclusion", "Minimum life expectancy of 9 weeks", "Minimum life expectancy of 9 weeks."),
+        ("exclusion", "Patients who are not ready", "You are not ready."),
+        ("exclusion", "Patients with BMI > 40", "Your BMI is more than 40."),
         ("exclusion", "Patients on dialysis", "You are on dialysis."),
         (
             "inclusion",
