@@ -7,7 +7,7 @@ from typing import Final
 from monitor.domain.alerts import Alert
 from monitor.domain.changes import Change
 from monitor.domain.searches import BACK, ENTERED, HALTED, LEFT, RESUMED
-from monitor.registry.pasted import search_url
+from monitor.registry.searchaddress import search_url
 from monitor.summaries.searches import headline
 from monitor.summaries.status import status_words
 from notifiers.clean import one_line, paragraphs

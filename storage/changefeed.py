@@ -39,7 +39,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Selection:
     """Which changes; all but those from before a watch, unless said otherwise."""
 
     nct_id: NctId | None = None
@@ -63,7 +63,7 @@ class Page:
     more: bool
 
 
-def page(database: Database, after: Cursor, *, wanted: Wanted, limit: int) -> Page:
+def page(database: Database, after: Cursor, *, wanted: Selection, limit: int) -> Page:
     """Return the changes that come after a cursor, with one query."""
     query = _wanted(wanted).where(
         alerts.c.feed_place >= after.alert,
@@ -101,7 +101,7 @@ def end(database: Database) -> Cursor:
     return Cursor() if row is None else Cursor(row.feed_place, row.position or 0)
 
 
-def every(database: Database, *, wanted: Wanted, at_a_time: int = 1000) -> Iterator[str]:
+def every(database: Database, *, wanted: Selection, at_a_time: int = 1000) -> Iterator[str]:
     """Yield the JSON of every change, however many there are."""
     after = Cursor()
     while True:
@@ -112,7 +112,7 @@ def every(database: Database, *, wanted: Wanted, at_a_time: int = 1000) -> Itera
         after = found.next
 
 
-def _wanted(wanted: Wanted) -> AnySelect:
+def _wanted(wanted: Selection) -> AnySelect:
     query = select(
         alerts.c.feed_place,
         alerts.c.id,

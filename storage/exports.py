@@ -12,7 +12,7 @@ from sqlalchemy import select, tuple_
 
 from monitor.domain.trial import before_watch
 from storage import apireads, changefeed, histories, queries
-from storage.changefeed import Wanted
+from storage.changefeed import Selection
 from storage.engine import Database
 from storage.lists import trials_seen_by
 from storage.readmodels import DeliveryRow
@@ -30,7 +30,7 @@ def changes(database: Database, *, of: int | None = None) -> Iterator[Row]:
         database: Where they are.
         of: Of the trials on the lists that this person sees alone; None for all.
     """
-    for text in changefeed.every(database, wanted=Wanted(past=True, of=of)):
+    for text in changefeed.every(database, wanted=Selection(past=True, of=of)):
         yield json.loads(text)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from monitor.domain.searches import Found, Hit, Query, Search
-from monitor.registry.pasted import search_url
+from monitor.registry.searchaddress import search_url
 
 
 def found_json(query: Query, found: Found) -> dict[str, Any]:

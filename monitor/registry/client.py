@@ -19,13 +19,13 @@ from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, PastVers
 from monitor.domain.ports.whole import StudyPage
 from monitor.domain.searches import Found, Hit, Parameters
 from monitor.domain.trial import NctId, parse_nct_id
-from monitor.registry import everything, finding, history, queries
+from monitor.registry import everything, finding, history, questions
 from monitor.registry.answers import read_page, read_release, read_study
 from monitor.registry.asking import Asker
 from monitor.registry.batches import KEPT_BYTES, joined, sort_out, strangers
 from monitor.registry.connections import Connections, open_pool
 from monitor.registry.options import RegistryOptions
-from monitor.registry.pace import Timing
+from monitor.registry.pace import TimeAndChance
 from monitor.registry.pages import Page, aliases_of, number_of
 from monitor.registry.verdicts import OversizeError, astray
 
@@ -56,7 +56,7 @@ class RegistryClient:
         """
         etag = known.etag if known else None
         found = await self._asker.ask(
-            queries.version(etag), lambda answer: read_release(answer, conditional=bool(etag))
+            questions.version(etag), lambda answer: read_release(answer, conditional=bool(etag))
         )
         same = found is None or (known and known.data_timestamp == found.data_timestamp)
         return None if same else found
@@ -144,9 +144,9 @@ class RegistryClient:
 
     async def _page(self, some: list[NctId], token: str | None) -> Page | None:
         """Return one page, None when the registry will not take its own token back."""
-        query = queries.studies(some, page_size=self.options.page_size, token=token)
+        question = questions.studies(some, page_size=self.options.page_size, token=token)
         try:
-            return await self._asker.ask(query, read_page)
+            return await self._asker.ask(question, read_page)
         except RegistryRefusedError as error:
             if token is None or error.too_long:
                 raise
@@ -184,7 +184,7 @@ class RegistryClient:
         Raises:
             RegistryError: No usable answer.
         """
-        page = await self._asker.ask(queries.any_study(), read_page)
+        page = await self._asker.ask(questions.any_study(), read_page)
         return page.studies[0] if page.studies else None
 
     async def look(self, nct_id: NctId) -> FetchedStudy | None:
@@ -196,17 +196,17 @@ class RegistryClient:
         """
         requested = wanted = parse_nct_id(nct_id)
         for _ in range(_MOST_REDIRECTS):
-            query = queries.study(wanted)
-            found = await self._asker.ask(query, read_study)
+            question = questions.study(wanted)
+            found = await self._asker.ask(question, read_study)
             if found is None:
                 return None
             if found.raw is not None:
                 return _looked(requested, wanted, found.raw)
-            canonical = queries.canonical_number(self.options.url, query, found.location)
+            canonical = questions.canonical_number(self.options.url, question, found.location)
             if canonical is None:
                 break
             wanted = canonical
-        raise astray(queries.study(requested), host=self.options.host)
+        raise astray(questions.study(requested), host=self.options.host)
 
     async def find(self, parameters: Parameters, *, most: int) -> Found:
         """Return how many trials a search finds, and the first of them, at most ``most``.
@@ -243,8 +243,8 @@ class RegistryClient:
             RegistryBlockedError: The registry refuses us.
             RegistryUnavailableError: A fault that may pass.
         """
-        query = history.list_query(nct_id)
-        return await history.ask_past(self._asker, self.options, query, history.read_list)
+        question = history.list_question(nct_id)
+        return await history.ask_past(self._asker, self.options, question, history.read_list)
 
     async def past_record(self, nct_id: NctId, number: int) -> bytes | None:
         """Return the protocol section of a past version; None when it cannot be read as one.
@@ -253,9 +253,9 @@ class RegistryClient:
             RegistryBlockedError: The registry refuses us.
             RegistryUnavailableError: A fault that may pass.
         """
-        query = history.record_query(nct_id, number)
+        question = history.record_question(nct_id, number)
         return await history.ask_past(
-            self._asker, self.options, query, lambda answer: history.read_record(answer, nct_id)
+            self._asker, self.options, question, lambda answer: history.read_record(answer, nct_id)
         )
 
 
@@ -276,7 +276,7 @@ def _oversized(nct_id: NctId, error: OversizeError) -> FetchedBatch:
 
 @asynccontextmanager
 async def open_registry(
-    options: RegistryOptions, *, timing: Timing | None = None, tls: SSLContext | None = None
+    options: RegistryOptions, *, timing: TimeAndChance | None = None, tls: SSLContext | None = None
 ) -> AsyncIterator[RegistryClient]:
     """Open a client; leaving the block closes its connections.
 
@@ -288,6 +288,6 @@ async def open_registry(
     """
     connections = Connections(lambda: open_pool(options, tls))
     try:
-        yield RegistryClient(Asker(connections, options, timing or Timing()), options)
+        yield RegistryClient(Asker(connections, options, timing or TimeAndChance()), options)
     finally:
         await connections.aclose()

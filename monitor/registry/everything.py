@@ -11,7 +11,7 @@ from monitor.domain.errors import RegistryRefusedError
 from monitor.domain.ports import FetchedStudy
 from monitor.domain.ports.whole import StudyPage
 from monitor.domain.trial import NctId
-from monitor.registry import queries
+from monitor.registry import questions
 from monitor.registry.answers import read_page
 from monitor.registry.asking import Asker
 from monitor.registry.options import RegistryOptions
@@ -38,7 +38,7 @@ async def page_of_all(
     size = options.page_size
     while True:
         try:
-            page = await asker.ask(queries.everything(page_size=size, token=token), read_page)
+            page = await asker.ask(questions.everything(page_size=size, token=token), read_page)
         except OversizeError:
             if size <= _SMALLEST:
                 raise

@@ -16,7 +16,7 @@ from monitor.domain.trial import NctId
 from monitor.registry.asking import Asker
 from monitor.registry.options import RegistryOptions
 from monitor.registry.parse import UNREADABLE
-from monitor.registry.queries import Query
+from monitor.registry.questions import Question
 from monitor.registry.verdicts import PassingFaultError
 from monitor.registry.wire import Answer
 
@@ -84,12 +84,14 @@ def _read_counted(answer: Answer) -> _Page:
     return page
 
 
-def _asked(parameters: Parameters, *, page_size: int, token: str | None = None) -> Query:
+def _asked(parameters: Parameters, *, page_size: int, token: str | None = None) -> Question:
     """Return one page of a search; all but count and token stay the same from page to page."""
     turn = (("pageToken", token),) if token else (("countTotal", "true"),)
     shape = (("format", "json"), ("fields", _FIELDS), ("sort", _ORDER))
     size = ("pageSize", str(page_size))
-    return Query(about="a search", path="/studies", parameters=(*parameters, *shape, size, *turn))
+    return Question(
+        about="a search", path="/studies", parameters=(*parameters, *shape, size, *turn)
+    )
 
 
 async def find(asker: Asker, parameters: Parameters, *, most: int) -> Found:

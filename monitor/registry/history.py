@@ -18,7 +18,7 @@ from monitor.domain.trial import NctId
 from monitor.registry.asking import Asker
 from monitor.registry.options import RegistryOptions
 from monitor.registry.parse import UNREADABLE, decode_study
-from monitor.registry.queries import Query
+from monitor.registry.questions import Question
 from monitor.registry.record import Study
 from monitor.registry.verdicts import PassingFaultError, given_up
 from monitor.registry.wire import Answer
@@ -59,7 +59,7 @@ class _PastStudy(msgspec.Struct, frozen=True):
 
 
 async def ask_past(
-    asker: Asker, options: RegistryOptions, query: Query, read: Callable[[Answer], T | None]
+    asker: Asker, options: RegistryOptions, question: Question, read: Callable[[Answer], T | None]
 ) -> T | None:
     """Return what ``read`` makes of the answer to one try, None when there is nothing to read.
 
@@ -68,23 +68,27 @@ async def ask_past(
         RegistryUnavailableError: A fault that may pass.
     """
     try:
-        return read(await asker.once(query))
+        return read(await asker.once(question))
     except RegistryBlockedError:
         raise
     except PassingFaultError as fault:
-        raise given_up(fault, query, host=options.host, tries=1, wait=fault.retry_after) from fault
+        raise given_up(
+            fault, question, host=options.host, tries=1, wait=fault.retry_after
+        ) from fault
     except RegistryError:
         return None
 
 
-def list_query(nct_id: NctId) -> Query:
+def list_question(nct_id: NctId) -> Question:
     """Ask for the list of past versions."""
-    return Query(about=f"the history of {nct_id}", path=f"/studies/{nct_id}/history", internal=True)
+    return Question(
+        about=f"the history of {nct_id}", path=f"/studies/{nct_id}/history", internal=True
+    )
 
 
-def record_query(nct_id: NctId, number: int) -> Query:
+def record_question(nct_id: NctId, number: int) -> Question:
     """Ask for one past version."""
-    return Query(
+    return Question(
         about=f"past version {number} of {nct_id}",
         path=f"/studies/{nct_id}/history/{number}",
         internal=True,

@@ -25,7 +25,7 @@ def _utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class TimeAndChance:
     """Time and chance as the client sees them."""
 
     #: Seconds from any point on, never backwards.
@@ -39,7 +39,7 @@ class Timing:
 class Pace:
     """Lets requests leave one by one, ``rate`` a second at most."""
 
-    def __init__(self, rate: float, timing: Timing) -> None:
+    def __init__(self, rate: float, timing: TimeAndChance) -> None:
         self._gap = 1 / rate if rate else 0.0
         self._timing = timing
         self._next_at = timing.monotonic()

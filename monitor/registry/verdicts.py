@@ -16,7 +16,7 @@ from monitor.domain.errors import (
 )
 from monitor.domain.trial import NctId
 from monitor.registry.pace import retry_after
-from monitor.registry.queries import Query
+from monitor.registry.questions import Question
 from monitor.registry.wire import Answer
 
 _OK, _NOT_MODIFIED, _FORBIDDEN, _NOT_FOUND = 200, 304, 403, 404
@@ -41,26 +41,28 @@ class OversizeError(DamagedRecordError):
         self.start = start
 
 
-def refusal(answer: Answer, query: Query, *, host: str, now: datetime) -> RegistryError | None:
+def refusal(
+    answer: Answer, question: Question, *, host: str, now: datetime
+) -> RegistryError | None:
     """Return why ``answer`` is none, None when it is one to be read."""
     status = answer.status
     if status == _OK:
-        return None if answer.whole else _oversize(answer, query)
-    if status == _NOT_MODIFIED or (query.nct_id and _is_about_one(answer, query.nct_id)):
+        return None if answer.whole else _oversize(answer, question)
+    if status == _NOT_MODIFIED or (question.nct_id and _is_about_one(answer, question.nct_id)):
         return None
     if status in _REDIRECTS:
-        return astray(query, host=host)
+        return astray(question, host=host)
     if status == _FORBIDDEN:
         return RegistryBlockedError(_blocked(host))
     if status in _PASSING or status >= _SERVER_FAULT:
         gap = retry_after(answer.headers.get("retry-after", "").strip(), now=now)
         return PassingFaultError(f"status {status}{_said(answer)}", retry_after=gap)
-    return _refused(answer, query, host)
+    return _refused(answer, question, host)
 
 
-def _oversize(answer: Answer, query: Query) -> OversizeError:
+def _oversize(answer: Answer, question: Question) -> OversizeError:
     return OversizeError(
-        f"The registry's answer for {query.about} is larger than {len(answer.body):,} bytes and was"
+        f"The registry's answer for {question.about} is larger than {len(answer.body):,} bytes and was"
         " not read to its end. Nothing was compared; look at the record on the registry's site.",
         start=answer.body,
     )
@@ -75,18 +77,18 @@ def _blocked(host: str) -> str:
     )
 
 
-def _refused(answer: Answer, query: Query, host: str) -> RegistryError:
+def _refused(answer: Answer, question: Question, host: str) -> RegistryError:
     status, words = answer.status, _said(answer)
     if status == _NOT_FOUND:
         return RegistryUnavailableError(
-            f"{host} has nothing at the address of {query.about} (404 without the registry's own"
+            f"{host} has nothing at the address of {question.about} (404 without the registry's own"
             " words): a wrong address or an outage, not a missing trial. Nothing was checked;"
             " compare TRIALWATCH_REGISTRY_URL with https://clinicaltrials.gov/api/v2."
         )
     text = answer.body.decode("utf-8", "replace")
     too_long = status in _TOO_LONG or bool(_TOO_LONG_WORDS.search(text))
     return RegistryRefusedError(
-        f"The registry ({host}) calls the request for {query.about} wrong ({status}){words}."
+        f"The registry ({host}) calls the request for {question.about} wrong ({status}){words}."
         " Nothing was checked.",
         too_long=too_long,
         words=words.removeprefix(": "),
@@ -101,23 +103,23 @@ def _is_about_one(answer: Answer, nct_id: NctId) -> bool:
     return answer.status in _REDIRECTS or bool(unknown)
 
 
-def astray(query: Query, *, host: str) -> RegistryUnavailableError:
+def astray(question: Question, *, host: str) -> RegistryUnavailableError:
     """Return the error for a redirect that leads away from the registry."""
     return RegistryUnavailableError(
-        f"{host} sends the request for {query.about} to another place, and it was not followed."
+        f"{host} sends the request for {question.about} to another place, and it was not followed."
         " Nothing was checked; compare TRIALWATCH_REGISTRY_URL with"
         " https://clinicaltrials.gov/api/v2, and see whether this network asks for a login."
     )
 
 
 def given_up(
-    fault: PassingFaultError, query: Query, *, host: str, tries: int, wait: timedelta
+    fault: PassingFaultError, question: Question, *, host: str, tries: int, wait: timedelta
 ) -> RegistryUnavailableError:
     """Return the error for a fault that did not pass."""
     times = "once" if tries == 1 else f"{tries} times"
     later = f" It asks for a rest of {wait.total_seconds():.0f} s." if wait else ""
     return RegistryUnavailableError(
-        f"The registry ({host}) was asked {times} for {query.about}: {fault}.{later}"
+        f"The registry ({host}) was asked {times} for {question.about}: {fault}.{later}"
         " Nothing was checked; it is tried again later.",
         retry_after=wait,
     )

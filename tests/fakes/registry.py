@@ -15,7 +15,7 @@ import msgspec
 from monitor.domain.errors import RegistryError
 from monitor.domain.ports import FetchedBatch, FetchedStudy, KeptAside, Release
 from monitor.domain.trial import NctId
-from monitor.registry.pace import Timing
+from monitor.registry.pace import TimeAndChance
 
 FIRST_STAMP = "2026-03-02T09:00:05"
 
@@ -134,9 +134,9 @@ class SteppingTime:
         self.rests: list[float] = []
         self._chance = chance
 
-    def timing(self) -> Timing:
+    def timing(self) -> TimeAndChance:
         """Return the clocks for a client."""
-        return Timing(
+        return TimeAndChance(
             monotonic=lambda: self.seconds,
             sleep=self.sleep,
             clock=self.now,

@@ -10,13 +10,13 @@ import psycopg
 from sqlalchemy import text
 
 from benchmarks.own_postgresql import OwnPostgresql
-from storage.changefeed import Cursor, Wanted, page
+from storage.changefeed import Cursor, Selection, page
 from storage.engine import Database
 from storage.replica import Replicated
 from tests.builders import a_step
 from tests.integration.storage.scenes import send_out
 
-ALL = Wanted(past=True)
+ALL = Selection(past=True)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import typer
 from monitor.domain.searches import MOST_AT_FIRST, Search, Wanted
 from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
-from monitor.registry.pasted import search_url
+from monitor.registry.searchaddress import search_url
 from monitor.summaries.numbers import counted
 from trialwatch.cli.context import JsonOption, UsageError, search_desk
 from trialwatch.cli.hours import Hours, timing_for

@@ -7,7 +7,7 @@ import typer
 from monitor.domain.errors import SearchRefusedError
 from monitor.domain.searches import Query, Wanted
 from monitor.registry.asked import query_of
-from monitor.registry.pasted import query_from_address
+from monitor.registry.searchaddress import query_from_address
 from trialwatch.cli.context import UsageError
 from trialwatch.desk.searches import Sought
 

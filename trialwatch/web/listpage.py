@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi.responses import HTMLResponse
 
-from monitor.alerting.pasted import Pasted
+from monitor.alerting.pastednumbers import Pasted
 from monitor.domain.people import ListRole
 from monitor.domain.trial import NctId
 from monitor.domain.watched import Watched

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from monitor.alerting.pasted import Pasted, read_pasted
+from monitor.alerting.pastednumbers import Pasted, read_pasted
 from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import InvalidAddressError, ListNameTakenError
 from monitor.domain.ids import link_key

@@ -11,7 +11,7 @@ from monitor.alerting.searching import first_look, keep_search, try_search
 from monitor.domain.errors import RegistryError, SearchRefusedError
 from monitor.domain.searches import MOST_AT_FIRST, Found, Query, Wanted
 from monitor.registry.asked import PHASES, STATUSES, query_of
-from monitor.registry.pasted import query_from_address
+from monitor.registry.searchaddress import query_from_address
 from storage import searchviews
 from storage.lists import ListRow
 from trialwatch.web.asked import seen_search

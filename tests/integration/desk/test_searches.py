@@ -10,7 +10,7 @@ from monitor.domain.errors import SearchNotFoundError, TrialwatchError
 from monitor.domain.searches import Wanted
 from monitor.domain.watches import Channel, TargetState
 from monitor.registry.asked import query_of
-from monitor.registry.pasted import query_from_address, search_url
+from monitor.registry.searchaddress import query_from_address, search_url
 from simulator.made import open_stories
 from simulator.serve import running
 from storage.engine import Database

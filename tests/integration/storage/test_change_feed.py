@@ -13,13 +13,13 @@ from sqlalchemy import delete, event, update
 from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from storage.backup import backup, restore
-from storage.changefeed import Cursor, Page, Wanted, end, every, page
+from storage.changefeed import Cursor, Page, Selection, end, every, page
 from storage.engine import Database, open_database
 from storage.tables import alerts, changes
 from tests.builders import NOON, OTHER_TRIAL, TRIAL, a_change, a_step, an_alert
 from tests.integration.storage.scenes import send_out
 
-ALL = Wanted(past=True)
+ALL = Selection(past=True)
 #: Place of the first alert that was made at noon.
 FIRST = int(NOON.timestamp() * 1000)
 
@@ -94,16 +94,16 @@ def test_only_what_is_wanted_is_told(stored: Database) -> None:
     quiet = a_step(3, severity=Severity.SILENT)
     send_out(stored.open_work, a_step(2), quiet, a_step(2, nct_id=OTHER_TRIAL), a_step(0))
 
-    def told(wanted: Wanted) -> list[tuple[str, int]]:
+    def told(wanted: Selection) -> list[tuple[str, int]]:
         return [
             (one["nct_id"], one["to_version"])
             for one in map(json.loads, every(stored, wanted=wanted, at_a_time=1))
         ]
 
     assert told(ALL) == [(TRIAL, 2), (TRIAL, 3), (OTHER_TRIAL, 2), (TRIAL, 0)]
-    assert told(Wanted()) == [(TRIAL, 2), (TRIAL, 3), (OTHER_TRIAL, 2)]
-    assert told(Wanted(nct_id=OTHER_TRIAL)) == [(OTHER_TRIAL, 2)]
-    assert told(Wanted(min_severity=Severity.MINOR)) == [(TRIAL, 2), (OTHER_TRIAL, 2)]
+    assert told(Selection()) == [(TRIAL, 2), (TRIAL, 3), (OTHER_TRIAL, 2)]
+    assert told(Selection(nct_id=OTHER_TRIAL)) == [(OTHER_TRIAL, 2)]
+    assert told(Selection(min_severity=Severity.MINOR)) == [(TRIAL, 2), (OTHER_TRIAL, 2)]
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "-1.0", "1.0.0", "a.b", "1.0 ", "9" * 20])

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from monitor.domain.errors import StorageError
 from storage.backup import backup, restore
-from storage.changefeed import Cursor, Wanted, page
+from storage.changefeed import Cursor, Selection, page
 from storage.engine import Database, open_database
 from storage.schema import SchemaState, check, state_of
 from storage.upgrade import config, upgrade
@@ -134,6 +134,6 @@ def test_alerts_from_before_there_were_places_are_in_the_feed_by_their_ids(
 
     upgrade(first)
 
-    told = page(first, Cursor(), wanted=Wanted(), limit=9)
+    told = page(first, Cursor(), wanted=Selection(), limit=9)
     assert [str(cursor) for cursor, _ in told.changes] == ["1.0", "2.0", "3.0"]
     assert [json.loads(one)["alert_id"] for _, one in told.changes] == ["01A", "01B", "01C"]

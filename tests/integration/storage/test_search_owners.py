@@ -108,7 +108,7 @@ def test_news_of_searches_is_in_no_feed_of_trials(stored: Database) -> None:
     told(stored, search_of(stored, OPERATOR))
     send_out(stored.open_work, an_alert())
 
-    page = changefeed.page(stored, changefeed.Cursor(), wanted=changefeed.Wanted(), limit=10)
+    page = changefeed.page(stored, changefeed.Cursor(), wanted=changefeed.Selection(), limit=10)
 
     assert len(page.changes) == 1
     assert [one.nct_id for one in news.newest(stored, limit=10)] == [TRIAL]

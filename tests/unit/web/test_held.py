@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from fastapi import HTTPException, Request
 
-from monitor.alerting.pasted import read_pasted
+from monitor.alerting.pastednumbers import read_pasted
 from monitor.domain.people import ListRole, Person
 from monitor.domain.searches import Wanted
 from simulator.made import open_stories

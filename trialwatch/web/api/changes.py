@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 
 from monitor.domain.changes import Severity
 from storage import changefeed
-from storage.changefeed import Cursor, Page, Wanted
+from storage.changefeed import Cursor, Page, Selection
 from trialwatch.web.api.answers import NUMBER, Limit, written
 from trialwatch.web.api.described import STREAM, a_page
 from trialwatch.web.asked import trial_number
@@ -67,11 +67,11 @@ def _wanted(
     ] = None,
     *,
     past: Annotated[bool, Query(description="Also what happened before a watch began.")] = False,
-) -> Wanted:
+) -> Selection:
     if list_id is not None:
         with service.database.open_snapshot() as work:
             allowed(work.lists.seen(list_id, visitor.id), Right.SEE)
-    return Wanted(
+    return Selection(
         list_id=list_id,
         nct_id=None if nct_id is None else trial_number(nct_id),
         min_severity=Severity[min_severity.name],
@@ -89,7 +89,7 @@ After = Annotated[
         examples=["12.0"],
     ),
 ]
-WantedOnes = Annotated[Wanted, Depends(_wanted)]
+WantedOnes = Annotated[Selection, Depends(_wanted)]
 
 
 @router.get("/changes", summary="Changes in order, page by page", responses=a_page("ChangesPage"))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
 
-from monitor.alerting.pasted import Pasted, read_pasted
+from monitor.alerting.pastednumbers import Pasted, read_pasted
 from monitor.domain.errors import ListNameTakenError
 from monitor.domain.notes import LONGEST_TAG
 from monitor.domain.trial import NctId

@@ -17,7 +17,7 @@ from monitor.domain.timings import Timing
 from monitor.domain.watches import Channel, Target
 from monitor.registry.asked import query_of
 from monitor.registry.client import RegistryClient
-from monitor.registry.pasted import query_from_address
+from monitor.registry.searchaddress import query_from_address
 from notifiers.sign import new_secret
 from storage import searchviews
 from storage.lists import ListRow

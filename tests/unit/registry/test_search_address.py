@@ -7,7 +7,7 @@ import pytest
 from monitor.domain.errors import SearchRefusedError
 from monitor.domain.searches import Wanted
 from monitor.registry.asked import query_of
-from monitor.registry.pasted import query_from_address, search_url
+from monitor.registry.searchaddress import query_from_address, search_url
 
 PAGE = "https://clinicaltrials.gov/search?"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.domain.trial import NctId
-from monitor.registry import queries
+from monitor.registry import questions
 
 BASE = "https://registry.example.org/api/v2"
 OLD, NEW = NctId("NCT99000001"), NctId("NCT99000002")
@@ -18,7 +18,7 @@ OLD, NEW = NctId("NCT99000001"), NctId("NCT99000002")
     ],
 )
 def test_redirect_to_another_study_gives_its_number(location: str) -> None:
-    assert queries.canonical_number(BASE, queries.study(OLD), location) == NEW
+    assert questions.canonical_number(BASE, questions.study(OLD), location) == NEW
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_redirect_to_another_study_gives_its_number(location: str) -> None:
     ],
 )
 def test_redirect_anywhere_else_gives_none(location: str) -> None:
-    assert queries.canonical_number(BASE, queries.study(OLD), location) is None
+    assert questions.canonical_number(BASE, questions.study(OLD), location) is None
 
 
 def test_pages_of_a_batch_differ_by_token_alone() -> None:
-    first = queries.studies([OLD, NEW], page_size=1000)
-    second = queries.studies([OLD, NEW], page_size=1000, token="abc")
+    first = questions.studies([OLD, NEW], page_size=1000)
+    second = questions.studies([OLD, NEW], page_size=1000, token="abc")
 
     assert second.parameters == (*first.parameters, ("pageToken", "abc"))
     assert first.about == "2 trials, NCT99000001 to NCT99000002"
 
 
 def test_tag_is_sent_only_when_known() -> None:
-    assert queries.version().headers == ()
-    assert queries.version('"a/b"').headers == (("If-None-Match", '"a/b"'),)
+    assert questions.version().headers == ()
+    assert questions.version('"a/b"').headers == (("If-None-Match", '"a/b"'),)
 
 
 def test_batch_of_one_is_called_by_its_number() -> None:
-    assert queries.studies([OLD], page_size=1000).about == OLD
+    assert questions.studies([OLD], page_size=1000).about == OLD

@@ -16,7 +16,7 @@ _STUDY_PATH = re.compile(r"/studies/(NCT[0-9]{8})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Question:
     """One request below the base address."""
 
     #: What is asked, for messages: ``the release``, ``NCT01234567``.
@@ -30,17 +30,19 @@ class Query:
     internal: bool = False
 
 
-def version(etag: str | None = None) -> Query:
+def version(etag: str | None = None) -> Question:
     """Ask which release is served, unless it is still the one with ``etag``."""
     headers = (("If-None-Match", etag),) if etag else ()
-    return Query(about="its release", path="/version", headers=headers)
+    return Question(about="its release", path="/version", headers=headers)
 
 
-def studies(nct_ids: Sequence[NctId], *, page_size: int, token: str | None = None) -> Query:
+def studies(nct_ids: Sequence[NctId], *, page_size: int, token: str | None = None) -> Question:
     """Ask for the studies with these numbers; all but ``token`` must stay the same by pages."""
     ids, page = ("filter.ids", ",".join(nct_ids)), ("pageSize", str(page_size))
     turn = (("pageToken", token),) if token else ()
-    return Query(about=_numbers(nct_ids), path="/studies", parameters=(*_SHAPE, ids, page, *turn))
+    return Question(
+        about=_numbers(nct_ids), path="/studies", parameters=(*_SHAPE, ids, page, *turn)
+    )
 
 
 def _numbers(nct_ids: Sequence[NctId]) -> str:
@@ -49,32 +51,32 @@ def _numbers(nct_ids: Sequence[NctId]) -> str:
     return f"{len(nct_ids)} trials, {nct_ids[0]} to {nct_ids[-1]}"
 
 
-def everything(*, page_size: int, token: str | None = None) -> Query:
+def everything(*, page_size: int, token: str | None = None) -> Question:
     """Ask for a page of all studies, oldest posted first: what is new comes last."""
     turn = (("pageToken", token),) if token else (("countTotal", "true"),)
     size = ("pageSize", str(page_size))
     order = ("sort", "StudyFirstPostDate:asc")
-    return Query(about="all studies", path="/studies", parameters=(*_SHAPE, order, size, *turn))
+    return Question(about="all studies", path="/studies", parameters=(*_SHAPE, order, size, *turn))
 
 
-def any_study() -> Query:
+def any_study() -> Question:
     """Ask for one study, whichever."""
-    return Query(about="a study", path="/studies", parameters=(*_SHAPE, ("pageSize", "1")))
+    return Question(about="a study", path="/studies", parameters=(*_SHAPE, ("pageSize", "1")))
 
 
-def study(nct_id: NctId) -> Query:
+def study(nct_id: NctId) -> Question:
     """Ask for one study by its number or by an alias."""
-    return Query(about=nct_id, path=f"/studies/{nct_id}", parameters=_SHAPE, nct_id=nct_id)
+    return Question(about=nct_id, path=f"/studies/{nct_id}", parameters=_SHAPE, nct_id=nct_id)
 
 
-def canonical_number(base_url: str, query: Query, location: str) -> NctId | None:
+def canonical_number(base_url: str, question: Question, location: str) -> NctId | None:
     """Return the number that a redirect leads to.
 
     None when it leads anywhere but to another study of the same registry. The registry's own
     redirect drops the query, so the study is to be asked for anew by that number.
     """
     try:
-        target = urlsplit(urljoin(base_url + query.path, location))
+        target = urlsplit(urljoin(base_url + question.path, location))
     except ValueError:
         return None
     base = urlsplit(base_url)

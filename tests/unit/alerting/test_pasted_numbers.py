@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerting.pasted import read_pasted
+from monitor.alerting.pastednumbers import read_pasted
 from monitor.domain.trial import NctId
 
 ONE, TWO = NctId("NCT99000001"), NctId("NCT99000002")
