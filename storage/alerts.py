@@ -78,9 +78,9 @@ class SqlAlerts:
     def fan_out(self, alert: Alert, *, now: datetime) -> int:
         """Make one pending delivery per target that is to hear of ``alert``; return how many.
 
-        One statement a type of event, however many targets. Of a target's subscriptions that match, the one to
-        the whole list gives its unsubscribe address, the oldest first; one that is told sooner
-        comes before one that is told later. Where hours were chosen the delivery waits for them.
+        One statement a type of event, however many targets. Of a target's subscriptions that match,
+        the one to the whole list gives its unsubscribe address, the oldest first; one that is told
+        sooner comes before one that is told later. Where hours were chosen the delivery waits.
         Who asked for places near theirs hears only of what is left of the alert then, those who
         did not come first; who named several places by several lists hears of all of them.
         """

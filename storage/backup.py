@@ -3,8 +3,9 @@
 The file is JSON Lines under zstd, the same for SQLite and PostgreSQL: a head, then for each table
 its columns and its rows, then a foot with counts and a checksum of all lines before it. A
 database of an older trialwatch is written as it is; migrations only add, so such a file is
-restored into today's tables with what was added left empty. Rows are streamed both ways, so memory does not grow with the database. The file holds addresses, and
-secrets as they stand in the database, which is sealed: it is made readable by its owner alone.
+restored into today's tables with what was added left empty. Rows are streamed both ways, so
+memory does not grow with the database. The file holds addresses, and secrets as they stand in the
+database, which is sealed: it is made readable by its owner alone.
 """
 
 import json

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from monitor.accounts.parties import party_of
 from monitor.accounts.signin import (
@@ -26,7 +26,7 @@ from trialwatch.web.cookies import cookie_name, drop_cookie, set_cookie
 from trialwatch.web.limits import Limit, network_of, origin_of
 from trialwatch.web.policy import with_script
 from trialwatch.web.rendering import render
-from trialwatch.web.shared import Line
+from trialwatch.web.shared import Line, go_to
 
 if TYPE_CHECKING:
     from monitor.accounts.issuer import Issuer
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 LinkToken = Annotated[str, Path(max_length=100)]
-_SEE_OTHER = 303
 
 
 class Doors:
@@ -144,14 +143,14 @@ def sign_out(request: Request) -> Response:
         with service.database.open_work() as work:
             work.people.end_session(token.digest)
             work.commit()
-    answer = RedirectResponse("/sign-in", status_code=_SEE_OTHER)
+    answer = go_to("/sign-in")
     drop_cookie(answer, name)
     return answer
 
 
 def welcomed(service: Service, entered: SignedIn, goes_to: str) -> Response:
     """Return the answer that carries a session's cookie. Each sign-in has a new one."""
-    answer = RedirectResponse(goes_to, status_code=_SEE_OTHER)
+    answer = go_to(goes_to)
     name = cookie_name(service.settings.web_url)
     set_cookie(answer, name, entered.session.text, lasts=SESSION)
     return answer

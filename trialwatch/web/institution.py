@@ -8,7 +8,7 @@ import logging
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from monitor.accounts.byinstitution import (
     TRY,
@@ -39,7 +39,6 @@ from trialwatch.web.shared import go_to, service_of
 
 router = APIRouter()
 _log = logging.getLogger("trialwatch")
-_SEE_OTHER: Final = 303
 _DOWN: Final = "Your institution does not answer as it should. Try again later, or sign in here."
 _REFUSED: Final = (
     "What came back from your institution could not be believed, so nobody was signed in. Begin"
@@ -164,7 +163,7 @@ def _normal(email: str) -> str:
 
 
 def _led_out(service: Service, begun: Begun) -> Response:
-    answer = RedirectResponse(begun.address, status_code=_SEE_OTHER)
+    answer = go_to(begun.address)
     # Lax: the way back begins at another site, and a strict one would stay behind.
     set_cookie(answer, _cookie(service), begun.browser.text, lasts=TRY)
     return answer

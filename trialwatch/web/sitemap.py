@@ -14,6 +14,7 @@ from typing import Final
 from monitor.alerting.placestory import labels_of
 from monitor.places.outlines import Outline, Point, View, outlines_in
 from monitor.registry.record.people import Location
+from notifiers.clean import cut
 
 #: Width of the picture in its own units; outlines are drawn in halves of them.
 WIDE: Final = 640
@@ -217,10 +218,6 @@ def _pins(spots: Iterable[_Spot], paper: _Paper) -> tuple[Pin, ...]:
 
 
 def _words(near: Sequence[_Spot]) -> str:
-    names = "; ".join(_cut(spot.label) for spot in near[:_NAMED])
+    names = "; ".join(cut(spot.label, _LONGEST_NAME) for spot in near[:_NAMED])
     more = f"; and {len(near) - _NAMED:,} more" if len(near) > _NAMED else ""
     return f"{names}{more}: {LOOKS[near[0].look]}"
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"

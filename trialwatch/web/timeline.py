@@ -14,6 +14,7 @@ from monitor.domain.changes import Severity
 from monitor.domain.trial import BASELINE, VersionInfo
 from monitor.summaries.headlines import headline
 from monitor.summaries.keydates import KeyDate
+from notifiers.clean import cut
 from storage.histories import Step
 from trialwatch.web.rendering import status_in_words
 
@@ -158,7 +159,7 @@ def drawn(moments: Sequence[Moment], *, today: date) -> tuple[Drawn, ...]:
         if moment.status:
             look = _LOOKS.get(moment.status, "over")
         look = "ahead" if moment.on >= today else look
-        found.append(Drawn(moment=moment, y=y, label=_cut(moment.words), look=look))
+        found.append(Drawn(moment=moment, y=y, label=cut(moment.words, _LONGEST_LABEL), look=look))
         y += gap
     return tuple(found)
 
@@ -172,7 +173,3 @@ def _with_today(moments: Sequence[Moment], today: date) -> list[Moment]:
 def _look_before(moments: Sequence[Moment]) -> str:
     status = next((one.status for one in reversed(moments) if one.status), None)
     return _LOOKS.get(status, "over") if status else "over"
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST_LABEL else f"{words[: _LONGEST_LABEL - 1].rstrip()}…"
