@@ -3,7 +3,8 @@
     python -m benchmarks.plain_reading [FOLDER] [--seed N] [--count N]
 
 Prints a Markdown table with two empty columns, for the verdict (wrong, unclear, fine) and a word
-on it. The draw gives each family the same share as far as it has rules; the seed settles the
+on it. A term is explained beside the first rule of a list that holds it and in the words to know;
+where that is not beside the rule drawn, what the page says of it stands in a column of its own. The draw gives each family the same share as far as it has rules; the seed settles the
 rest. Whoever reads should not have written the rules of the writer.
 """
 
@@ -14,11 +15,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from monitor.domain.summaries import PlainCriterion
+from monitor.domain.summaries import PlainCriterion, Summary
 from monitor.registry.parse import decode_study
 from monitor.summaries.lexicon import LEXICON_VERSION
 from monitor.summaries.trial import write_summary
+from monitor.summaries.words import acronyms_in, terms_in
 
 _SIBLING = Path(__file__).resolve().parents[2] / "shared" / "registry" / "real"
 _COUNT = 120
@@ -59,31 +62,49 @@ def family(source: str) -> str:
     return next((name for name, sign in _FAMILIES.items() if sign.search(source)), _OTHER)
 
 
-def rules_in(folder: Path) -> Iterator[tuple[str, PlainCriterion]]:
-    """Yield the number of the trial and each of its rules, headings of lists left out."""
+class Told(NamedTuple):
+    """A rule as a reader of the trial's page has it."""
+
+    nct_id: str
+    rule: PlainCriterion
+    #: What the page says of its terms elsewhere.
+    elsewhere: str
+
+
+def rules_in(folder: Path) -> Iterator[Told]:
+    """Yield every rule of the records, headings of lists left out."""
     records = folder / "records"
     for path in sorted((records if records.is_dir() else folder).glob("NCT*.json")):
         summary = write_summary(decode_study(path.read_bytes()), version=1)
         for rule in summary.eligibility:
             if not rule.source.rstrip().endswith(":"):
-                yield summary.nct_id, rule
+                yield Told(summary.nct_id, rule, _elsewhere(summary, rule))
 
 
-def drawn(
-    rules: Sequence[tuple[str, PlainCriterion]], *, seed: int, count: int
-) -> list[tuple[str, str, PlainCriterion]]:
+def _elsewhere(summary: Summary, rule: PlainCriterion) -> str:
+    """Return the words to know that a rule holds and that are not explained beside it."""
+    text = " ".join(rule.plain)
+    held = {term.term for term in terms_in(text)} | acronyms_in(text)
+    return " ".join(
+        f"{word.term}: {word.meaning}"
+        for word in summary.words_to_know
+        if word.term in held and word.meaning[1:] not in text
+    )
+
+
+def drawn(rules: Sequence[Told], *, seed: int, count: int) -> list[tuple[str, Told]]:
     """Return ``count`` rules, the families taking turns, in the order of the families."""
-    families: defaultdict[str, list[tuple[str, PlainCriterion]]] = defaultdict(list)
-    for nct_id, rule in rules:
-        families[family(rule.source)].append((nct_id, rule))
+    families: defaultdict[str, list[Told]] = defaultdict(list)
+    for told in rules:
+        families[family(told.rule.source)].append(told)
     rng = random.Random(seed)
     for name in sorted(families):
         rng.shuffle(families[name])
-    chosen: list[tuple[str, str, PlainCriterion]] = []
+    chosen: list[tuple[str, Told]] = []
     while len(chosen) < min(count, len(rules)):
         for name in [*_FAMILIES, _OTHER]:
             if families[name] and len(chosen) < count:
-                chosen.append((name, *families[name].pop()))
+                chosen.append((name, families[name].pop()))
     return sorted(chosen, key=lambda one: [*_FAMILIES, _OTHER].index(one[0]))
 
 
@@ -102,12 +123,15 @@ def main() -> None:
     if not found:
         raise SystemExit(f"{chosen.folder} holds no rules of NCT*.json")
     print(f"{len(found)} rules, seed {chosen.seed}, word list {LEXICON_VERSION}.\n")
-    print("| # | family | trial, rule | side | original | plain | by | verdict | why |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for number, (name, nct_id, rule) in enumerate(found, start=1):
+    print(
+        "| # | family | trial, rule | side | original | plain | told elsewhere on the page | by "
+        "| verdict | why |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for number, (name, (nct_id, rule, elsewhere)) in enumerate(found, start=1):
         print(
             f"| {number} | {name} | {nct_id} {rule.path} | {rule.section} | {_cell(rule.source)} "
-            f"| {_cell(' '.join(rule.plain))} | {rule.method} | | |"
+            f"| {_cell(' '.join(rule.plain))} | {_cell(elsewhere)} | {rule.method} | | |"
         )
 
 

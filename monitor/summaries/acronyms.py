@@ -95,6 +95,22 @@ def short_forms(lines: Iterable[str], record: Record) -> tuple[WordToKnow, ...]:
     return tuple(WordToKnow(term=short, meaning=_meaning(short, record)) for short in wanted)
 
 
+def plain_meaning(short: str, defined: Mapping[str, str]) -> str:
+    """Return what a short form is in plain words; empty where the table leaves room for doubt.
+
+    Args:
+        short: A short form as it stands in a rule.
+        defined: Short forms that the record defines, with their long forms.
+    """
+    forms = (short, short.removesuffix("s"))
+    for form in forms:
+        if long := defined.get(form):
+            row = _row_of(form, long)
+            return row.meaning if row else ""
+    rows_of = next(filter(None, (_table().get(form, ()) for form in forms)), ())
+    return rows_of[0].meaning if len(rows_of) == 1 and rows_of[0].when == "alone" else ""
+
+
 def is_explained(short: str, small_words: frozenset[str] = frozenset()) -> bool:
     """Say whether a short form needs no line: a glossary term, a stressed word, or made of both."""
     parts = short.split("-")

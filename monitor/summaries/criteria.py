@@ -7,12 +7,13 @@ words, a template for the common families. What comes out must pass ``fidelity.c
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
+from monitor.summaries.acronyms import is_explained, plain_meaning
 from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.explaining import glosses
@@ -25,7 +26,7 @@ from monitor.summaries.remarks import opening
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tokens import normal
-from monitor.summaries.words import terms_in
+from monitor.summaries.words import Term, acronyms_in, terms_in
 
 RULES = "rules"
 OWN_WORDS = "own-words"
@@ -42,6 +43,17 @@ class Written(NamedTuple):
 
     sentences: tuple[str, ...]
     method: str
+
+
+class Explained(NamedTuple):
+    """What is known of the words of a record while its rules are written."""
+
+    #: Terms that were explained in this list of rules.
+    done: set[str]
+    #: Short forms that the rules define, with their long forms.
+    defined: Mapping[str, str]
+    #: Acronyms of the glossary that mean something else here.
+    foreign: frozenset[str]
 
 
 def plain_criteria(
@@ -61,9 +73,11 @@ def plain_criteria(
     explained: defaultdict[str, set[str]] = defaultdict(set)
     protected = frozenset(name.lower() for name in names)
     nodes = tuple(doc.walk())
-    others = foreign(definitions(node.text for node in nodes))
+    defined = definitions(node.text for node in nodes)
+    others = foreign(defined)
     return tuple(
-        _criterion(node, protected, explained[node.section.value], others) for node in nodes
+        _criterion(node, protected, Explained(explained[node.section.value], defined, others))
+        for node in nodes
     )
 
 
@@ -87,9 +101,7 @@ def plain_text(
     return _written(text, section, names, opens_list, lists)
 
 
-def _criterion(
-    node: Criterion, names: frozenset[str], explained: set[str], others: frozenset[str]
-) -> PlainCriterion:
+def _criterion(node: Criterion, names: frozenset[str], explained: Explained) -> PlainCriterion:
     section = str(node.section.value)
     if node.flags & _DAMAGED:
         written = Written((node.text,), OWN_WORDS)
@@ -97,7 +109,7 @@ def _criterion(
         written = _written(node.text, section, names, bool(node.children), True)
     plain = written.sentences
     if written.method == RULES and not node.children and plain[-1].endswith(_ENDINGS):
-        plain += _glosses(" ".join(plain), explained, others)
+        plain += _glosses(" ".join(plain), explained)
     return PlainCriterion(
         path=node.path,
         section=section,
@@ -109,12 +121,25 @@ def _criterion(
     )
 
 
-def _glosses(text: str, explained: set[str], others: frozenset[str]) -> tuple[str, ...]:
-    fresh = [term for term in terms_in(text, others) if term.inline and term.term not in explained]
+def _glosses(text: str, explained: Explained) -> tuple[str, ...]:
+    held = [term for term in terms_in(text, explained.foreign) if term.inline]
+    held += _short_forms(text, explained.defined, " ".join(term.form for term in held))
+    fresh = [term for term in held if term.term not in explained.done]
     needed = sorted(fresh, key=lambda term: term.easy)[:_MOST_GLOSSES]
     chosen = [term for term in fresh if term in needed]
-    explained.update(term.term for term in chosen)
+    explained.done.update(term.term for term in chosen)
     return glosses(chosen, text)
+
+
+def _short_forms(text: str, defined: Mapping[str, str], held: str) -> list[Term]:
+    """Return the short forms of a text that the glossary does not hold and the table explains.
+
+    A part of a term that is ``held`` (CAR-T) wants no line of its own.
+    """
+    shorts = sorted(acronyms_in(text), key=lambda short: (text.find(short), short))
+    wanted = (short for short in shorts if short not in held and not is_explained(short))
+    told = ((short, plain_meaning(short, defined)) for short in wanted)
+    return [Term(short, meaning, inline=True, form=short) for short, meaning in told if meaning]
 
 
 @lru_cache(maxsize=8192)

@@ -138,7 +138,10 @@ def _of_another_form(term: Term, meaning: str) -> tuple[str, str]:
 
 def _large(name: str) -> str:
     word = name.split(" ", maxsplit=1)[0]
-    return name[0].upper() + name[1:] if word.islower() or _SMALL_START.match(word) else name
+    large = name[0].upper()
+    # The capital of "ß" is two letters.
+    fits = len(large) == 1 and (word.islower() or _SMALL_START.match(word))
+    return large + name[1:] if fits else name
 
 
 _SMALL_START = re.compile(r"[a-z]{3,}-")
@@ -153,5 +156,11 @@ def _names_by_meaning() -> dict[str, frozenset[str]]:
         names = {term, *_JOINTS.split(term), *(both.groups() if both else ()), *forms.split("|")}
         small = {_key(name) for name in names}
         small |= {name[:-1] for name in small if name.endswith("s")}
+        found[meaning.lower()] = found.get(meaning.lower(), frozenset()) | small
+    for shorts, _, meaning, _ in rows("acronyms.tsv"):
+        if not meaning:
+            continue
+        small = {_key(short) for short in shorts.split("|")}
+        small |= {f"{name}s" for name in small}
         found[meaning.lower()] = found.get(meaning.lower(), frozenset()) | small
     return found

@@ -9,7 +9,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("article before a verb", r"\b[Aa]n? (?:ever|have|has|are|is|were|was)\b"),
         (
             "a before a vowel",
-            r"\b[Aa] (?:[aio][a-z]{2,}|e(?!u|w)[a-z]{2,}|un(?!i)[a-z]{2,})\b(?<!\ba one)(?<!\ba once)",
+            # "Visit A or B" is a name and no article.
+            r"\b(?:a|(?<!\w )A) (?:[aio][a-z]{2,}|e(?!u|w)[a-z]{2,}|un(?!i)[a-z]{2,})\b(?<!\ba one)(?<!\ba once)",
         ),
         ("an before a consonant", r"\b[Aa]n [bcdfgjkpqtvwz][a-z]+"),
         ("doubled word", r"\b([a-z]{2,}) \1\b(?<!\bthat that)(?<!\bhad had)"),

@@ -171,10 +171,13 @@ def _found(words: list[str], names: frozenset[str]) -> list[tuple[int, int, Entr
         if place < done or (word not in starts and word not in other_starts):
             continue
         end, entry = _longest(words, place, tree, others)
+        while entry is not None and not entry.when.fits(words, place, end):
+            # Out of place among these words: a shorter phrase may still stand there.
+            end, entry = find(tree, words[: end - 1], place)
         done = max(end, place + 1)
         if entry is None or entry.plain is None:
             continue
-        if entry.when.fits(words, place, end) and not (entry.plain and _stays(words, place, entry)):
+        if not (entry.plain and _stays(words, place, entry)):
             found.append((place, end, entry))
     return found
 

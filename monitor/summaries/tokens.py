@@ -17,6 +17,10 @@ _TOKEN = re.compile(
 _RANGE = re.compile(
     r"(?<![\w.,/-])(\d{1,3}(?:[.,]\d{1,3})?%?)\s*[-–—~]\s*(\d{1,4}(?:[.,]\d{1,3})?)(?![\d/-]|[.,]\d)"  # noqa: RUF001
 )
+#: A stop twice, a space before a stop, a dash left over behind the last one.
+_STRAY = re.compile(r"(?<=[,;])(?:\s*[,;])+(?=\s|$)|\s+(?=[,;.](?:\s|$))|(?<=[.;?!])\s+-+$")
+#: What a text must hold for the pattern to be worth trying.
+_SLIPS = (" ,", " ;", " .", ",,", ",;", ";,", ";;")
 _DASHES = "-–—~"  # noqa: RUF001
 _ODD_SIGNS = str.maketrans(
     {
@@ -27,6 +31,7 @@ _ODD_SIGNS = str.maketrans(
         "，": ", ",  # noqa: RUF001
         "；": "; ",  # noqa: RUF001
         "：": ": ",  # noqa: RUF001
+        "。": ". ",
         "（": " (",  # noqa: RUF001
         "）": ") ",  # noqa: RUF001
         "≧": "≥",
@@ -74,9 +79,14 @@ def is_number(token: str) -> bool:
 
 
 def normal(text: str) -> str:
-    """Return a line with one kind of quote and ``18 to 65`` for ``18-65``; nothing else moves."""
+    """Return a line with one kind of quote, ``18 to 65`` for ``18-65``, and no stray stops.
+
+    A comma too many and a space before a stop are slips; nothing else moves.
+    """
     text = " ".join((text if text.isascii() else text.translate(_ODD_SIGNS)).split())
-    return _RANGE.sub(r"\1 to \2", text) if any(map(text.__contains__, _DASHES)) else text
+    text = _RANGE.sub(r"\1 to \2", text) if any(map(text.__contains__, _DASHES)) else text
+    slips = text.endswith("-") or any(map(text.__contains__, _SLIPS))
+    return _STRAY.sub("", text) if slips else text
 
 
 def with_space(left: str, right: str) -> bool:

@@ -128,3 +128,19 @@ def test_meanings_of_the_table_are_plain() -> None:
 
     assert [text for text in meanings if re.search(r"\d", text) or lint(text)] == []
     assert grade(meanings) <= 6.0
+
+
+def test_short_form_of_one_meaning_is_explained_beside_its_first_rule() -> None:
+    text = "Inclusion Criteria:\n\n* Drugs that block BSEP\n* No BSEP again\n* CAR-T cells"
+
+    plain = [rule.plain for rule in plain_criteria(parse(text))]
+
+    assert plain[0][1:] == ("BSEP: proteins that move drugs in and out of cells.",)
+    assert all(line.startswith("CAR-T") for line in plain[2][1:])
+    assert len(plain[1]) == 1
+
+
+def test_short_form_that_the_rules_define_otherwise_is_not_explained_by_the_table() -> None:
+    text = "Inclusion Criteria:\n\n* Visits to the Blue Swan Eating Place (BSEP)"
+
+    assert len(plain_criteria(parse(text))[0].plain) == 1

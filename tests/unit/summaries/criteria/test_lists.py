@@ -14,7 +14,7 @@ from monitor.summaries.fidelity import check
          ["You have a history of:", "• unstable angina of the made-up sort;", "• congestive heart failure;",
           "• or serious arrhythmias of the heart."]),
         ("Any condition that would compromise the visit to the green room of the ward or interfere with the assessments of the ward",
-         ["You have any condition that would:", "• compromise the visit to the green room of the ward;",
+         ["You have any condition that would:", "• harm the visit to the green room of the ward;",
           "• or get in the way of the checks of the ward."]),
         # short enough to be read in one go
         ("History of unstable angina, congestive heart failure, or serious arrhythmias of the heart",

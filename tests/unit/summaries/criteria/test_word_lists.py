@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from monitor.summaries.contexts import context
 from monitor.summaries.explaining import gloss, is_gloss
 from monitor.summaries.fidelity import check
 from monitor.summaries.grammar import lint
 from monitor.summaries.lexicon import LEXICON_VERSION, apply, entries, rows
 from monitor.summaries.words import acronyms_in, terms_in, words_to_know
+from tests.unit.summaries.criteria.company import in_company
 
 WRITTEN = [entry for entry in entries() if entry.plain]
 
@@ -68,7 +70,11 @@ def test_name_of_the_record_wins_over_an_entry() -> None:
 
 
 def test_meanings_hold_no_figures_and_read_well() -> None:
-    forms = [form for row in rows("glossary.tsv") for form in row[1].split("|")]
+    forms = [
+        in_company(form, context("".join(row[4:])))
+        for row in rows("glossary.tsv")
+        for form in row[1].split("|")
+    ]
     lines = [gloss(term, form) for form in forms for term in terms_in(form)]
 
     assert [line for line in lines if re.search(r":.*\d", line) or lint(line)] == []
@@ -133,7 +139,13 @@ def test_version_is_that_of_the_files() -> None:
 
 def test_every_entry_alone_passes_the_fidelity_check() -> None:
     refused = [
-        entry for entry in WRITTEN if check(entry.phrase, [entry.plain or ""], section="inclusion")
+        entry
+        for entry in WRITTEN
+        if check(
+            in_company(entry.phrase, entry.when),
+            [in_company(entry.plain or "", entry.when)],
+            section="inclusion",
+        )
     ]
 
     assert refused == []
