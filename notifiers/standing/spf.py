@@ -73,10 +73,11 @@ def _judged(domain: str, record: str, lookups: int) -> Finding:
             text=f"{domain}: the SPF record says nothing of machines it does not name: end it in"
             " -all or ~all",
         )
+    asked = f"{lookups} look-up{'' if lookups == 1 else 's'}"
     return Finding(
         check="spf",
         level=Level.WELL,
-        text=f"{domain} has one SPF record ending in {end}, {lookups} look-ups. That it names your"
+        text=f"{domain} has one SPF record ending in {end}, {asked}. That it names your"
         " relay is seen in a mail that arrived: Received-SPF or Authentication-Results say pass",
     )
 

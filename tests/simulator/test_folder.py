@@ -197,8 +197,10 @@ async def test_real_records_are_all_served(real_folder: Path) -> None:
 @pytest.mark.real_records
 def test_every_real_version_is_served_on_its_day(real_folder: Path) -> None:
     source = open_folder(real_folder / "history")
+    files = sorted((real_folder / "history").glob("*/*.json"))
 
-    for file in sorted((real_folder / "history").glob("*/*.json")):
+    assert files
+    for file in files:
         study = source.find(
             file.parent.name, source.calendar.release_on(date.fromisoformat(file.name[:10]))
         )

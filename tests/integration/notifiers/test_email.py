@@ -143,6 +143,15 @@ async def test_relay_can_be_tried_without_a_mail(mailer: Mailer) -> None:
     assert sink.commands == ["EHLO", "NOOP", "QUIT"]
 
 
+async def test_relay_is_tried_over_a_connection_of_its_own(mailer: Mailer) -> None:
+    # One at rest may stand although nobody is let in any more.
+    async with smtp_sink() as sink, mailer(sink) as notifier:
+        await notifier.send(a_claim())
+        await notifier.probe()
+
+    assert sink.connections == 2
+
+
 async def test_starttls_protects_mail_and_password(mailer: Mailer, authority: Authority) -> None:
     async with smtp_sink(starttls=authority.server("localhost")) as sink:
         relay = parse_smtp_url(f"smtp://me:right@localhost:{sink.port}")

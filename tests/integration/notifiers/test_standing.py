@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
@@ -17,6 +18,9 @@ from tests.servers.dns import NameServer, name_server
 from trialwatch.cli.context import UsageError
 from trialwatch.cli.health import Part, doctor
 
+#: What an operator is told, as it was reviewed. After a change that is wanted:
+#: ``python -m tests.integration.notifiers.test_standing`` writes it anew.
+WORDS = Path(__file__).with_name("standing.txt")
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 DOMAIN = "alerts.example.org"
 SENDING = Sending(domain=DOMAIN, envelope=DOMAIN, selector="s1")
@@ -80,7 +84,7 @@ def test_domain_with_which_all_is_well(names: NameServer) -> None:
         (["v=spf1 ip4:192.0.2.1"], Level.NOTE, "says nothing of machines"),
         (["v=spf1 mx ?all"], Level.NOTE, "says nothing of machines"),
         (["v=spf1 a mx ptr exists:%{i}.x.example ~all"], Level.WELL, "4 look-ups"),
-        (["v=spf1 redirect=relay.example"], Level.WELL, "1 look-ups"),
+        (["v=spf1 redirect=relay.example"], Level.WELL, "1 look-up."),
         (["v=spf1 " + "mx:a.example " * 11 + "-all"], Level.BAD, "11 look-ups"),
         (["v=spf1 include:loop.example -all"], Level.WELL, "2 look-ups"),
     ],
@@ -180,6 +184,7 @@ def a_mail(signature: str, **headers: str) -> bytes:
     if signature:
         mail["DKIM-Signature"] = signature
     for name, value in headers.items():
+        del mail[name.replace("_", "-")]
         mail[name.replace("_", "-")] = value
     mail.set_content("Hello")
     return mail.as_bytes()
@@ -279,6 +284,62 @@ def test_alias_is_followed(names: NameServer, key: str) -> None:
     assert of(found, "dkim").level is Level.WELL
 
 
+_SPF: tuple[list[str], ...] = (
+    ["v=spf1 include:relay.example -all"],
+    ["v=spf1 +all"],
+    ["v=spf1 ip4:192.0.2.1"],
+    ["v=spf1 -all", "v=spf1 ~all"],
+    ["v=spf1 ipv4:192.0.2.1 -all"],
+    ["v=spf1 include:loop.example -all"],
+    [],
+)
+_DMARC: tuple[list[str], ...] = (
+    ["v=DMARC1; p=reject"],
+    ["v=DMARC1; p=quarantine; rua=mailto:a@b.example,mailto:c@d.example"],
+    ["v=DMARC1; p=none", "v=DMARC1; p=reject"],
+    ["v=DMARC1; p=perhaps"],
+    [],
+)
+_KEYS = ("k=rsa; t=y; p=", "p=AAAA", "nothing", "p=")
+_SIGNED = f"v=1; a=rsa-sha256; d={DOMAIN}; s=s1; h={ALL}"
+_PASSED = "mx.example; dkim=pass header.d=x; spf=pass; dmarc=pass"
+
+
+def told(names: NameServer, key: str) -> Iterator[str]:
+    """Yield what is told of domains and mails with everything that can be wrong."""
+    names.text("loop.example", "v=spf1 include:loop.example -all")
+    for texts in _SPF:
+        names.text(DOMAIN, *texts)
+        yield of(look(names), "spf").text
+    for texts in _DMARC:
+        names.text(f"_dmarc.{DOMAIN}", *texts)
+        yield of(look(names), "dmarc").text
+    for text in _KEYS:
+        names.text(f"s1._domainkey.{DOMAIN}", text + key * ("t=y" in text))
+        yield of(look(names), "dkim").text
+    one_click = {"List_Unsubscribe_Post": "List-Unsubscribe=Perhaps"}
+    for signature, headers in (
+        (_SIGNED, {"Authentication_Results": _PASSED}),
+        (f"{_SIGNED}; l=5; x=1", {"Authentication_Results": "mx.example; dkim=fail"}),
+        (f"v=1; a=rsa-sha1; d={DOMAIN}; s=s1; h=from", {}),
+        ("", one_click),
+    ):
+        mail = a_mail(signature, **headers)
+        yield from (
+            one.text
+            for one in look(names, Sending(domain=DOMAIN, envelope=DOMAIN, message=mail))[2:]
+        )
+    yield look(names, Sending(domain=DOMAIN, envelope=DOMAIN))[-1].text
+    for exchange in ((), ("10 mx.example.org.", "20 second.example.org.")):
+        names.has(DOMAIN, "MX", *exchange)
+        sending = Sending(domain=DOMAIN, envelope=DOMAIN, reads_bounces=True)
+        yield look(names, sending)[-1].text
+
+
+def test_what_is_told_is_what_was_reviewed(names: NameServer, key: str) -> None:
+    assert "".join(f"{text}\n" for text in told(names, key)) == WORDS.read_text()
+
+
 @pytest.mark.parametrize("server", ["localhost", "127.0.0.1:x", "::1:x", "a:53"])
 def test_name_server_is_a_numeric_address(server: str) -> None:
     with pytest.raises(ValueError, match="--dns"):
@@ -303,3 +364,12 @@ def test_command_tells_all_of_it_and_ends_by_it(
     assert [line["level"] for line in lines] == ["well"] * 4
     with pytest.raises(UsageError, match="doctor mail"):
         doctor(dns=names.address)
+
+
+if __name__ == "__main__":
+    with name_server() as server:
+        made = rsa_key(2048)
+        server.text(f"s1._domainkey.{DOMAIN}", f"p={made}")
+        server.text("relay.example", "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 ~all")
+        server.text(f"_dmarc.{DOMAIN}", f"v=DMARC1; p=none; rua=mailto:dmarc@{DOMAIN}")
+        WORDS.write_text("".join(f"{text}\n" for text in told(server, made)))

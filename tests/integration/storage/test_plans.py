@@ -38,13 +38,14 @@ def asked(database: Database) -> Asked:
 def _plans(
     database: Database, asked: Asked, beginning: str = "", *, part: str = ""
 ) -> list[list[str]]:
-    """Return the steps of every statement that begins so and holds a part."""
+    """Return the steps of every statement that begins so and holds a part, at least one."""
     plans = []
     with database.reading() as connection:
         for statement, values in asked:
             if statement.startswith(beginning) and part in statement:
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 plans.append([row[3] for row in rows])
+    assert plans
     return plans
 
 

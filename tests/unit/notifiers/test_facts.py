@@ -45,6 +45,16 @@ from tests.servers.made import a_change
             "A\nExperimental\nx, y",
         ),
         ("expanded_access", {"available": True, "nct_id": None}, "available: Yes"),
+        (
+            "expanded_access",
+            {"people_asked": 12400, "share": 0.25},
+            "people asked: 12,400; share: 0.25",
+        ),
+        (
+            "intervention.added",
+            {"name": "Placebo", "type": "DRUG", "other_names": ["Sugar pill"]},
+            "Placebo\nDrug\nSugar pill",
+        ),
         ("status", None, ""),
     ],
 )

@@ -33,6 +33,18 @@ def test_road_or_we_are_to_blame_and_no_reader(code: int, text: str, stage: Stag
     assert not error.permanent
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "stage", "words"),
+    [
+        (535, "5.7.8 bad credentials", Stage.CONNECT, "refuses our user name or password"),
+        (554, "5.7.1 sender rejected", Stage.MAIL, "refuses our sender address; correct"),
+        (550, "5.7.26 unauthenticated mail", Stage.DATA, "refused as a matter of policy; check"),
+    ],
+)
+def test_what_is_to_be_corrected_is_named(code: int, text: str, stage: Stage, words: str) -> None:
+    assert words in str(refusal(code, text, stage))
+
+
 @pytest.mark.parametrize("code", [530, 534, 535, 538])
 def test_refused_credentials_name_the_setting(code: int) -> None:
     assert "TRIALWATCH_SMTP_URL" in str(refusal(code, "no", Stage.CONNECT))

@@ -131,6 +131,8 @@ async def test_calendar_of_a_trial_tells_its_dates(database: Database) -> None:
         (date(2026, 3, 1), f"Study start: Lanterin for Tired Robots ({CHANGES})"),
         (date(2028, 1, 31), f"Study end (estimated): Lanterin for Tired Robots ({CHANGES})"),
     ]
+    made = {f"{event.decoded('DTSTAMP'):%Y-%m-%dT%H:%M%z}" for event in read.walk("VEVENT")}
+    assert made == {"2026-03-09T12:00+0000"}
 
 
 async def test_trial_not_seen_yet_has_an_empty_calendar(visitor: httpx.AsyncClient) -> None:
