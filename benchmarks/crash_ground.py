@@ -166,7 +166,7 @@ async def ground(
 
 
 async def _prepared(stage: Stage, places: Places, born: Nursery) -> Ground:
-    await _watch(stage)
+    await watch_with_digests(stage)
     await stage.check()
     stage.registry.publish(EARLIER)
     await stage.check()
@@ -195,7 +195,7 @@ async def _prepared(stage: Stage, places: Places, born: Nursery) -> Ground:
     return on
 
 
-async def _watch(stage: Stage) -> None:
+async def watch_with_digests(stage: Stage) -> None:
     """Watch everything: two hear at once, and two at an hour that is far away."""
     await stage.watch(*ALL)
     hour = f"daily@{datetime.now(UTC) + timedelta(hours=12):%H:%M}"

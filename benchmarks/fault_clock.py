@@ -1,20 +1,24 @@
-"""The machine's clock jumps while the service runs: what is said, what is lost, how it heals.
+"""The machine's clock goes wrong while the service runs: what is said, what is lost, how it heals.
 
-    python -m benchmarks.fault_clock [--markdown FILE]
+    python -m benchmarks.fault_clock [--only WORDS] [--markdown FILE]
 
 ``trialwatch run`` on a PostgreSQL of its own, as in ``benchmarks.fault_matrix``, under a clock of
 its own (libfaketime, Debian's package ``faketime``; what counts seconds since the start of the
 machine is left alone, as it is when a clock is set). The clock jumps and stays as it is; then a
 release comes out in which most trials change, or came out just before, where the jump is to meet
-messages on their way. All has to arrive without anybody helping.
+messages on their way. Or it stands, crawls, races, flaps or is far off for ten seconds, and is
+right again. All has to arrive without anybody helping. A clock has no connection, so it cannot
+drip, be closed half-way or be reset.
 """
 
 import argparse
 import asyncio
+import itertools
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +27,13 @@ from typing import Any
 from benchmarks.crash_ground import LAST
 from benchmarks.crash_places import places_for
 from benchmarks.crash_truth import changes_in, key
-from benchmarks.fault_matrix import PATIENCE_SECONDS, first_complaint, health_of, misses
+from benchmarks.fault_matrix import (
+    PATIENCE_SECONDS,
+    TO_BEGIN_SECONDS,
+    first_complaint,
+    health_of,
+    misses,
+)
 from benchmarks.troubles import Road, Trouble, road_to
 from simulator.made import open_stories
 from storage.engine import Database, open_database
@@ -48,7 +58,9 @@ class Jump:
     """How the clock jumps."""
 
     words: str
-    seconds: int
+    seconds: int = 0
+    #: What libfaketime is told second by second, over and over, for ten seconds; then it is right.
+    told: tuple[str, ...] = ()
     #: Whether messages are on their way when it does.
     under_way: bool = False
 
@@ -59,7 +71,15 @@ JUMPS = (
     Jump(words="an hour back", seconds=-3600),
     Jump(words="an hour back, messages on their way", seconds=-3600, under_way=True),
     Jump(words="30 s back, across a lease", seconds=-30, under_way=True),
+    Jump(words="down: stands still for ten seconds", told=("2026-06-01 12:00:00",)),
+    Jump(words="slow: runs at a tenth for ten seconds", told=("+0 x0.1",)),
+    Jump(words="races: runs at a hundred times for ten seconds", told=("+0 x100",)),
+    Jump(words="garbage: 1971 for ten seconds", told=("@1971-01-01 00:00:00",)),
+    Jump(words="huge: 2105 for ten seconds", told=("@2105-01-01 00:00:00",)),
+    Jump(words="flapping: an hour back and right by turns, for ten seconds", told=("-3600", "+0")),
+    Jump(words="lying: two hours ahead for ten seconds", told=("+7200",)),
 )
+IN_TROUBLE_SECONDS = 10
 
 
 async def one_jump(
@@ -69,16 +89,16 @@ async def one_jump(
     told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
     stage.registry.publish(0)
     clock_of(stage, 0)
-    async with running_service(stage) as service:
+    async with running_service(stage, within_seconds=TO_BEGIN_SECONDS) as service:
         await eventually(lambda: service.has_said("this process leads"), "it leads")
         await asyncio.sleep(2)
         if jump.under_way:
             await road.become(Trouble.SLOW)
             stage.registry.publish(LAST)
             await eventually(lambda: road.carries, "a message is on its way")
-        clock_of(stage, jump.seconds)
-        begun = time.monotonic()
         stage.registry.publish(LAST)
+        await _go_wrong(stage, jump)
+        begun = time.monotonic()
         await _all_told(stage, rows, told)
         took = time.monotonic() - begun
         await asyncio.sleep(1)  # for what would come twice
@@ -92,9 +112,24 @@ async def one_jump(
     return row, not lost and not false
 
 
+async def _go_wrong(stage: Stage, jump: Jump) -> None:
+    """Let the clock jump and stay so, or be in trouble for a while and then right."""
+    for told, _ in zip(itertools.cycle(jump.told), range(IN_TROUBLE_SECONDS), strict=False):
+        _tell(stage, told)
+        await asyncio.sleep(1)
+    clock_of(stage, jump.seconds)
+
+
 def clock_of(stage: Stage, seconds: int) -> None:
     """Set the service's clock so many seconds ahead of the machine's."""
-    (stage.folder / "clock").write_text(f"{seconds:+d}\n", encoding="ascii")
+    _tell(stage, f"{seconds:+d}")
+
+
+def _tell(stage: Stage, words: str) -> None:
+    # Exchanged and not written over: it is read at every look at the clock.
+    beside = stage.folder / "clock.new"
+    beside.write_text(f"{words}\n", encoding="ascii")
+    beside.replace(stage.folder / "clock")
 
 
 async def _all_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) -> None:
@@ -109,7 +144,7 @@ async def _all_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) ->
             return
 
 
-async def play(folder: Path) -> list[tuple[str, bool]]:
+async def play(folder: Path, jumps: Sequence[Jump]) -> list[tuple[str, bool]]:
     """Run every jump."""
     found = []
     async with AsyncExitStack() as stack:
@@ -129,7 +164,7 @@ async def play(folder: Path) -> list[tuple[str, bool]]:
             **FAKETIME,
             "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
         }
-        for jump in JUMPS:
+        for jump in jumps:
             places.copy("kept", "played")
             stage.hook.requests.clear()
             stage.mail.mails.clear()
@@ -150,12 +185,14 @@ def need_faketime() -> None:
 def main() -> None:
     """Run, print, and end with 1 when anything was lost or false."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", default=[""], help="jumps that begin with these words")
     parser.add_argument("--markdown", type=Path)
     asked = parser.parse_args()
     need_faketime()
     print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(play(Path(folder)))
+        jumps = [one for one in JUMPS if one.words.startswith(tuple(asked.only))]
+        found = asyncio.run(play(Path(folder), jumps))
     if asked.markdown:
         asked.markdown.write_text("\n".join([HEAD, *(row for row, _ in found)]) + "\n")
     sys.exit(0 if all(well for _, well in found) else 1)

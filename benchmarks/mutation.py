@@ -22,7 +22,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -71,15 +71,20 @@ class Mutation:
         total = sum(reach.taken.values())
         print(f"{len(items)} tests, {total:.1f} s of processor time together", flush=True)
         waiting, running = list(reversed(self.mutants)), dict[int, Mutant]()
-        while running or (waiting and time.monotonic() < self.means.until):
-            while waiting and len(running) < self.means.jobs:
+        while True:
+            while self._may_begin(waiting, running):
                 mutant = waiting.pop()
                 running[_start(mutant, reach, items, self.means.most_seconds)] = mutant
+            if not running:
+                return True
             pid, status = os.wait()
             if pid in running:
                 _end_all_of(pid)
                 self._note(running.pop(pid), os.waitstatus_to_exitcode(status))
-        return True
+
+    def _may_begin(self, waiting: Sequence[Mutant], running: Mapping[int, Mutant]) -> bool:
+        there_is_time = time.monotonic() < self.means.until
+        return bool(waiting) and len(running) < self.means.jobs and there_is_time
 
     def _lines(self, items: Sequence[pytest.Item]) -> list[str]:
         kept = self.means.kept
@@ -232,6 +237,8 @@ def main() -> None:
         tests += ["-m", "not postgresql"]
     ends = _run(mutants, tests, scope, means)
     tried = [end for end in ends.values() if end != _NO_MUTANT]
+    if not tried:
+        sys.exit("No mutant was tried: the time was up before, or no test reaches one.")
     killed = sum(end != _SURVIVED for end in tried)
     low, high = interval(killed, len(tried))
     print(

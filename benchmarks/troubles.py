@@ -31,6 +31,8 @@ class Trouble(StrEnum):
     HUGE = "huge"
     #: Well for a second, reset for a second.
     FLAPPING = "flapping"
+    #: Well; who answers at its end says what is not true.
+    LYING = "lying"
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Road:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._now is Trouble.RESET:
             await reader.read(1)
-            _reset(writer)
+            reset(writer)
             return
         if self._now in {Trouble.GARBAGE, Trouble.HUGE}:
             await _noise(writer, status=self.status if self._now is Trouble.HUGE else "")
@@ -107,6 +109,7 @@ class Road:
             await asyncio.wait(ways, timeout=0.2)
             for way in ways:
                 way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
         finally:
             self._open.discard(forth)
             forth.transport.abort()
@@ -114,7 +117,7 @@ class Road:
     async def _answer(self, back: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await back.read(65536):
             if self._now is Trouble.RESET:
-                _reset(writer)
+                reset(writer)
                 return
             if self._now is Trouble.HALF_CLOSE:
                 return
@@ -136,7 +139,8 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await writer.drain()
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection as one does whose process has died."""
     raw = writer.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()

@@ -29,11 +29,13 @@ _LOOK_EVERY_SECONDS = 0.05
 _PAGES = re.compile(r"Pages on (http://\S+)\. Stop with Ctrl-C")
 
 
-async def eventually(happened: Callable[[], bool], what: str) -> None:
-    """Return as soon as ``happened``; fail when it has not in ``PATIENCE_SECONDS``."""
-    end = time.monotonic() + PATIENCE_SECONDS
+async def eventually(
+    happened: Callable[[], bool], what: str, *, within_seconds: float = PATIENCE_SECONDS
+) -> None:
+    """Return as soon as ``happened``; fail when it has not in that time."""
+    end = time.monotonic() + within_seconds
     while not happened():
-        assert time.monotonic() < end, f"not in {PATIENCE_SECONDS:.0f} s: {what}"
+        assert time.monotonic() < end, f"not in {within_seconds:.0f} s: {what}"
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
 
@@ -73,7 +75,9 @@ class RunningService:
 
 
 @asynccontextmanager
-async def running_service(stage: Stage, role: str = "run") -> AsyncIterator[RunningService]:
+async def running_service(
+    stage: Stage, role: str = "run", *, within_seconds: float = PATIENCE_SECONDS
+) -> AsyncIterator[RunningService]:
     """Run the service until the block is left, which kills what is left of it.
 
     Whatever a test is about, the log has to have named nobody.
@@ -85,6 +89,7 @@ async def running_service(stage: Stage, role: str = "run") -> AsyncIterator[Runn
         await eventually(
             lambda: service.has_said("Stop with Ctrl-C") or process.returncode is not None,
             f"{role} has begun",
+            within_seconds=within_seconds,
         )
         assert process.returncode is None, service.said
         yield service
