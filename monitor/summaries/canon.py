@@ -111,7 +111,7 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ),
         (
             "women|female|woman|people|mothers",
-            r"\b(pregnant|breast-?feeding|breast milk|nursing) (?:women|females|woman|people|mothers|female people)\b",
+            r"\b(pregnant|breast-?\s?feeding|breast milk|nursing) (?:women|females|woman|people|mothers|female people)\b",
             r"\1",
         ),
         ("breast", r"\bbreast-?\s?feeding\b", "breastfeeding"),

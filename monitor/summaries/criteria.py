@@ -25,6 +25,7 @@ from monitor.summaries.lexicon import settled
 from monitor.summaries.remarks import opening
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
+from monitor.summaries.things import OF_OTHERS, with_limit
 from monitor.summaries.tokens import normal
 from monitor.summaries.words import Term, acronyms_in, terms_in
 
@@ -229,7 +230,8 @@ def _sentences(
 ) -> list[str]:
     """Return the sentences of a rule in plainer words, the first one turned to the reader or not."""
     made: list[str] = []
-    found = statements(with_examples(normal(text)))
+    found = _kept_together(statements(with_examples(normal(text))))
+    others = OF_OTHERS.search(text)
     for place, statement in enumerate(map(every_you, found) if turned else found):
         bare = statement.strip(" .")
         if section == "exclusion" and len(found) == 1:
@@ -238,11 +240,40 @@ def _sentences(
         parts = from_template(bare) if first else []
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
+            said = (turned and not first and not others and _later_limit(bare)) or said
             parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
         made[-1] = made[-1].rstrip(".:;") + ":"
     return made
+
+
+def _later_limit(bare: str) -> str:
+    """Return a limit behind the first as that is said: "Your ... is ..."."""
+    joint = _AND.match(bare)
+    said = with_limit(bare[joint.end() :] if joint else bare)
+    return f"{joint.group()}y{said[1:]}" if joint and said else said
+
+
+_AND = re.compile(r"(?:and|or) ", re.IGNORECASE)
+#: A second part that speaks of people or does something has a sentence of its own.
+_OF_ITS_OWN = re.compile(
+    r"(?:and|or) (?:if|is|are|has|have|who|the|all|any|those|patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:fe)?males?|"
+    r"must|should|will|can|cannot|either|not?)\b|.*(?:[≥≤<>]|\d)"
+)
+_MOST_TOGETHER = 25
+
+
+def _kept_together(found: list[str]) -> list[str]:
+    """Return the statements, a short one behind "; or" together with the one before."""
+    kept: list[str] = []
+    for part in found:
+        joins = part.startswith(("or ", "and ")) and not _OF_ITS_OWN.match(part)
+        if kept and joins and len(f"{kept[-1]} {part}".split()) <= _MOST_TOGETHER:
+            kept[-1] = f"{kept[-1].rstrip(' .,;')}; {part}"
+        else:
+            kept.append(part)
+    return kept
 
 
 #: "(e.g., asthma)" and "(i.e., asthma)", with what stands behind the cue.

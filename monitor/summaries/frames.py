@@ -170,7 +170,7 @@ _BARE: tuple[Frame, ...] = (
     ),
     (_compile(r"^willingness\s+to\s+(?P<rest>.+)$"), r"You are willing to \g<rest>"),
     (_compile(r"^unwillingness\s+to\s+(?P<rest>.+)$"), r"You are unwilling to \g<rest>"),
-    (_compile(r"^ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),
+    (_compile(r"^(?:the\s+)?ability\s+to\s+(?P<rest>.+)$"), r"You are able to \g<rest>"),
     (_compile(r"^inability\s+to\s+(?P<rest>.+)$"), r"You are unable to \g<rest>"),
     (
         _compile(

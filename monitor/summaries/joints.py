@@ -96,7 +96,7 @@ _LABEL = re.compile(r"(?:This counts|This is done|The study adds:|The study doct
 
 #: Joints whose parts are whole sentences; what another takes off is told with words of ours or on
 #: lines, so it stays where it stood in a sentence of bearable length.
-_CLEAN = frozenset({at_semicolon, at_person, at_clause, at_must})
+_CLEAN = frozenset({at_person, at_clause, at_must})
 #: Joints that say of a part of the sentence that it was such a part: for long sentences alone.
 _TEARING = frozenset({at_relative, at_subject, at_first_part, at_condition, at_as_said})
 #: Joints that make a list, for places that can show none.
@@ -173,6 +173,8 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
     bearable, too_long = words <= _BEARABLE, words > _MOST_WORDS
     # What tears comes last, where a time or a remark can be told apart instead.
     for split in joints if too_long else sorted(joints, key=_TEARING.__contains__):
+        if split is at_semicolon and not too_long:
+            continue
         if (bearable and not _is_clean(split, text)) or (not too_long and split in _SETS_OUT):
             continue
         pieces = split(text)

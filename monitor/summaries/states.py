@@ -19,7 +19,8 @@ ARE = (
     r"enrolled in|participating in|involved in|"
     r"(?:considered|judged|deemed) (?:to|by|un\w+)|(?:positive|negative|seropositive) for|"
     r"(?:receiving|taking|using|undergoing) (?!treatment of choice)|suffering from|"
-    r"(?:un)?likely to|at (?:high |increased )?risk (?:of|for)|(?:at least |≥\s?)\d+ (?:years|months) (?:old|of age)|"
+    r"(?:un)?likely to|(?:de)?sensiti[sz]ed to|naive to|refusing to|"
+    r"on (?:[A-Za-z-]+ ){1,3}(?:treatment|therapy|medications?)(?= for\b|$)|at (?:high |increased )?risk (?:of|for)|(?:at least |≥\s?)\d+ (?:years|months) (?:old|of age)|"
     r"legally (?:able|competent|incompetent|incapable|incapacitated)|"
     r"(?:physically|mentally|medically|clinically) (?:able|unable|capable|incapable|stable)\b(?!\s+\w+s\b)|"
     r"previously (?:enrolled|randomi[sz]ed) in|sexually active(?=\s*(?:$|[,;.(]|and|with|during))|"
@@ -30,5 +31,5 @@ ARE = (
 ARE_OF_PEOPLE = (
     r"(?:(?:under|on|deprived of|placed under|covered by|affiliated|affected by|engaged in|applying|presenting|attending|undergoing|"
     r"hospitali[sz]ed|(?:not )?objecting|refusing|accepting|fulfilling|meeting|seeking|awaiting|unsuitable|unfit|incapable|infected with|"
-    r"coming from|with no|living|residing|breast-?feeding|in need|younger than|older than|under the age|over the age)\b)"
+    r"coming from|with no|living|residing|breast-?feeding|in need|in shock|younger than|older than|under the age|over the age)\b)"
 )

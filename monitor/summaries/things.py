@@ -35,7 +35,7 @@ _ILLNESS = (
 )
 _END = (
     r"(?=$|[,;(]|\s+(?:that|which|who|with|without|requiring|needing|within|in|at|during|on|of|not|other|"
-    r"including|such|defined|as|due|caused|associated|affecting|prior|before|under|likely|or|and|and/or|to|"
+    r"including|such|defined|as|due|caused|associated|affecting|severely|mellitus|prior|before|under|likely|or|and|and/or|to|"
     r"infections?|diseases?|disorders?)\b)"
 )
 #: Words that stand in no name of an illness before its noun: what holds one is another form.
@@ -54,7 +54,7 @@ _ENDINGS = (
 _MORE_ILLNESS = (
     r"(?:HIV|AIDS|COPD|NSCLC|SCLC|ILD|GERD|anaphylaxis|malabsorption|stroke|dementia|obesity|emphysema|fibrosis|deficienc(?:y|ies)|thrombosis|"
     r"embolism|polyps?|exacerbations?|seizures?|schizophrenia|psychosis|alcoholism|addiction|dependence|disabilit(?:y|ies)|dysphagia|"
-    r"h(?:a)?emorrhage|glaucoma|cataracts?|urticaria|angioedema|eosinophilia|wheezing|fever|obstruction|perforation|"
+    r"h(?:a)?emorrhage|hypercoagulability|glaucoma|cataracts?|urticaria|angioedema|eosinophilia|wheezing|fever|obstruction|perforation|"
     r"fistulas?|abscess|contraindications?|shock|blindness|reactions?|toxicit(?:y|ies)|symptoms|metastatic disease|scars?|tattoos?)"
 )
 _ILL = re.compile(
@@ -63,7 +63,7 @@ _ILL = re.compile(
     re.IGNORECASE,
 )
 #: Whoever else a rule may speak of: then "you have" would be said of the wrong one.
-_OF_OTHERS = re.compile(
+OF_OTHERS = re.compile(
     r"\b(?:maternal|mothers?|parents?|infants?|child|children|siblings?|fathers?|relatives?|donors?|partners?|household|spouse|"
     r"famil(?:y|ies|ial) members?|first-degree|staff|infected (?:persons|people)|carriers?)\b",
     re.IGNORECASE,
@@ -143,7 +143,7 @@ def said_of_you(text: str, section: str) -> str:
     found = _NONE.match(text)
     if found:
         return "" if section == "exclusion" else _none(found["thing"])
-    if _OTHER_KIND.search(text) or _OF_OTHERS.search(text):
+    if _OTHER_KIND.search(text) or OF_OTHERS.search(text):
         return ""
     for pattern in (_ILL, _TEST, _SOME):
         if found := pattern.match(text):
@@ -258,8 +258,9 @@ _TITLE = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]")
 _ANY_LIMIT = re.compile(
     r"^(?P<name>(?:(?!(?:with|who|that|has|have|had|is|are|and|or|if|for|of|to|in|on|at|by|patients?|subjects?|participants?|child|"
     r"any|no|not|without|part|group|cohort|for|history|use|using|receiving|exclusion|excluding|increase|decrease|change|either|both|"
-    r"minimum|maximum|demonstrated|documented)\b)[\w'’/(;)-]+\s+){1,6}?"  # noqa: RUF001
-    r"(?:score|level|count|index|titer|concentration|volume|fraction|clearance|FEV1|FVC|IgE|interval|saturation|weight|BMI|pressure|rate)"
+    r"minimum|maximum|demonstrated|documented)\b)[\w'’/(;)-]+\s+){0,6}?"  # noqa: RUF001
+    r"(?:score|level|count|index|titer|concentration|volume|fraction|clearance|FEV1|FVC|IgE|interval|saturation|weight|BMI|pressure|rate|"
+    r"hematocrit|thickness|ratio|glucose|nitrogen|DLCO|PEF)"
     rf"(?:\s*\([A-Za-z0-9 /+;-]{{2,24}}\))?)\s*(?:of|is)?\s*(?P<limit>{_SIGN}\s*\d.*)$",
     re.IGNORECASE,
 )
@@ -279,7 +280,7 @@ def with_limit(text: str) -> str:
     name = found["name"].strip()
     name = name if _TITLE.match(name) else _small(name)
     name = re.sub(r"^(?:the|an?) ", "", name)
-    if _NO_LIMIT.search(found["limit"]):
+    if _NO_LIMIT.search(found["limit"]) or OF_OTHERS.search(found["name"]):
         return ""
     last = re.sub(r"\s*\([^()]*\)$", "", name)
     many = " and " in last or re.search(

@@ -237,3 +237,22 @@ def test_long_sentence_is_set_out_in_lines(
 )
 def test_long_sentence_stays_where_a_line_would_say_more(source: str) -> None:
     assert len(plain_text(source, section="exclusion").sentences) == 1
+
+
+def test_short_second_part_behind_or_stays_with_the_first() -> None:
+    source = "Blue wheeze of the left ear; or a green cold of the right one"
+
+    assert plain_text(source, section="exclusion").sentences == (
+        "Blue wheeze of the left ear; or a green cold of the right one.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "last"),
+    [
+        ("INR ≤ 1.5; PT ≤ 2", "Your PT is at most 2."),
+        ("Donor INR ≤ 1.5; PT ≤ 2", "PT of at most 2."),
+    ],
+)
+def test_later_limits_are_said_as_the_first_is(source: str, last: str) -> None:
+    assert plain_text(source, section="inclusion").sentences[-1] == last
