@@ -21,6 +21,7 @@ from standardwebhooks import Webhook
 
 from simulator.serve import Running, running
 from simulator.source import Source
+from tests.acceptance.forked import can_be_forked, forked
 from tests.servers.receiver import Receiver, receiver
 from tests.servers.smtp import SmtpSink, smtp_sink
 
@@ -86,11 +87,19 @@ class Stage:
 
     async def run(self, *arguments: str, status: int = 0) -> Ended:
         """Run the command to its end, which must be ``status``."""
-        process = await self.start(*arguments)
-        out, err = await process.communicate()
-        ended = Ended(process.returncode or 0, out.decode(), err.decode())
+        ended = await self._ended(arguments)
         assert ended.status == status, (arguments, ended)
         return ended
+
+    async def _ended(self, arguments: tuple[str, ...]) -> Ended:
+        if can_be_forked(self.environment):
+            end = await forked(
+                "trialwatch", arguments, environment=self.environment, folder=self.folder
+            )
+            return Ended(end.status, end.out.decode(), end.err.decode())
+        process = await self.start(*arguments)
+        out, err = await process.communicate()
+        return Ended(process.returncode or 0, out.decode(), err.decode())
 
     async def watch(self, *nct_ids: str) -> None:
         """Watch trials by mail and webhook."""

@@ -12,6 +12,7 @@ import pytest
 from simulator.made import open_stories
 from storage import queries
 from storage.engine import open_database
+from tests.acceptance.forked import forked
 from tests.acceptance.killing import begin
 from tests.acceptance.stage import ALL, Stage, on_stage
 from tests.servers.receiver import Behaviour
@@ -60,7 +61,9 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def _work(stage: Stage, point: str, nth: int, skew: float) -> int:
-    return await (await begin(stage, point, nth, skew=skew)).wait()
+    arguments = (point, str(nth), str(skew))
+    ended = await forked("crashing", arguments, environment=stage.environment, folder=stage.folder)
+    return ended.status
 
 
 async def _truth(stage: Stage) -> list[dict[str, object]]:
