@@ -53,6 +53,8 @@ def test_condition_that_says_nothing_is_refused(written: str) -> None:
         ("Inhibitor", "a pump inhibitor", "C1 inhibitor deficiency"),
         ("Steroid", "oral steroids", "anabolic steroids"),
         ("Monoclonal antibody", "monoclonal antibodies", "serum monoclonal protein"),
+        ("Run-in", "the run-in visit", "the safety run-in"),
+        ("Medulla", "pons or medulla", "the renal medulla"),
     ],
 )
 def test_word_is_explained_only_in_the_sense_that_is_told(
@@ -80,3 +82,39 @@ def test_word_is_explained_only_in_the_sense_that_is_told(
 )
 def test_word_is_swapped_only_where_the_sentence_bears_it(text: str, plain: str) -> None:
     assert apply(text)[0] == plain
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("comply with all study visits", "keep to all study visits"),
+        ("able to comply with study assessments", "able to keep to study checks"),
+        ("able to comply with the rules", "able to follow the rules"),
+        ("staff of the investigational centre", "staff of the study center"),
+        ("an investigational drug", "an experimental drug"),
+        ("a lab abnormality", "an abnormal lab result"),
+        (
+            "lupus assessed by the investigator to be mild",
+            "lupus judged by the study doctor to be mild",
+        ),
+        ("an upper respiratory tract infection", "an upper respiratory tract infection"),
+        ("participant weight outside the table", "your weight outside the table"),
+    ],
+)
+def test_swap_fits_the_words_beside_it(source: str, plain: str) -> None:
+    assert apply(source)[0] == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "never"),
+    [
+        ("a female condom", "during sex", "penis"),
+        ("a respiratory infection", "nose, throat, or lungs", "tube"),
+        ("treatment of CSU", "keep coming", "also called"),
+    ],
+)
+def test_explanation_holds_for_every_sense(text: str, says: str, never: str) -> None:
+    (term,) = terms_in(text)
+
+    assert says in term.meaning
+    assert never not in term.meaning
