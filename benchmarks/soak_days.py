@@ -2,9 +2,8 @@
 
     python -m benchmarks.soak_days [--minutes 60] [--a-minute 3000] [--plot FILE.svg]
 
-``trialwatch run`` on SQLite, with the registry, a mail relay and webhook receivers on loopback. At
-each minute its clock goes on by a day (libfaketime, Debian's package ``faketime``) and a release
-comes out in which every trial changes; thirty are told of each, seven in ten by webhook, so 3,000 a
+The whole service in a process of its own, on SQLite, with the registry, a mail relay and webhook
+receivers on loopback. At each minute the clock it is given goes on by a day and a release comes out in which every trial changes; thirty are told of each, seven in ten by webhook, so 3,000 a
 minute are 50 deliveries a second. One answer in ten is a failure, drawn by a fixed seed: 500,
 a reset, a connection closed without a word, or a mail refused for now after its last byte. The log
 of attempts is kept for five days. Printed twice a minute and drawn by ``--plot``: memory and open
@@ -20,27 +19,32 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from benchmarks.fault_clock import FAKETIME, clock_of, need_faketime
 from benchmarks.rehearsal_parts import Arrived, Turning, Verdict, set_up
 from benchmarks.rehearsal_plot import panels
+from config.settings import load
 from monitor.domain.alerts import DeliveryState
 from simulator.serve import running
 from simulator.source import Calendar
 from storage.engine import Database
 from storage.tables import attempts, deliveries
 from storage.upgrade import upgrade
-from tests.acceptance.service import RunningService, has_swept, rows_of, running_service
+from tests.acceptance.service import has_swept, rows_of
 from tests.acceptance.stage import Stage
 from tests.servers.receiver import raw, receiver, reset, status
 from tests.servers.smtp import smtp_sink
+from trialwatch import daemon
+from trialwatch.bootstrap import open_service, utc_now
+from trialwatch.tell import Tell
+from trialwatch.web.serve import listen
 
 SEED, FAILING, EACH, KEPT_DAYS = 1, 0.1, 30, 5
 #: What the process may take beyond its tenth minute, in the end.
@@ -96,9 +100,9 @@ class Far:
             relay.trouble("END", "451 4.3.0 not now")
 
 
-def look(stage: Stage, service: RunningService, rows: Database, begun: float) -> Look:
+def look(stage: Stage, process: Process, rows: Database, begun: float) -> Look:
     """Measure, and print."""
-    of = Path(f"/proc/{service.process.pid}")
+    of = Path(f"/proc/{process.pid}")
     pending = select(func.count()).where(deliveries.c.state == DeliveryState.PENDING.value)
     with rows.reading() as connection:
         waiting = connection.execute(pending).scalar_one()
@@ -121,14 +125,12 @@ def look(stage: Stage, service: RunningService, rows: Database, begun: float) ->
 
 
 async def days(
-    stage: Stage, service: RunningService, rows: Database, far: Far, minutes: int
+    stage: Stage, process: Process, rows: Database, far: Far, *, begun: float, minutes: int
 ) -> list[Look]:
     """Let the days pass, one a minute; then wait until all is delivered."""
-    begun, looks = time.monotonic(), []
+    looks: list[Look] = []
     released, next_look = begun, begun + LOOK_SECONDS
     for minute in _until_settled(stage, rows, begun, minutes):
-        if minute:
-            clock_of(stage, minute * 86_400)
         if 0 < minute <= minutes:
             stage.registry.publish_next()
             released = time.monotonic()
@@ -138,7 +140,7 @@ async def days(
             far.drain(released)
             if time.monotonic() >= next_look:
                 next_look += LOOK_SECONDS
-                looks.append(await asyncio.to_thread(look, stage, service, rows, begun))
+                looks.append(await asyncio.to_thread(look, stage, process, rows, begun))
     return looks
 
 
@@ -156,6 +158,42 @@ def _until_settled(stage: Stage, rows: Database, begun: float, minutes: int) -> 
         yield minute
 
 
+@asynccontextmanager
+async def _service(stage: Stage, begun: float) -> AsyncIterator[Process]:
+    """Run the service until the block is left; what it says goes to a file."""
+    with (stage.folder / "service.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.soak_days", "--serve", str(begun)),
+            env=dict(stage.environment),
+            cwd=stage.folder,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def serve(begun: float) -> None:
+    """Be the service, by a clock that goes on by a day at each minute since ``begun``.
+
+    Args:
+        begun: A time of the machine's monotonic clock, seconds.
+    """
+
+    def clock() -> datetime:
+        return utc_now() + timedelta(days=int((time.monotonic() - begun) // 60))
+
+    with (
+        open_service(load(os.environ), clock=clock) as service,
+        listen(service.settings.web_bind) as pages,
+    ):
+        doors = daemon.Doors(pages=pages, returned=None)
+        asyncio.run(daemon.run(service, daemon.ALL, doors, Tell()))
+
+
 async def soak(folder: Path, asked: argparse.Namespace) -> bool:
     """Set up, let it run, and say how it went."""
     source = Daily(asked.a_minute // EACH, asked.minutes + 2)
@@ -170,19 +208,18 @@ async def soak(folder: Path, asked: argparse.Namespace) -> bool:
         stage.settings |= {
             "TRIALWATCH_POLL_EVERY": "2",
             "TRIALWATCH_ATTEMPTS_KEPT": str(KEPT_DAYS),
-            **FAKETIME,
-            "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
+            "PYTHONPATH": str(Path(__file__).parents[1]),
         }
-        clock_of(stage, 0)
         rows = stack.enter_context(rows_of(stage))
         upgrade(rows)
         readers = set_up(rows, numbers=numbers, subscribers=asked.a_minute, hook=stage.hook.url)
         wanted = len(readers) * asked.minutes
         print(f"{len(numbers):,} trials, {len(readers):,} subscriptions, {wanted:,} to be sent")
         far = Far(stage=stage, chance=random.Random(SEED))
-        service = await stack.enter_async_context(running_service(stage))
-        looks = await days(stage, service, rows, far, asked.minutes)
-        left = look(stage, service, rows, time.monotonic()).waiting
+        begun = time.monotonic()
+        process = await stack.enter_async_context(_service(stage, begun))
+        looks = await days(stage, process, rows, far, begun=begun, minutes=asked.minutes)
+        left = look(stage, process, rows, begun).waiting
     if asked.plot:
         asked.plot.write_text(drawn(looks), encoding="utf-8")
     verdict = far.arrived.verdict(readers, source, asked.minutes)
@@ -229,8 +266,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=60)
     parser.add_argument("--a-minute", type=int, default=3000)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--serve", type=float, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    need_faketime()
+    if asked.serve is not None:
+        serve(asked.serve)
+        return
     with tempfile.TemporaryDirectory() as folder:
         well = asyncio.run(soak(Path(folder), asked))
     sys.exit(0 if well else 1)
