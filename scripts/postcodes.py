@@ -42,6 +42,8 @@ _BRITISH: Final = frozenset({"GB", "GG", "IM", "JE"})
 _NOT_POSTCODES: Final = frozenset({"AE"})
 _FRENCH_DIGITS: Final = 5
 _FRENCH: Final = frozenset({"FR", "GF", "GP", "MQ", "RE", "YT"})
+#: Nobody has a postcode nearer to a pole than this, degrees; Canada's Father Christmas apart.
+_POLAR: Final = 85.0
 #: Half of a code's places lie within this of the middle, or it is left out.
 _WIDE_KM: Final = 25.0
 
@@ -52,7 +54,7 @@ def lines_of(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for record in records:
         country, point = record["country_code"], (record["latitude"], record["longitude"])
         code = code_of(country, record["postal_code"])
-        if country not in _NOT_POSTCODES and None not in point and any(point) and code:
+        if country not in _NOT_POSTCODES and _is_one(point) and code:
             countries[country][code].append(point)
     for country, codes in sorted(countries.items()):
         placed = [(code, middle_of(points)) for code, points in sorted(codes.items())]
@@ -60,6 +62,13 @@ def lines_of(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         if known:
             yield f"={country} {' '.join(map(str, _signs(country, known)))}"
             yield from _stepped(known)
+
+
+def _is_one(point: tuple[float | None, float | None]) -> bool:
+    """Tell whether somebody could live there."""
+    latitude, longitude = point
+    known = latitude is not None and longitude is not None and any(point)
+    return known and abs(latitude or 0.0) < _POLAR
 
 
 def code_of(country: str, text: str) -> str:

@@ -41,6 +41,13 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "NO": ("SJ",),
     "US": ("AS", "GU", "MP", "PR", "VI"),
 }
+#: Codes of which a part is kept, where the rest has letters that tell them from other codes.
+_SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "CA": re.compile(r"[A-Z][0-9][A-Z](?:[0-9][A-Z][0-9])?"),
+    "IE": re.compile(r"[A-Z][0-9][0-9W](?:[A-Z0-9]{4})?"),
+    "MT": re.compile(r"[A-Z]{3}(?:[0-9]{4})?"),
+    "NL": re.compile(r"[0-9]{4}(?:[A-Z]{2})?"),
+}
 _MOST_SHOWN: Final = 8
 
 
@@ -96,6 +103,12 @@ def find_postcode(text: str) -> Postcode:
     if len(found) > 1:
         raise PlaceNotFoundError(
             f"{asked!r} is a postcode of {_listed(found)}: say which, as in {found[0].shown}"
+        )
+    if code.isdecimal():
+        # It may be one of a country whose codes are not known here as well.
+        raise PlaceNotFoundError(
+            f"{asked!r} could be a postcode of several countries: write its country too, as in"
+            f" {found[0].shown}"
         )
     return found[0]
 
@@ -166,6 +179,8 @@ def _kept(country: str, code: str) -> str:
     lettered = _LETTERS_BEFORE.fullmatch(code)
     if lettered and country in {lettered[1], _BY_LETTER.get(lettered[1])}:
         code = lettered[2]
+    if country in _SHAPES and not _SHAPES[country].fullmatch(code):
+        return ""
     return code[: section.kept] if len(code) in {section.kept, section.whole} else ""
 
 

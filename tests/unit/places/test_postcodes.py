@@ -56,6 +56,11 @@ def test_place_is_called_by_the_part_that_is_kept() -> None:
     [
         ("10115", r"of United States \(US\), .*Germany \(DE\).*: say which, as in 10115, US"),
         ("4000", r"and \d more countries: say which"),
+        ("110-744", "No postcode '110-744' is known in any of the"),
+        ("700000", r"could be a postcode of several countries: write its country too"),
+        ("110744, NL", "No postcode '110744' of The Netherlands"),
+        ("M5V3X9A, CA", "No postcode"),
+        ("H0H 0H0", "No postcode"),
         ("99999, DE", "No postcode '99999' of Germany is known here: give a town"),
         ("9999999, IL", "Postcodes of Israel are not known here: give a town"),
         ("10115, Narnia", "'Narnia' is no country"),
