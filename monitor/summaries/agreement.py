@@ -21,7 +21,7 @@ _NEEDS_ARTICLE = re.compile(
     r"physician-diagnosed|convincing|strong|long|well-documented|viral|bacterial|fungal|"
     r"psychiatric|mental|medical|bleeding|seizure|systemic)\s+){0,3})"
     r"(?P<noun>(?:history|diagnosis|disorder|allergy|contraindication|illness|condition|disability|"
-    r"infection)\b(?!\s*/|s\b|\s+(?:to|with)?\s*(?:test|score|control)))",
+    r"infection)\b(?!\s*/|s\b|\s+(?:to|with)?\s*(?:test|score|control)|\s+(?!towards\b|always\b|sometimes\b)[a-z-]{2,}[^siu\W]s\b))",
     re.IGNORECASE,
 )
 #: A thing that can be counted, whatever stands before it: "an upper airway infection".
@@ -33,7 +33,7 @@ _ONE_THING = re.compile(
     r"(?:history|diagnosis|disorder|allergy|contraindication|(?:mental|psychiatric|physical|medical|severe|serious|acute|chronic|other) illness|"
     r"condition|disability|infection|abnormality|reaction|exacerbation|flare-up|tumou?r|lesion|fracture|wound|ulcer|seizure|abscess|"
     r"abnormal finding|addiction|deficiency|(?:allergic|asthma|heart) attack|polyp|neoplasm|arrhythmia)"
-    r"(?!\s*/|[\w'’-]|\s+(?:to|with)?\s*(?:tests?|scores?|control|syndromes?|diseases?|status|rates?|treatment|therapy|symptoms?|cells?|surgery|markers?)\b)",  # noqa: RUF001
+    r"(?!\s*/|[\w'’-]|\s+(?:to|with)?\s*(?:tests?|scores?|control|syndromes?|diseases?|status|rates?|treatment|therapy|symptoms?|cells?|surgery|markers?)\b|\s+(?!towards\b|always\b|sometimes\b)[a-z-]{2,}[^siu\W]s\b)",  # noqa: RUF001
     re.IGNORECASE,
 )
 SINGULAR = frozenset(
@@ -102,13 +102,26 @@ def parallel(said: str) -> str:
     said = _ABLE.sub(_as_adjective, said) if head == "are" else said
     said = _WHO.sub(r"\g<joint> you", said)
     if head != "are":
-        if _DOING.search(said):
+        if _DOING.search(said) or (head == "have" and ends_in_a_state(said)):
             return ""
         said = _STATE.sub(r"\g<joint>\g<comma> are \g<adverb>\g<word>", said).replace(
             "are None", "are "
         )
     verb = _NOT_PARALLEL.search(said)
     return said if verb is None or _OF_A_THING.search(said[: verb.start()]) else ""
+
+
+#: "Active hepatitis or HIV positive": one has the first and is the second.
+_STATE_BEHIND = re.compile(
+    r"(?:[,;]|\b(?:or|and|and/or))\s+(?:(?!(?:an?|the|has|have|had|is|are|be|been|was|were|with|in|of|to|for|test|tests|tested|testing)\b)"
+    r"[\w-]+ ){0,3}(?:positive|negative|seropositive)(?=$|[.,;]| for\b)",
+    re.IGNORECASE,
+)
+
+
+def ends_in_a_state(text: str) -> bool:
+    """Say whether a later part of a list is how a person is, and nothing that a person has."""
+    return _STATE_BEHIND.search(text) is not None
 
 
 _NOT_PARALLEL = re.compile(

@@ -54,6 +54,33 @@ _NO_LAST = re.compile(
 _BELONGS_TO_MORE = re.compile(
     r"\b(?:for|to|against|in|from|by|at|on|due|than|(?<!treatment )(?<!therapy )(?<!treated )with)\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$|\b(?:and|or|and/or)\s+$"
 )
+#: In "the effect of rays (...)" it may be about the effect; of a history, a use or a kind nothing else is told
+#: than of what it is of.
+_OF = re.compile(
+    r"\b(?P<host>\w+) of\s+(?:(?:an?|the|any|other|another|all|each|their|your)\s+)*$",
+    re.IGNORECASE,
+)
+_HOSTS = frozenset(
+    (
+        "and",
+        "or",
+        "history",
+        "use",
+        "presence",
+        "type",
+        "types",
+        "form",
+        "forms",
+        "kind",
+        "kinds",
+        "diagnosis",
+        "signs",
+        "evidence",
+        "administration",
+        "dose",
+        "doses",
+    )
+)
 _VERBAL = re.compile(r"(?:ing|ed|ly|able|ible|ive|ous|al|ic|ary|ory|ent|ant)$")
 
 
@@ -71,6 +98,8 @@ def at_mid_bracket(sentence: str) -> list[str]:
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
+        if len(inner[cue:].split()) < _SHORT_INNER and "xamples" in opening:
+            continue
         if opening.startswith("This does not count") and not _of_one_kind(noun, inner):
             continue
         return [f"{head}{rest}", opening.format(noun=noun, such=such(noun)) + inner[cue:] + "."]
@@ -95,7 +124,8 @@ def _label(inner: str) -> tuple[int, str] | None:
         if found := cue.match(inner):
             items = inner[found.end() :]
             few = len(items.split()) < _SHORT_LIST and "xamples" not in opening
-            return None if few or _TIED.search(items) else (found.end(), opening)
+            tied = _TIED.search(items) or ("includes" in opening and _LIMITS.search(items))
+            return None if few or tied else (found.end(), opening)
     if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner) or _LIMITS.search(inner):
         return None
     return 0, "On {noun}, the study adds: "
@@ -129,7 +159,14 @@ def noun_before(head: str) -> str:
             break
         kept.insert(0, word)
     noun = " ".join(kept)
-    return "" if _BELONGS_TO_MORE.search(head.removesuffix(noun)) else noun
+    before = head.removesuffix(noun)
+    return "" if _BELONGS_TO_MORE.search(before) or _is_of_more(before) else noun
+
+
+def _is_of_more(before: str) -> bool:
+    """Say whether a noun behind ``before`` is part of another: "the effect of", "a disease of"."""
+    found = _OF.search(before)
+    return found is not None and found["host"].lower() not in _HOSTS
 
 
 def such(noun: str) -> str:

@@ -22,6 +22,7 @@ from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
 from monitor.summaries.joints import short_sentences
 from monitor.summaries.lexicon import settled
+from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import opening
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
@@ -240,6 +241,8 @@ def _sentences(
         parts = from_template(bare) if first else []
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
+            if said.startswith("You are a") and of_both_sexes(found):
+                said = found[place]
             said = (turned and not first and not others and _later_limit(bare)) or said
             parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)

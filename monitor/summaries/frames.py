@@ -64,8 +64,12 @@ _THIRD = re.compile(
     r"|\b(?:excluded|eligible|ineligible|exclusion|inclusion|exclusionary|excluding from)\b",
     re.IGNORECASE,
 )
-#: "Who are not willing" is said of the people and no verdict on them.
-_WHO_NOT = re.compile(r"\b(?:who|that) (?:are|is|were|was) not\b", re.IGNORECASE)
+#: "Who are not willing" is said of the people and no verdict on them, nor is "eligible for surgery".
+_NO_VERDICT = re.compile(
+    r"\b(?:who|that) (?:are|is|were|was) not\b|\b(?:considered|is|are|not) (?:in)?eligible for (?:[\w-]+ ){0,4}"
+    r"(?:therapy|therapies|treatments?|surgery|transplant\w*|chemotherapy|radiotherapy|resection)\b",
+    re.IGNORECASE,
+)
 Frame: TypeAlias = tuple[re.Pattern[str], "str | Callable[[re.Match[str]], str]"]
 
 
@@ -231,7 +235,7 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
     text = sentence
     if section == "exclusion" and alone:
         text = without_verdict(sentence)
-    if _THIRD.search(_WHO_NOT.sub("", BRACKETS.sub("", text))):
+    if _THIRD.search(_NO_VERDICT.sub("", BRACKETS.sub("", text))):
         return sentence
     if late := _LATE_SUBJECT.match(text):
         body = to_reader(late["body"], section, alone=alone)

@@ -206,12 +206,13 @@ def settled(text: str, names: frozenset[str] = frozenset()) -> str:
 #: Words for people that stay beside the name of an illness: "Asthma participants".
 _PEOPLE = frozenset(("participant", "participants", "subjects", "individuals", "persons"))
 _ILLNESS = re.compile(
-    r"(?:asthma|dermatitis|eczema|urticaria|rhinitis|diabetes|copd|nsclc|cancer)$"
+    r"(?:asthma|dermatitis|eczema|urticaria|rhinitis|diabetes|copd|cancer|n?sclc|gbm|m?crpc|hcc|crc|aml|csu|hiv)$"
 )
 
 
 def _stays(words: list[str], place: int, entry: Entry) -> bool:
-    if entry.phrase in _PEOPLE and place and _ILLNESS.search(words[place - 1]):
+    before = place - 1 - (words[place - 1] == ")") if place else 0
+    if entry.phrase in _PEOPLE and before > 0 and _ILLNESS.search(words[before]):
         return True
     return _waits_for(words, place, entry)
 

@@ -6,6 +6,7 @@ is told with "if". ``frames`` calls these when no other form fits.
 """
 
 import re
+from collections.abc import Iterable
 
 from monitor.summaries.agreement import PRESENT, SINGULAR, agree, parallel, to_you
 from monitor.summaries.articles import starts_with_vowel_sound
@@ -104,13 +105,15 @@ _KIND = re.compile(
     re.IGNORECASE,
 )
 _WOMEN = re.compile(
-    rf"^(?P<kind>{_STATE}{_SEX})(?P<which> (?:of|who|with|not)\b[^;:]*)$", re.IGNORECASE
+    rf"^(?:the )?(?P<kind>{_STATE}{_SEX})(?P<which> (?:of|who|with|not)\b[^;:]*)$", re.IGNORECASE
 )
 _EXPECTING = re.compile(
-    r"^(?:all |any )?(?:wom[ae]n|(?:fe)?males?|female (?:patients?|subjects?|participants?)|patients|subjects|participants)"
+    r"^(?:all |any )?(?:wom[ae]n|(?:fe)?males|female (?:patients|subjects|participants)|patients|subjects|participants)"
     r"(?: of child-?bearing (?:potential|age))? who (?:is|are) (?P<state>(?:(?:currently|known to be) )?(?:pregnan|breast|lactat|nursing)[^;:]*)$",
     re.IGNORECASE,
 )
+#: "Who were pregnant" said of one reader would mean at any time.
+_EXPECTED = re.compile(r" who (?:were|was) (?:pregnan|breast|lactat|nursing)", re.IGNORECASE)
 #: "Excluding smokers" is what is done with them.
 _VERB_FIRST = re.compile(r"(?!living|underlying)\w+ing ", re.IGNORECASE)
 
@@ -124,7 +127,7 @@ def kind_of_person(text: str, section: str) -> str:
             sex in.
     """
     bare = BRACKETS.sub("", text)
-    if has_main_verb(bare) or re.search(r"\bmust\b|\bshould\b|:$", text):
+    if has_main_verb(bare) or re.search(r"\bmust\b|\bshould\b|:$", text) or _EXPECTED.search(text):
         return ""
     if section == "exclusion":
         if (found := _EXPECTING.match(text)) and not _OTHERS.search(found["state"]):
@@ -137,3 +140,15 @@ def kind_of_person(text: str, section: str) -> str:
     if _VERB_FIRST.match(found["kind"]):
         return ""
     return f"You are {_one(found['kind'])}{_singular(found['which'])}"
+
+
+_ONE_SEX = re.compile(
+    r"(?:(?:and|or|for) )?(?:all )?(?:healthy |adult )*(?:(?P<women>females?|wom[ae]n)|males?|men)\b",
+    re.IGNORECASE,
+)
+
+
+def of_both_sexes(statements: Iterable[str]) -> bool:
+    """Say whether one statement of a rule opens with men and another with women."""
+    opened = filter(None, map(_ONE_SEX.match, statements))
+    return len({found["women"] is None for found in opened}) > 1

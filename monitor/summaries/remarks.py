@@ -75,11 +75,15 @@ def at_condition(text: str) -> list[str]:
     found = _ON_CONDITION.match(text)
     if not found or not _LETS_IN.search(found["head"]) or not _is_plain(_bare(found["head"])):
         return []
+    if _SAYS_NOTHING.search(found["head"]):
+        return []
     if _NEW_SUBJECT.search(found["tail"]) or not _SAYS.search(found["tail"]):
         return []
     return [found["head"], f"This is so {found['tail']}"]
 
 
+#: "A male can join the study": what is asked of him is all that the rule says.
+_SAYS_NOTHING = re.compile(r"\bcan (?:join|take part in)(?: (?:the|this) study)?$")
 _OPENS = re.compile(
     r"^(?P<head>[^;:()]{20,}?), (?P<tail>provided(?: that)? [^;:()]+:)$", re.IGNORECASE
 )

@@ -7,7 +7,7 @@ left stays a line of the list. ``frames`` calls it when no other form fits.
 
 import re
 
-from monitor.summaries.agreement import with_article
+from monitor.summaries.agreement import ends_in_a_state, with_article
 from monitor.summaries.turns import has_main_verb
 
 _ADJECTIVES = (
@@ -143,12 +143,16 @@ def said_of_you(text: str, section: str) -> str:
     found = _NONE.match(text)
     if found:
         return "" if section == "exclusion" else _none(found["thing"])
-    if _OTHER_KIND.search(text) or OF_OTHERS.search(text):
+    if _OTHER_KIND.search(text) or OF_OTHERS.search(text) or ends_in_a_state(text):
         return ""
     for pattern in (_ILL, _TEST, _SOME):
-        if found := pattern.match(text):
+        if (found := pattern.match(text)) and not _TAKEN.search(text):
             return f"You {_have(text)} {_with_a(_small(found['thing']))}"
     return _deed(text)
+
+
+#: "Disease or medication": one has the first and takes the second.
+_TAKEN = re.compile(r"\b(?:or|and|and/or) (?:other )?medic(?:ation|ine)s?\b", re.IGNORECASE)
 
 
 def _have(text: str) -> str:
@@ -278,8 +282,8 @@ def with_limit(text: str) -> str:
     if " not " in found["name"] or has_main_verb(found["limit"]):
         return ""
     name = found["name"].strip()
+    name = re.sub(r"^(?:the|an?) ", "", name, flags=re.IGNORECASE)
     name = name if _TITLE.match(name) else _small(name)
-    name = re.sub(r"^(?:the|an?) ", "", name)
     if _NO_LIMIT.search(found["limit"]) or OF_OTHERS.search(found["name"]):
         return ""
     last = re.sub(r"\s*\([^()]*\)$", "", name)

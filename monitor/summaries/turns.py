@@ -42,7 +42,7 @@ def having(found: re.Match[str]) -> str:
     rest = _PRESENCE.sub("", found["rest"])
     if has_main_verb(rest) or _OF_THE_PERSON.search(rest):
         return ""
-    if re.match(r"(?:or without|respect|regard)\b", rest, re.IGNORECASE):
+    if re.match(r"(?:or without|respect|regard)\b|\(", rest, re.IGNORECASE):
         return ""
     if re.match(r"(?:any )?(?:prior|previous|past)\b(?!,? (?:or|and))", rest, re.IGNORECASE):
         return f"You have had {with_article(rest)}"

@@ -63,6 +63,35 @@ from monitor.summaries.words import terms_in
             "Part 2 (adults): Participant must sign the form",
             "Part 2 (adults): You sign the form.",
         ),
+        ("inclusion", "The Wheeze Score is ≥ 7", "Your Wheeze Score is at least 7."),
+        (
+            "exclusion",
+            "Active wheeze infection or HIV positive",
+            "Active wheeze infection or HIV positive.",
+        ),
+        ("exclusion", "Disease or medication", "Disease or medicine."),
+        (
+            "exclusion",
+            "Subjects with tumor lesions of the ear",
+            "You have tumor lesions of the ear.",
+        ),
+        ("inclusion", "Patient with (9-12) toys", "Patient with (9 to 12) toys."),
+        ("exclusion", "Females who were pregnant", "Females who were pregnant."),
+        (
+            "exclusion",
+            "The female patient who is pregnant",
+            "You are a female who is pregnant.",
+        ),
+        (
+            "inclusion",
+            "Participant is no longer considered eligible for salt therapy",
+            "You are no longer considered eligible for salt treatment.",
+        ),
+        (
+            "inclusion",
+            "A male participant is eligible for the study if he agrees to wear a hat with a wide brim on every day of the trial and after it",
+            "A male can join the study if he agrees to wear a hat with a wide brim on every day of the study and after it.",
+        ),
         (
             "exclusion",
             "A mood that may harm the safety of the patient",
@@ -179,3 +208,11 @@ def test_condition_that_opens_a_list_is_a_sentence_of_its_own() -> None:
 
     assert said[-1].startswith("This is so provided")
     assert said[-1].endswith(":")
+
+
+def test_rule_of_men_and_women_is_said_to_neither_alone() -> None:
+    source = "Male subjects with body weight of 9 kg or above; female subjects of 7 kg or above"
+
+    assert plain_text(source, section="inclusion").sentences[0] == (
+        "Males with body weight of 9 kg or above."
+    )

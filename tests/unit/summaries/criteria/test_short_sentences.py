@@ -133,3 +133,19 @@ def test_presence_is_said_of_the_reader_only_where_it_is_the_whole_rule(
     source: str, expected: str
 ) -> None:
     assert plain_text(source, section="exclusion").sentences == (expected,)
+
+
+@pytest.mark.parametrize(
+    "bracket",
+    [
+        "the acute toxic effect of the green powder (eg, cough and signs of a runny nose)",
+        "a mild illness of the skin (eg, a rash)",
+        "a blue new wheeze (including one of at least 9 days or of more than 12 days)",
+    ],
+)
+def test_bracket_stays_where_it_may_be_of_another_word_or_is_short(bracket: str) -> None:
+    source = f"Participants must have gotten over {bracket} or a treatment of the left ear before the first visit to the ward"
+    said = plain_text(source, section="inclusion").sentences
+
+    assert not any(line.startswith(("Examples", "On ", "For example")) for line in said)
+    assert " (such as " in said[0] or "(including" in said[0]
