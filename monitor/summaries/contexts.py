@@ -2,7 +2,7 @@
 
 The condition is data, in the last column of a row: ``only % of _|_ value; not _ survival``.
 ``_`` is the row's own phrase with the words right before and behind it; a phrase without ``_`` may
-stand anywhere in the text. Of several phrases one is enough.
+stand anywhere in the text; ``#`` is any number in digits. Of several phrases one is enough.
 """
 
 import re
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from monitor.summaries.tokens import normal, words_in
+from monitor.summaries.tokens import is_number, normal, words_in
 
 _HERE = "_"
+_NUMBER = "#"
 _HALVES = re.compile(r";\s+(?=(?:only|not)\s)")
 
 
@@ -76,8 +77,15 @@ def _stands(phrase: Phrase, words: Sequence[str], start: int, end: int) -> bool:
         room = start >= len(before)
         return (
             room
-            and tuple(words[start - len(before) : start]) == before
-            and tuple(words[end : end + len(behind)]) == behind
+            and _same(before, words[start - len(before) : start])
+            and _same(behind, words[end : end + len(behind)])
         )
     size = len(before)
-    return any(tuple(words[at : at + size]) == before for at in range(len(words) - size + 1))
+    return any(_same(before, words[at : at + size]) for at in range(len(words) - size + 1))
+
+
+def _same(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    return len(wanted) == len(words) and all(
+        word == one or (one == _NUMBER and is_number(word))
+        for one, word in zip(wanted, words, strict=True)
+    )

@@ -23,6 +23,8 @@ from monitor.summaries.words import terms_in
         ("only big _; not _ box", "big red box", False),
         ("only big _; not _ bag", "big red box", True),
         ("not _ ;|_ bag", "big red ; box", False),
+        ("not _ #", "big red 65", False),
+        ("not _ #", "big red box", True),
     ],
 )
 def test_condition_looks_at_the_words_around(written: str, text: str, *, fits: bool) -> None:
@@ -51,6 +53,13 @@ def test_condition_that_says_nothing_is_refused(written: str) -> None:
         ("Radiation", "radiation to the chest", "ultraviolet radiation"),
         ("Necrosis", "necrosis of the skin", "a tumour necrosis factor blocker"),
         ("Inhibitor", "a pump inhibitor", "C1 inhibitor deficiency"),
+        ("Inhibitor", "a JAK inhibitor", "inhibitors to factor VIII"),
+        ("Sinus", "sinus surgery", "sick sinus syndrome"),
+        ("Hypertension", "arterial hypertension", "pulmonary artery hypertension"),
+        ("Pathogen", "a pathogen", "a pathogenic variant"),
+        ("Compliance", "poor compliance", "low lung compliance"),
+        ("Definitive", "definitive surgery", "definitive asthma"),
+        ("Potency", "high potency steroids", "sexual potency"),
         ("Steroid", "oral steroids", "anabolic steroids"),
         ("Monoclonal antibody", "monoclonal antibodies", "serum monoclonal protein"),
         ("Run-in", "the run-in visit", "the safety run-in"),
@@ -109,6 +118,8 @@ def test_swap_fits_the_words_beside_it(source: str, plain: str) -> None:
     ("text", "says", "never"),
     [
         ("a female condom", "during sex", "penis"),
+        ("cervical radiculopathy", "or of the neck", "only"),
+        ("a pathogenic variant", "can make you ill", "germ"),
         ("a respiratory infection", "nose, throat, or lungs", "tube"),
         ("treatment of CSU", "keep coming", "also called"),
     ],
