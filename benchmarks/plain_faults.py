@@ -1,4 +1,4 @@
-"""Eleven kinds of faults planted in plain rules, and how many the fidelity check finds.
+"""Fourteen kinds of faults planted in plain rules, and how many the fidelity check finds.
 
 Used by ``plain_english``; every choice comes from one seed.
 """
@@ -49,6 +49,11 @@ _OTHER_UNIT = {
     "mg": "g",
 }
 _DRUG = re.compile(r"\b[a-z]{4,}(?:mab|nib|statin|cillin|platin|taxel|olone|sone|mide|rubicin)\b")
+_YOU_ARE_A = re.compile(r"\bYou are(?= an? )")
+_DENIED_DEED = re.compile(
+    r"(?<=\bmust not )[a-z ]{4,40}?(?= (?:during|throughout|until|for at least|within|before) )"
+)
+_NOTED = re.compile(r"(?<=\bOn )[a-z -]{3,60}(?=, the study adds\b)")
 _INVENTED = (
     "You must live near the study clinic.",
     "You will get a small payment.",
@@ -100,6 +105,18 @@ def _swap_drug(text: str, rng: random.Random) -> str | None:
     )
 
 
+def _add_condition(text: str, rng: random.Random) -> str | None:
+    return _at_one(_YOU_ARE_A, text, rng, lambda _: "If you are")
+
+
+def _done_though_denied(text: str, rng: random.Random) -> str | None:
+    return _at_one(_DENIED_DEED, text, rng, lambda deed: f"{deed}. This is done")
+
+
+def _note_on_another(text: str, rng: random.Random) -> str | None:
+    return _at_one(_NOTED, text, rng, lambda noun: "tablets" if noun != "tablets" else "creams")
+
+
 def _at_one(
     pattern: re.Pattern[str], text: str, rng: random.Random, change: Callable[[str], str]
 ) -> str | None:
@@ -120,6 +137,9 @@ _TEXT_FAULTS: dict[str, Callable[[str, random.Random], str | None]] = {
     "one of several negations dropped": _drop_one_negation,
     "unit changed": _change_unit,
     "drug swapped": _swap_drug,
+    "condition added": _add_condition,
+    "denied deed told as done": _done_though_denied,
+    "note put to another noun": _note_on_another,
 }
 
 

@@ -41,10 +41,10 @@ _LIMITS = re.compile(r"\d|\b(?:class|grade|stage|type|level|dose|equivalents?)\b
 _NOUN = re.compile(r"(?:^|\s)(?P<noun>(?:[a-z][a-z-]+ ){0,2}[a-z][a-z-]{3,})$")
 _NOT_IN_NOUN = re.compile(
     r"\b(?:a|an|the|any|of|or|and|to|for|with|in|on|by|no|not|without|other|another|all|this|that|have|has|had|are|is|"
-    r"known|who|which|from|at|as|than|before|after|during|within|such|your|their|use|using|taking|receiving|received|be|had|been|undergone|gotten|"
+    r"known|who|which|from|at|as|than|before|after|during|within|such|your|their|use|using|take|takes|took|taking|receiving|received|be|had|been|undergone|gotten|"
     r"must|should|may|can|will|each|both|either|if|only|except|unless|until|never|more|less|least|most|some|active|current|"
     r"prior|previous|past|recent|history|requiring|needing|including|"
-    r"weeks?|months?|years?|days?|hours?|levels?|time|least|disease|admission|visit)\b"
+    r"relevant|important|significant|weeks?|months?|years?|days?|hours?|levels?|time|least|disease|admission|visit)\b"
 )
 #: No noun, or one of which nothing can be told behind the sentence.
 _NO_LAST = re.compile(

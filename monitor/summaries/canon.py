@@ -10,16 +10,23 @@ from monitor.summaries.lexicon import settled
 
 #: How a time begins that was told in a sentence of its own.
 TIMES = r"(?:at|within|during|in|over|on|before|after|when|less|more|up|throughout|for|from|while|until|through)\b"
+#: A sentence that asks for something and denies nothing: only of such a one it is true that it is done.
+_DUTY = (
+    r"((?:^|[.:;•])(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*?"
+    r"\b(?:must|should|agrees?|agreed|willing|consent)\b"
+    r"(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*)"
+)
 #: What a text must hold, one of several, for a pattern to be worth trying; pattern; its one form.
 _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)
     for needed, pattern, form in (
         ("•", r"\bany of these:\s*(?=•)", " "),
         ("•", r"•", " "),
-        ("not count", r"\bthis does not count(?: as [a-z -]{3,60})?:", " except "),
+        ("not count", r"\bthis does not count(?: as ([a-z -]{3,60}))?:", r" \1 except "),
         ("not including", r"\bnot including\b", " except "),
         ("exception:", r"\bexception:", " except "),
-        ("this counts|is done", rf"\bthis (?:counts|is done) (?={TIMES})", " "),
+        ("this counts", rf"\bthis counts (?={TIMES})", " "),
+        ("is done", rf"{_DUTY}\. this is done (?={TIMES})", r"\1. "),
         ("not count", r"\bthis does not count if\b", " unless "),
         ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),
         ("this means", r"\bthis means (?:one|those) (?=that\b|needing\b)", " "),
@@ -34,8 +41,22 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             r"\b(?:you )?gives? (?=(?:an? )?(?:(?:signed|dated|written|voluntary|and),? )+consent\b)",
             " ",
         ),
-        ("if you are", r"\bif you are (?=an? )", " "),
-        ("study adds", r"\b(?:on [a-z -]{3,60}, )?the study adds:", " "),
+        (
+            "if you are",
+            r"\bif you are (?=an? [^.]{1,260}, you (?:must|should|need|have to|agree|are required)\b)",
+            " ",
+        ),
+        # Any other condition at the start is a fact of its own, however often "if" stands behind it.
+        (
+            "if ",
+            (
+                r"^\W*if (?:you are|(?:(?:the|an?|any) )?(?:participant|patient|subject|person|individual)s? (?:is|are)) "
+                r"(?=an? )"
+            ),
+            " ifyouare ",
+        ),
+        # The noun is read: it must be one of the source.
+        ("study adds", r"\b(?:on ([a-z -]{3,60}), )?the study adds:", r" \1 "),
         (
             "limited to",
             r"\b(?:including|this includes),? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?",

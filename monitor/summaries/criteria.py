@@ -18,15 +18,16 @@ from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.explaining import glosses
 from monitor.summaries.fidelity import check, without_verdict
+from monitor.summaries.figures import later_limit
 from monitor.summaries.frames import to_reader
 from monitor.summaries.grammar import lint
-from monitor.summaries.joints import short_sentences
+from monitor.summaries.joints import kept_together, short_sentences
 from monitor.summaries.lexicon import settled
+from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.persons import of_both_sexes
-from monitor.summaries.remarks import opening
+from monitor.summaries.remarks import opening, with_cues_said
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
-from monitor.summaries.things import OF_OTHERS, with_limit
 from monitor.summaries.tokens import normal
 from monitor.summaries.words import Term, acronyms_in, terms_in
 
@@ -231,19 +232,19 @@ def _sentences(
 ) -> list[str]:
     """Return the sentences of a rule in plainer words, the first one turned to the reader or not."""
     made: list[str] = []
-    found = _kept_together(statements(with_examples(normal(text))))
+    found = kept_together(statements(with_examples(normal(text))))
     others = OF_OTHERS.search(text)
     for place, statement in enumerate(map(every_you, found) if turned else found):
         bare = statement.strip(" .")
         if section == "exclusion" and len(found) == 1:
             bare = without_verdict(bare)
         first = turned and place == 0
-        parts = from_template(bare) if first else []
+        parts = from_template(bare, section) if first else []
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
             if said.startswith("You are a") and of_both_sexes(found):
                 said = found[place]
-            said = (turned and not first and not others and _later_limit(bare)) or said
+            said = (turned and not first and not others and later_limit(bare)) or said
             parts = [said] if opens_list else at_joints(said)
         made.extend(_finished(part, names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
@@ -251,67 +252,10 @@ def _sentences(
     return made
 
 
-def _later_limit(bare: str) -> str:
-    """Return a limit behind the first as that is said: "Your ... is ..."."""
-    joint = _AND.match(bare)
-    said = with_limit(bare[joint.end() :] if joint else bare)
-    return f"{joint.group()}y{said[1:]}" if joint and said else said
-
-
-_AND = re.compile(r"(?:and|or) ", re.IGNORECASE)
-#: A second part that speaks of people or does something has a sentence of its own.
-_OF_ITS_OWN = re.compile(
-    r"(?:and|or) (?:if|is|are|has|have|who|the|all|any|those|patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:fe)?males?|"
-    r"must|should|will|can|cannot|either|not?)\b|.*(?:[≥≤<>]|\d)"
-)
-_MOST_TOGETHER = 25
-
-
-def _kept_together(found: list[str]) -> list[str]:
-    """Return the statements, a short one behind "; or" together with the one before."""
-    kept: list[str] = []
-    for part in found:
-        joins = part.startswith(("or ", "and ")) and not _OF_ITS_OWN.match(part)
-        if kept and joins and len(f"{kept[-1]} {part}".split()) <= _MOST_TOGETHER:
-            kept[-1] = f"{kept[-1].rstrip(' .,;')}; {part}"
-        else:
-            kept.append(part)
-    return kept
-
-
-#: "(e.g., asthma)" and "(i.e., asthma)", with what stands behind the cue.
-_SHORT_CUE = re.compile(r"(?P<open>[(,] ?)(?P<cue>e\.? ?g|i\.? ?e)\b\.?[,:]? +(?=(?P<next>\w+))")
-_NO_THING = frozenset(
-    {
-        "due",
-        "because",
-        "with",
-        "if",
-        "when",
-        "by",
-        "in",
-        "for",
-        "after",
-        "on",
-        "from",
-        "to",
-        "at",
-        "no",
-        "not",
-    }
-)
-
-
-def _said_out(found: re.Match[str]) -> str:
-    if found["cue"].startswith("i"):
-        return f"{found['open']}that is, "
-    return f"{found['open']}{'for example, ' if found['next'] in _NO_THING else 'such as '}"
-
-
 def _finished(part: str, names: frozenset[str]) -> str:
     """Return one part in plainer words, with a capital at the start and a stop at the end."""
     plain = settled(part.strip(), names)
-    plain = _SHORT_CUE.sub(_said_out, plain.strip(" ").replace(" and / or ", " and/or "))
+    plain = with_cues_said(plain.strip(" ").replace(" and / or ", " and/or "))
     joint = _TRAILING_JOINT.search(plain)
     if not joint and not plain.endswith(_ENDINGS):
         plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list

@@ -191,3 +191,23 @@ def _is_clean(split: _Joint, text: str) -> bool:
 
 def _is_whole(piece: str) -> bool:
     return all(piece.count(left) == piece.count(right) for left, right in ("()", "[]", "{}"))
+
+
+#: A second part that speaks of people or does something has a sentence of its own.
+_OF_ITS_OWN = re.compile(
+    r"(?:and|or) (?:if|is|are|has|have|who|the|all|any|those|patients?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:fe)?males?|"
+    r"must|should|will|can|cannot|either|not?)\b|.*(?:[≥≤<>]|\d)"
+)
+_MOST_TOGETHER = 25
+
+
+def kept_together(found: list[str]) -> list[str]:
+    """Return the statements, a short one behind "; or" together with the one before."""
+    kept: list[str] = []
+    for part in found:
+        joins = part.startswith(("or ", "and ")) and not _OF_ITS_OWN.match(part)
+        if kept and joins and len(f"{kept[-1]} {part}".split()) <= _MOST_TOGETHER:
+            kept[-1] = f"{kept[-1].rstrip(' .,;')}; {part}"
+        else:
+            kept.append(part)
+    return kept

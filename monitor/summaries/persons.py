@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from monitor.summaries.agreement import PRESENT, SINGULAR, agree, parallel, to_you
 from monitor.summaries.articles import starts_with_vowel_sound
+from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.turns import BRACKETS, has_main_verb
 
 _WITH_ONE = {many: one for one, many in PRESENT.items()} | {"want": "wants", "engage": "engages"}
@@ -46,6 +47,12 @@ _OTHERS = re.compile(
     r"|\b(?:and|or|and/or|/) ?(?:all )?(?:fe)?(?:males?|wom[ae]n|m[ae]n)\b(?! (?:condom|partner))",
     re.IGNORECASE,
 )
+#: "Women who can get pregnant and nonsterile males": the other sex is asked as well.
+_ANOTHER = re.compile(
+    r"\b(?:and|or|and/or|as well as) (?:[\w-]+ ){1,2}(?:(?:fe)?males?|wom[ae]n|m[ae]n|partners?)\b"
+    r"(?! (?:condom|partner))|\bas well as (?:wom[ae]n|m[ae]n)\b",
+    re.IGNORECASE,
+)
 _LATER = re.compile(
     rf"(?P<before>\b(?:who|that)(?: (?:currently|also|still|either|now|have been|not))? |\b(?:and|or|and/or|but) )(?P<verb>{'|'.join(map(re.escape, _WITH_ONE))})\b"
 )
@@ -61,7 +68,7 @@ def if_you_are(text: str) -> str:
     if not found or _OTHERS.search(text):
         return ""
     which = found["which"]
-    if re.search(r"\b(?:who|that|not|and|or|also)$|,.*,", which):
+    if re.search(r"\b(?:who|that|not|and|or|also)$|,.*,", which) or _ANOTHER.search(which):
         return ""
     rest = agree(found["rest"]).replace(" her ", " your ").replace(" his ", " your ")
     verb = found["verb"].lower().replace("agrees", "agree")
@@ -89,7 +96,17 @@ def _one(kind: str) -> str:
 
 
 def _singular(which: str) -> str:
-    return _LATER.sub(lambda one: f"{one['before']}{_WITH_ONE[one['verb']]}", which)
+    """Return what is said of the kind with verbs of one person, up to where somebody else's begins."""
+    own = _WHO.search(which)
+    if not own or OF_OTHERS.search(which[: own.start()]):
+        return which
+    second = _WHO.search(which, own.end())
+    end = second.start() if second else len(which)
+    turned = _LATER.sub(lambda one: f"{one['before']}{_WITH_ONE[one['verb']]}", which[:end])
+    return turned + which[end:]
+
+
+_WHO = re.compile(r"\b(?:who|that)\b")
 
 
 _NOT_A_KIND = (
@@ -107,15 +124,36 @@ _KIND = re.compile(
 _WOMEN = re.compile(
     rf"^(?:the )?(?P<kind>{_STATE}{_SEX})(?P<which> (?:of|who|with|not)\b[^;:]*)$", re.IGNORECASE
 )
+#: "Women who are nursing home residents": the noun would have to become one as well.
+_ARE_MANY = re.compile(
+    r"\bwho (?:is|are) (?:[\w-]+ ){0,3}(?:residents|prisoners|inmates|staff|members|employees|students|workers|carriers|"
+    r"nurses|smokers|users|volunteers|participants|patients|donors)\b",
+    re.IGNORECASE,
+)
 _EXPECTING = re.compile(
     r"^(?:all |any )?(?:wom[ae]n|(?:fe)?males|female (?:patients|subjects|participants)|patients|subjects|participants)"
-    r"(?: of child-?bearing (?:potential|age))? who (?:is|are) (?P<state>(?:(?:currently|known to be) )?(?:pregnan|breast|lactat|nursing)[^;:]*)$",
+    r"(?: of child-?bearing (?:potential|age))? who (?:is|are) (?P<state>(?:(?:currently|known to be) )?(?:pregnan|breast|lactat|nursing(?! homes?\b| staff\b))(?![^;:]*\bpartner)[^;:]*)$",
     re.IGNORECASE,
 )
 #: "Who were pregnant" said of one reader would mean at any time.
 _EXPECTED = re.compile(r" who (?:were|was) (?:pregnan|breast|lactat|nursing)", re.IGNORECASE)
-#: "Excluding smokers" is what is done with them.
-_VERB_FIRST = re.compile(r"(?!living|underlying)\w+ing ", re.IGNORECASE)
+#: "Excluding smokers" is what is done with them, "physicians treating patients" are others.
+_DOING = re.compile(r"\b(?!(?:living|underlying|smoking)\b)\w+ing\b", re.IGNORECASE)
+_EITHER_SEX = re.compile(r"\b(?:fe)?male or (?:fe)?male\b", re.IGNORECASE)
+#: More than one kind, or what is many before the last word.
+_TWO_KINDS = re.compile(
+    r",|\b(?:or|and)\b|\b(?!(?:diabetes|AIDS|herpes)\b)\w*(?:[^\Wsui])s (?=\w)", re.IGNORECASE
+)
+_KIN = re.compile(
+    rf"{OF_OTHERS.pattern}|\b(?:kin|parental|sisters?|brothers?|twins?|friends?|visitors?)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_one_kind(kind: str) -> bool:
+    """Say whether the reader can be one of these as the words stand."""
+    bare = _EITHER_SEX.sub("", kind)
+    return not any(sign.search(bare) for sign in (_DOING, _TWO_KINDS, _KIN))
 
 
 def kind_of_person(text: str, section: str) -> str:
@@ -132,12 +170,14 @@ def kind_of_person(text: str, section: str) -> str:
     if section == "exclusion":
         if (found := _EXPECTING.match(text)) and not _OTHERS.search(found["state"]):
             return parallel(to_you(f"You are {found['state']}"))
-        if (found := _WOMEN.match(text)) and not _OTHERS.search(text):
+        if (found := _WOMEN.match(text)) and not any(
+            sign.search(text) for sign in (_OTHERS, _ANOTHER, _ARE_MANY)
+        ):
             return f"You are {_one(found['kind'])}{_singular(found['which'])}"
     found = _KIND.match(text)
     if not found or found["kind"].lower() in SINGULAR or found["kind"].lower() in _ONE:
         return ""
-    if _VERB_FIRST.match(found["kind"]):
+    if not _is_one_kind(found["kind"]):
         return ""
     return f"You are {_one(found['kind'])}{_singular(found['which'])}"
 

@@ -151,3 +151,37 @@ def at_stressed(text: str) -> list[str]:
             continue
         return [head, f"{found['joint'].capitalize()} {tail}"]
     return []
+
+
+#: "(e.g., asthma)" and "(i.e., asthma)", with what stands behind the cue.
+_SHORT_CUE = re.compile(r"(?P<open>[(,] ?)(?P<cue>e\.? ?g|i\.? ?e)\b\.?[,:]? +(?=(?P<next>\w+))")
+_NO_THING = frozenset(
+    {
+        "due",
+        "because",
+        "with",
+        "if",
+        "when",
+        "by",
+        "in",
+        "for",
+        "after",
+        "on",
+        "from",
+        "to",
+        "at",
+        "no",
+        "not",
+    }
+)
+
+
+def _said_out(found: re.Match[str]) -> str:
+    if found["cue"].startswith("i"):
+        return f"{found['open']}that is, "
+    return f"{found['open']}{'for example, ' if found['next'] in _NO_THING else 'such as '}"
+
+
+def with_cues_said(text: str) -> str:
+    """Return "(e.g., asthma)" as "(such as asthma)" and "(i.e., asthma)" as "(that is, asthma)"."""
+    return _SHORT_CUE.sub(_said_out, text)

@@ -72,14 +72,17 @@ _LEAST_WEIGHT = re.compile(
 Template: TypeAlias = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]], str]
 
 
-def from_template(text: str) -> list[str]:
+def from_template(text: str, section: str) -> list[str]:
     """Return the sentences for a rule that is of a known family as a whole, else nothing.
 
     Args:
         text: One statement of the source without its full stop; sentences come back before the
             lexicon went over them.
+        section: Only in ``inclusion`` is it sure that a consent is given.
     """
-    for pattern, write, _ in _TEMPLATES:
+    for pattern, write, family in _TEMPLATES:
+        if family == _GIVEN and section != "inclusion":
+            continue
         found = pattern.match(text)
         if found and (sentences := write(found)):
             return sentences
@@ -178,6 +181,7 @@ def _least_weight(found: re.Match[str]) -> list[str]:
     return [f"Your {found['name'].lower()} is {found['limit']}"]
 
 
+_GIVEN = "consent"
 _TEMPLATES: tuple[Template, ...] = (
     (_FROM_TO, _from_to, "age"),
     (_AGE, _age, "age"),
@@ -186,6 +190,6 @@ _TEMPLATES: tuple[Template, ...] = (
     (_PROVEN, _proven, "proven by a test"),
     (_EVIDENCE, _evidence, "proven by a test"),
     (_EXPECTING, _expecting, "pregnancy"),
-    (_CONSENT, _consent, "consent"),
+    (_CONSENT, _consent, _GIVEN),
     (_LEAST_WEIGHT, _least_weight, "weight"),
 )

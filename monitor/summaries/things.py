@@ -8,6 +8,7 @@ left stays a line of the list. ``frames`` calls it when no other form fits.
 import re
 
 from monitor.summaries.agreement import ends_in_a_state, with_article
+from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.turns import has_main_verb
 
 _ADJECTIVES = (
@@ -60,12 +61,6 @@ _MORE_ILLNESS = (
 _ILL = re.compile(
     rf"^(?P<thing>(?:{_ADJECTIVES}{{1,5}}(?:[a-z-]+\s+)?|(?:{_IN_NO_NAME}[A-Za-z][\w'’/-]*,?\s+(?:(?:or|and|and/or)\s+)?){{0,5}}?)"  # noqa: RUF001
     rf"(?:{_ILLNESS}|{_MORE_ILLNESS}|{_ENDINGS}){_END}.*)$",
-    re.IGNORECASE,
-)
-#: Whoever else a rule may speak of: then "you have" would be said of the wrong one.
-OF_OTHERS = re.compile(
-    r"\b(?:maternal|mothers?|parents?|infants?|child|children|siblings?|fathers?|relatives?|donors?|partners?|household|spouse|"
-    r"famil(?:y|ies|ial) members?|first-degree|staff|infected (?:persons|people)|carriers?)\b",
     re.IGNORECASE,
 )
 #: Things of another kind later in the list: "you have" would not fit them.
@@ -147,7 +142,7 @@ def said_of_you(text: str, section: str) -> str:
         return ""
     for pattern in (_ILL, _TEST, _SOME):
         if (found := pattern.match(text)) and not _TAKEN.search(text):
-            return f"You {_have(text)} {_with_a(_small(found['thing']))}"
+            return f"You {_have(text)} {_with_a(small(found['thing']))}"
     return _deed(text)
 
 
@@ -156,14 +151,22 @@ _TAKEN = re.compile(r"\b(?:or|and|and/or) (?:other )?medic(?:ation|ine)s?\b", re
 
 
 def _have(text: str) -> str:
-    """Return the tense: what was so in a time before is told as past, a list of things as up to now."""
-    window = _IN_THE_PAST.search(text)
-    if not window:
-        return "have"
-    return "have had" if _UP_TO_NOW.search(text[: window.start()]) else "had"
+    """Return the tense: one thing in a time before is told as past.
+
+    Of several things the time may belong to one alone, and the others are meant as they are now.
+    """
+    return "had" if _IN_THE_PAST.search(text) and not _NOT_ONE_PAST.search(text) else "have"
 
 
-_UP_TO_NOW = re.compile(r",|\b(?:or|and|current|currently|ongoing|known)\b", re.IGNORECASE)
+_NOT_ONE_PAST = re.compile(
+    r"[,;]|\b(?:or|and|and/or|current|currently|ongoing|known)\b", re.IGNORECASE
+)
+#: What is so now, behind a thing that is over.
+_SO_NOW = re.compile(
+    r"(?:[,;]|\b(?:or|and|and/or))\s+(?:[\w-]+\s+){0,3}?(?:uncontrolled|untreated|unstable|chronic|active|current|"
+    r"ongoing|known|symptomatic|unresolved|persistent)\b",
+    re.IGNORECASE,
+)
 
 
 def _none(thing: str) -> str:
@@ -185,7 +188,7 @@ def _use(text: str, *, past: bool) -> str:
     if found := _TAKING_PART.match(text):
         if past:
             return "" if " " in found["deed"][:-3].strip() else f"You took part in {found['thing']}"
-        return f"You are {_small(found['deed'])} {found['thing']}"
+        return f"You are {small(found['deed'])} {found['thing']}"
     return ""
 
 
@@ -193,9 +196,9 @@ def _care(text: str, *, past: bool) -> str:
     if found := _GETTING.match(text):
         return f"You have received {found['thing']}"
     if found := _BEFORE.match(text):
-        return f"You have had {_small(found['thing'])}"
-    if past and (found := _EVENT.match(text)):
-        return f"You had {_with_a(_small(found['thing']))}"
+        return f"You have had {small(found['thing'])}"
+    if past and not _SO_NOW.search(text) and (found := _EVENT.match(text)):
+        return f"You had {_with_a(small(found['thing']))}"
     return ""
 
 
@@ -205,7 +208,7 @@ def _with_a(thing: str) -> str:
     return with_article(thing)
 
 
-def _small(thing: str) -> str:
+def small(thing: str) -> str:
     """Return a phrase with a small letter at its start; a name or short form keeps its own."""
     first = re.split(r"[\s,/-]", thing, maxsplit=1)[0]
     is_word = (first[1:].islower() and not _NAMES.match(thing)) or len(first) == 1
@@ -218,78 +221,3 @@ _NAMES = re.compile(
     r"Merkel|Kaposi|Barrett|Castleman|Behcet|Cushing|Addison|Marfan|Wegener|Kawasaki|Guillain|Churg|Raynaud|Hashimoto|Wilson|"
     r"Huntington|Waldenstr|Epstein|Langerhans|Ebola|German|European|English|French|African)|[A-Z][a-z]+['’]s"  # noqa: RUF001
 )
-
-
-# --- a figure with a limit --------------------------------------------------------------------------
-
-_SIGN = (
-    r"(?:≥|≤|>\s*/?\s*=|<\s*/?\s*=|=\s*>|=\s*<|>|<|at least|at most|more than|less than|greater than(?: or equal to)?|"
-    r"less than or equal to|equal to or greater than|higher than|lower than|between|above|below|over|under|no more than|"
-    r"not more than)"
-)
-_MEASURE = (
-    r"(?:ha?emoglobin|platelets?|neutrophils?|neutrophil count|platelet count|leukocytes?|lymphocytes?|lymphocyte count|"
-    r"leukocyte count|cell count|blood cell count|bilirubin|creatinine|creatinine clearance|clearance|AST|ALT|ALP|INR|aPTT|PT|"
-    r"albumin|LVEF|ejection fraction|eGFR|GFR|CrCl|QTcF?|QTc interval|FEV1|IgE|IgE levels?|BMI|body mass index|weight|"
-    r"age|count|Hb|Hgb|ANC|WBC|PLT|glucose|HbA1c|phosphatase|SpO2|saturation|CPS|TPS|score|height|pressure|"
-    r"rate|ratio|time|FeNO|eosinophil count|eosinophils)"
-)
-_NAME = (
-    r"(?P<name>(?:(?:absolute|total|serum|direct|peripheral|blood|body|white|red|creatinine|estimated|calculated|measured|"
-    r"specific|left|ventricular|resting|fasting|plasma|alkaline|oxygen|peanut|systolic|diastolic|heart|glomerular|"
-    r"filtration|international|normalized|prothrombin|activated|partial|thromboplastin|ACT|EASI|SCORAD|urine|protein|"
-    r"hemoglobin|neutrophil|platelet|leukocyte|lymphocyte|cell|eosinophil|baseline|corrected)\s+){0,5}"
-    rf"{_MEASURE}(?:\s*(?:/|and|or)\s*(?:AST|ALT|ALP))?(?:\s*\([A-Za-z0-9 /+-]{{2,24}}\))?(?:\s+(?:levels?|values?|counts?))?)"
-)
-_LIMIT = re.compile(
-    rf"^{_NAME}\s*(?:of|is|are|was|must be|should be|:|,)?\s*(?P<limit>{_SIGN}\s*(?:\d|(?:the |institutional )?(?:ULN|upper limit)\b).*)$",
-    re.IGNORECASE,
-)
-_PERFORMANCE = re.compile(
-    r"^(?P<name>(?:(?:the )?eastern cooperative oncology group(?:\s*\(ECOG\))?|ECOG|Karnofsky|Lansky|KPS)"
-    r"[A-Za-z ()/-]{0,40}?)\s*(?:of|is|:|,)?\s*(?P<limit>(?:(?:grade|a)\s+)?"
-    rf"(?:{_SIGN}\s*)?\d.*)$",
-    re.IGNORECASE,
-)
-_TWO_SIDES = re.compile(r"^(?P<low>(?:≥|>=|>)\s*\d+)\s*(?P<high>(?:≤|<=|<)\s*\d)")
-
-
-#: A length of time, or another thing behind the limit ("and a BMI of").
-_NO_LIMIT = re.compile(r"^over \d+ (?:days|weeks|months)|\band an? ", re.IGNORECASE)
-#: A name in capitals: "Asthma Control Test".
-_TITLE = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]")
-#: Any other figure that a score, level or count is named by.
-_ANY_LIMIT = re.compile(
-    r"^(?P<name>(?:(?!(?:with|who|that|has|have|had|is|are|and|or|if|for|of|to|in|on|at|by|patients?|subjects?|participants?|child|"
-    r"any|no|not|without|part|group|cohort|for|history|use|using|receiving|exclusion|excluding|increase|decrease|change|either|both|"
-    r"minimum|maximum|demonstrated|documented)\b)[\w'’/(;)-]+\s+){0,6}?"  # noqa: RUF001
-    r"(?:score|level|count|index|titer|concentration|volume|fraction|clearance|FEV1|FVC|IgE|interval|saturation|weight|BMI|pressure|rate|"
-    r"hematocrit|thickness|ratio|glucose|nitrogen|DLCO|PEF)"
-    rf"(?:\s*\([A-Za-z0-9 /+;-]{{2,24}}\))?)\s*(?:of|is)?\s*(?P<limit>{_SIGN}\s*\d.*)$",
-    re.IGNORECASE,
-)
-#: "Platelets ≥ 75 and hemoglobin ≥ 8": the later names want their verb too.
-_LATER_LIMIT = re.compile(
-    r"(?P<joint>, (?:and |or )?| (?:and|or) )(?P<name>(?!(?:at|on|in|within|for|of|is|are|to)\b)[A-Za-z][\w ()/-]{0,38}?[\w)])(?<! is)(?<! are)(?<! of) ?(?P<sign>[≥≤]|[<>] ?=?)(?= ?\d)"
-)
-
-
-def with_limit(text: str) -> str:
-    """Return "Hemoglobin ≥ 9 g/dL" as "Your hemoglobin is ≥ 9 g/dL", else nothing."""
-    found = _LIMIT.match(text) or _PERFORMANCE.match(text) or _ANY_LIMIT.match(text)
-    if not found or found["name"].count("(") != found["name"].count(")"):
-        return ""
-    if " not " in found["name"] or has_main_verb(found["limit"]):
-        return ""
-    name = found["name"].strip()
-    name = re.sub(r"^(?:the|an?) ", "", name, flags=re.IGNORECASE)
-    name = name if _TITLE.match(name) else _small(name)
-    if _NO_LIMIT.search(found["limit"]) or OF_OTHERS.search(found["name"]):
-        return ""
-    last = re.sub(r"\s*\([^()]*\)$", "", name)
-    many = " and " in last or re.search(
-        r"(?:levels|values|counts|platelets|[a-z]{4}(?:phil|cyte)s)$", last
-    )
-    limit = _TWO_SIDES.sub(r"\g<low>, \g<high>", found["limit"])
-    limit = _LATER_LIMIT.sub(r"\g<joint>\g<name> is \g<sign>", limit)
-    return f"Your {name} {'are' if many else 'is'} {limit}"

@@ -59,7 +59,7 @@ def who_does(found: re.Match[str]) -> str:
     """Return the outcome for "Patients who take X": you take X."""
     verb = found["verb"].lower()
     rest = found["rest"]
-    if _OWN_VERB.match(rest):
+    if _OWN_VERB.match(BRACKETS.sub("", rest)):
         return ""
     if found["who"].lower() in SINGULAR:
         rest = agree(rest)

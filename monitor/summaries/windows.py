@@ -95,6 +95,9 @@ def at_lasting(text: str) -> list[str]:
         return []
     if _TIME_WORD.search(head) or not could_end(head) or _BEGINS.search(head):
         return []
+    # Of what must not be done, "This is done" would say the opposite.
+    if DENIES.search(head):
+        return []
     return [head, f"{_opening(head)} {tail}"]
 
 

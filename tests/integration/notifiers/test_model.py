@@ -28,6 +28,15 @@ RICH = (
     "Patients must have received at least 2 doses of carboplatin within 28 days before the first"
     " dose, and must not have asthma; no steroids within 3 weeks."
 )
+#: Rules that our writer says with words of its own: a person, what must not be done, a note.
+OF_FRAMES = (
+    "Current smokers",
+    "Patients must not donate blood during the study",
+    (
+        "Stable doses of steroids (creams that are put on the skin of the face each day) are allowed in this "
+        "study and in the whole time that comes behind it"
+    ),
+)
 SECRET = "sk-very-secret"
 
 
@@ -175,7 +184,7 @@ def _planted(text: str) -> dict[str, list[str]]:
 async def test_every_kind_of_fault_is_kept_from_the_reader() -> None:
     kinds: set[str] = set()
     async with played_model() as model:
-        for text in (RICH, "Patients with active asthma", "Patients with no asthma"):
+        for text in (RICH, "Patients with active asthma", "Patients with no asthma", *OF_FRAMES):
             plain = a_summary(text, section="Inclusion")
             assert plain.eligibility[0].method == "rules"
             for kind, lines in _planted(text).items():
@@ -183,7 +192,7 @@ async def test_every_kind_of_fault_is_kept_from_the_reader() -> None:
                 model.answer(says(lines), says(lines))
                 assert await worded(model, plain) == plain, kind
 
-    assert len(kinds) == 11, sorted(kinds)
+    assert len(kinds) == 14, sorted(kinds)
 
 
 @pytest.mark.parametrize(

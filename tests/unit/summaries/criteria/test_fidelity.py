@@ -93,3 +93,51 @@ def test_verdict_of_an_exclusion_may_go_only_at_the_end_of_the_rule() -> None:
     assert check(
         followed, ["You have gout.", "Patients with mild gout may enter."], section="exclusion"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("You are a smoker with asthma", ["If you are a smoker with asthma."]),
+        (
+            "Ex-smokers. They are let in if they are well",
+            ["If you are an ex-smoker. They are let in if they are well."],
+        ),
+        (
+            "Men must not donate sperm during the study",
+            ["Men must not donate sperm.", "This is done during the study."],
+        ),
+        (
+            "Steroids (creams on the skin each day) are allowed",
+            ["Steroids are allowed.", "On tablets, the study adds: creams on the skin each day."],
+        ),
+        (
+            "Steroids (except creams on the skin) are barred",
+            ["Steroids are barred.", "This does not count as tablets: creams on the skin."],
+        ),
+    ],
+)
+def test_words_of_our_frames_that_would_change_the_rule_are_refused(
+    source: str, plain: list[str]
+) -> None:
+    failed = {failure.check for failure in check(source, plain, section="exclusion")}
+
+    assert "F9" in failed
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("Women who smoke must stop", ["If you are a woman who smokes, you must stop."]),
+        (
+            "Men must use condoms during the study",
+            ["Men must use condoms.", "This is done during the study."],
+        ),
+        (
+            "Steroids (creams on the skin each day) are allowed",
+            ["Steroids are allowed.", "On steroids, the study adds: creams on the skin each day."],
+        ),
+    ],
+)
+def test_words_of_our_frames_that_keep_the_rule_pass(source: str, plain: list[str]) -> None:
+    assert check(source, plain, section="inclusion") == ()

@@ -140,7 +140,7 @@ def test_lines_come_in_blocks() -> None:
         ("exclusion", "Participation in any study for the treatment of wheeze in the past 12 months",
          ["You took part in any study for the treatment of wheeze in the past 12 months."]),
         ("exclusion", "Severe skin wounds requiring treatment with blue salts or red skin within 1 week",
-         ["You have had severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
+         ["You have severe skin wounds needing treatment with blue salts or red skin within 1 week."]),
         ("exclusion", "History of benign or malignant tumors of the ear",
          ["You have a history of benign or malignant tumors of the ear."]),
         ("exclusion", "Is at the study place or is a member of their immediate family who works there",
