@@ -6,8 +6,7 @@ import pytest
 
 from storage.engine import Database
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser, browsing, chromium
-from tests.conftest import unavailable
+from tests.browser.devtools import Browser
 from tests.integration.web.institutions import a_service_of
 from tests.servers.issuer import IssuerServer, issuer_server
 from tests.unit.web.members import a_list, a_person
@@ -28,15 +27,10 @@ async def provider() -> AsyncIterator[IssuerServer]:
 
 
 @pytest.fixture
-async def browser(provider: IssuerServer) -> AsyncIterator[Browser]:
+def browser(provider: IssuerServer, browser: Browser) -> Browser:
     """A browser, gone before the provider that it keeps connections to."""
     del provider
-    executable = chromium()
-    if executable is None:
-        unavailable("no Chromium to look at pages with (apt-get install chromium)")
-        return
-    async with browsing(executable) as browser:
-        yield browser
+    return browser
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every mail there is, in a real browser: everybody can read it, on a phone and in the dark."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
@@ -8,8 +7,7 @@ import pytest
 
 from tests.browser.axe import axe_source, violations
 from tests.browser.caniemail import unsupported
-from tests.browser.devtools import Browser, browsing, chromium
-from tests.conftest import unavailable
+from tests.browser.devtools import Browser
 from trialwatch.gallery.page import write_gallery
 from trialwatch.gallery.pieces import Piece, pieces
 
@@ -36,16 +34,6 @@ _SMALLEST: Final = """Math.min(...[...document.querySelectorAll('p,li,th,td,h1,h
     .filter(one => one.textContent.trim())
     .map(one => parseFloat(getComputedStyle(one).fontSize)))"""
 _IMAGES: Final = "[...document.images].filter(one => !one.alt).length"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        unavailable("no Chromium to look at mails with (apt-get install chromium)")
-        return
-    async with browsing(executable) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

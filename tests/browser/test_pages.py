@@ -15,8 +15,7 @@ from storage import queries
 from storage.engine import Database
 from storage.tables import subscriptions
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser, browsing, chromium
-from tests.conftest import unavailable
+from tests.browser.devtools import Browser
 from tests.fakes.registry import FakeRegistry
 from tests.unit.web.site import CHANGES, EVIL, QUIET, UNSEEN, a_service, fill, sited, titled
 from trialwatch.web.app import make_app
@@ -49,16 +48,6 @@ PAGES = (
     *(f"/trials/{QUIET}", f"/trials/{QUIET}/places"),
     "/lists/1/public",
 )
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        unavailable("no Chromium to look at pages with (apt-get install chromium)")
-        return
-    async with browsing(executable) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import pytest
 
 from storage.engine import Database
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser, browsing, chromium
-from tests.conftest import unavailable
+from tests.browser.devtools import Browser
 from tests.unit.web.members import OPERATORS, PASSWORD, an_operator
 from tests.unit.web.site import a_service
 from trialwatch.web.app import make_app
@@ -33,14 +32,10 @@ _OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.cl
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        unavailable("no Chromium to look at pages with (apt-get install chromium)")
-        return
-    async with browsing(executable) as browser:
-        await browser.ask("WebAuthn.enable")
-        yield browser
+async def browser(browser: Browser) -> Browser:
+    """A browser that plays devices."""
+    await browser.ask("WebAuthn.enable")
+    return browser
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ from tests.acceptance.service import (
     swept,
 )
 from tests.acceptance.stage import Stage, on_stage
-from tests.browser.devtools import Browser, browsing, chromium
-from tests.conftest import unavailable
+from tests.browser.devtools import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance]
 
@@ -37,16 +36,6 @@ def width(request: pytest.FixtureRequest) -> int:
     """A phone and a desk."""
     wide: int = request.param
     return wide
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        unavailable("no Chromium to look at pages with (apt-get install chromium)")
-        return
-    async with browsing(executable) as browser:
-        yield browser
 
 
 @pytest.fixture
