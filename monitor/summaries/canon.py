@@ -11,11 +11,8 @@ from monitor.summaries.lexicon import settled
 #: How a time begins that was told in a sentence of its own.
 TIMES = r"(?:at|within|during|in|over|on|before|after|when|less|more|up|throughout|for|from|while|until|through)\b"
 #: A sentence that asks for something and denies nothing: only of such a one it is true that it is done.
-_DUTY = (
-    r"((?:^|[.:;•])(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*?"
-    r"\b(?:must|should|agrees?|agreed|willing|consent)\b"
-    r"(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*)"
-)
+_UNDENIED = r"(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*"
+_DUTY = rf"((?:^|[.:;•]){_UNDENIED}?\b(?:must|should|agrees?|agreed|willing|consent)\b{_UNDENIED})"
 #: What a text must hold, one of several, for a pattern to be worth trying; pattern; its one form.
 _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)

@@ -36,7 +36,7 @@ from monitor.summaries.remarks import (
     at_view,
 )
 from monitor.summaries.scope import starts_large
-from monitor.summaries.sentences import at_bracket, at_last_bracket
+from monitor.summaries.sentences import BEARABLE, at_bracket, at_last_bracket, balanced
 from monitor.summaries.windows import at_lasting, at_two_times, at_window
 
 _Joint: TypeAlias = Callable[[str], list[str]]
@@ -45,8 +45,6 @@ _Joints: TypeAlias = tuple[_Joint, ...]
 _LONG = 12
 #: From here on a list reads better on lines.
 _LONG_LIST = 17
-#: Up to here a sentence reads better whole than with a part told behind it.
-_BEARABLE = 20
 #: More words than this are too many for one sentence.
 _MOST_WORDS = 25
 _MOST_PIECES = 8
@@ -140,7 +138,7 @@ def _beneath(item: str) -> list[str]:
     One thing is no list: it gets no mark.
     """
     body = starts_large(item.removeprefix(ITEM_MARK))
-    return [body] if len(body.split()) <= _BEARABLE else short_sentences(body, lists=False)
+    return [body] if len(body.split()) <= BEARABLE else short_sentences(body, lists=False)
 
 
 def _without_lists(joints: _Joints) -> _Joints:
@@ -170,7 +168,7 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
     if text.startswith(ITEM_MARK) or len(text.split()) < _LONG:
         return None
     words = len(text.split())
-    bearable, too_long = words <= _BEARABLE, words > _MOST_WORDS
+    bearable, too_long = words <= BEARABLE, words > _MOST_WORDS
     # What tears comes last, where a time or a remark can be told apart instead.
     for split in joints if too_long else sorted(joints, key=_TEARING.__contains__):
         if split is at_semicolon and not too_long:
@@ -178,7 +176,7 @@ def _first_joint(sentence: str, joints: _Joints) -> _Joint | None:
         if (bearable and not _is_clean(split, text)) or (not too_long and split in _SETS_OUT):
             continue
         pieces = split(text)
-        if pieces and all(map(_is_whole, pieces)):
+        if pieces and all(map(balanced, pieces)):
             return split
     return None
 
@@ -187,10 +185,6 @@ def _is_clean(split: _Joint, text: str) -> bool:
     if split is at_limits:
         return text.startswith("Your ")
     return split in _CLEAN or (split is at_items and len(text.split()) >= _LONG_LIST)
-
-
-def _is_whole(piece: str) -> bool:
-    return all(piece.count(left) == piece.count(right) for left, right in ("()", "[]", "{}"))
 
 
 #: A second part that speaks of people or does something has a sentence of its own.

@@ -8,6 +8,9 @@ import re
 
 from monitor.summaries.brackets import NOTE, at_mid_bracket, noun_before, such
 
+#: Up to here a sentence, in words, reads better whole than with a part told behind it.
+BEARABLE = 20
+
 _STOP = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
     r"(?<!\bv)(?<!\bver)(?<!\bresp)(?<!\bspp)(?<!\bsp)(?<!\b[A-Za-z])(?<!\bmax)(?<!\bmin)(?<!\bincl)"
@@ -85,8 +88,8 @@ def statements(text: str) -> list[str]:
         parts = [part for part in _SEMICOLON.split(sentence) if part.strip(" .,")]
         if len(parts) > 1 and parts[-1].strip(" .,").lower() in _JOINTS:
             parts[-2:] = [f"{parts[-2]}; {parts[-1]}"]
-        found.extend(parts if all(map(_balanced, parts)) else [sentence])
-    return found if all(map(_balanced, found)) else [text.strip()]
+        found.extend(parts if all(map(balanced, parts)) else [sentence])
+    return found if all(map(balanced, found)) else [text.strip()]
 
 
 #: Words between this item and the next; they stay with this one.
@@ -104,7 +107,8 @@ def _sentences(text: str) -> list[str]:
 _LIST_MARK = re.compile(r"\(?(?:[ivxIVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-z])")
 
 
-def _balanced(text: str) -> bool:
+def balanced(text: str) -> bool:
+    """Say whether every bracket that is opened in a text is closed in it."""
     return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
 
 
@@ -114,11 +118,11 @@ def at_joints(sentence: str) -> list[str]:
     A sentence of bearable length stays whole: its own order reads best. Every part is source text
     but for the cue that opens it ("For example:", "This does not count:").
     """
-    if len(sentence.split()) <= _BEARABLE:
+    if len(sentence.split()) <= BEARABLE:
         return [sentence]
     for split in (at_mid_bracket, _at_parenthesis, _at_including, _at_defined, _at_except, _at_or):
         parts = split(sentence)
-        if parts and all(map(_balanced, parts)):
+        if parts and all(map(balanced, parts)):
             return [piece for part in parts[:1] for piece in at_joints(part)] + parts[1:]
     return [sentence]
 
@@ -162,7 +166,7 @@ _EXCEPTED = re.compile(r"\b(?:except|excluding|other than)\b", re.IGNORECASE)
 
 def _may_be_of_the_last(head: str, sentence: str) -> bool:
     """Say whether examples belong to the last thing of a list, and can stay beside it."""
-    short = len(sentence.split()) <= _BEARABLE
+    short = len(sentence.split()) <= BEARABLE
     return bool(_EXCEPTED.search(head)) or (short and bool(_MANY.search(head)))
 
 
@@ -192,7 +196,7 @@ def _stays(sentence: str, inner: str) -> bool:
         return True
     if _NOTE.match(inner) or (_SAYS.search(inner) and not half):
         return False
-    return len(sentence.split()) <= _BEARABLE or half
+    return len(sentence.split()) <= BEARABLE or half
 
 
 #: What narrows the words before it and cannot open a sentence.
@@ -207,7 +211,6 @@ _WHOLE = re.compile(r"(?:for|in|if|when)\b[^,]+, ", re.IGNORECASE)
 _SAYS = re.compile(
     r"^(?!defined)[^,;]*\b(?:is|are|may|can|will|must|should|allowed|permitted|acceptable)\b"
 )
-_BEARABLE = 20
 _MOST = 25
 
 
