@@ -28,7 +28,7 @@ from sqlalchemy import text
 from benchmarks.compose_ship import Ship, before_the_newest_tables, services_of, take_out
 from benchmarks.crash_ground import DIGEST_READERS, LAST, TOMORROW, watch_with_digests
 from benchmarks.crash_places import places_for
-from benchmarks.crash_truth import trials_in
+from benchmarks.crash_truth import steps_told, trials_in
 from benchmarks.fault_matrix import come_due, misses
 from benchmarks.troubles import Road, Trouble, road_to
 from monitor.domain.alerts import DeliveryState
@@ -70,9 +70,9 @@ class Ground:
     truth: list[dict[str, Any]]
 
     @property
-    def told(self) -> set[tuple[Any, Any]]:
+    def told(self) -> frozenset[tuple[str, int]]:
         """Steps of trials that are told of."""
-        return {(c["nct_id"], c["to_version"]) for c in self.truth if c["severity"] != "silent"}
+        return steps_told(self.truth)
 
 
 @asynccontextmanager

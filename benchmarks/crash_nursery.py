@@ -21,15 +21,13 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.acceptance import crashing, dying, moving, upgrading
-from trialwatch import __main__ as command
+from tests.acceptance import moving, upgrading
+from tests.acceptance.nursery import PROGRAMS
 
 _PROGRAMS: Mapping[str, Callable[[], None]] = {
-    "crashing": crashing.main,
-    "dying": dying.main,
+    **PROGRAMS,
     "moving": moving.main,
     "upgrading": upgrading.main,
-    "trialwatch": command.main,
 }
 
 

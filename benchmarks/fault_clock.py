@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.crash_ground import LAST
 from benchmarks.crash_places import places_for
-from benchmarks.crash_truth import changes_in, key
+from benchmarks.crash_truth import changes_in, key, steps_told
 from benchmarks.fault_matrix import (
     PATIENCE_SECONDS,
     TO_BEGIN_SECONDS,
@@ -42,8 +42,9 @@ from tests.acceptance.stage import ALL, Stage, on_stage
 
 _LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 #: What a process needs in its environment; ``FAKETIME_TIMESTAMP_FILE`` names the file of its clock.
-FAKETIME = {
+_FAKETIME = {
     "LD_PRELOAD": _LIBRARY,
+    # Read again once a second: at every look at the clock it takes most of the processor's time.
     "FAKETIME_CACHE_DURATION": "1",
     "FAKETIME_DONT_FAKE_MONOTONIC": "1",
 }
@@ -86,9 +87,9 @@ async def one_jump(
     stage: Stage, rows: Database, road: Road, jump: Jump, truth: list[dict[str, Any]]
 ) -> tuple[str, bool]:
     """Run the service through one jump; return its row, and whether nothing was lost or false."""
-    told = {(c["nct_id"], c["to_version"]) for c in truth if c["severity"] != "silent"}
+    told = steps_told(truth)
     stage.registry.publish(0)
-    clock_of(stage, 0)
+    _set(stage, 0)
     async with running_service(stage, within_seconds=TO_BEGIN_SECONDS) as service:
         await eventually(lambda: service.has_said("this process leads"), "it leads")
         await asyncio.sleep(2)
@@ -117,22 +118,22 @@ async def _go_wrong(stage: Stage, jump: Jump) -> None:
     for told, _ in zip(itertools.cycle(jump.told), range(IN_TROUBLE_SECONDS), strict=False):
         _tell(stage, told)
         await asyncio.sleep(1)
-    clock_of(stage, jump.seconds)
+    _set(stage, jump.seconds)
 
 
-def clock_of(stage: Stage, seconds: int) -> None:
+def _set(stage: Stage, seconds: int) -> None:
     """Set the service's clock so many seconds ahead of the machine's."""
     _tell(stage, f"{seconds:+d}")
 
 
 def _tell(stage: Stage, words: str) -> None:
-    # Exchanged and not written over: it is read at every look at the clock.
+    # Exchanged and not written over: it may be read at any moment.
     beside = stage.folder / "clock.new"
     beside.write_text(f"{words}\n", encoding="ascii")
     beside.replace(stage.folder / "clock")
 
 
-async def _all_told(stage: Stage, rows: Database, told: set[tuple[Any, Any]]) -> None:
+async def _all_told(stage: Stage, rows: Database, told: frozenset[tuple[str, int]]) -> None:
     """Wait until all is swept and told, or patience ends."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
@@ -161,7 +162,7 @@ async def play(folder: Path, jumps: Sequence[Jump]) -> list[tuple[str, bool]]:
         stage.registry.publish(LAST)
         truth = await stage.check()
         stage.settings |= {
-            **FAKETIME,
+            **_FAKETIME,
             "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
         }
         for jump in jumps:
@@ -176,19 +177,14 @@ async def play(folder: Path, jumps: Sequence[Jump]) -> list[tuple[str, bool]]:
     return found
 
 
-def need_faketime() -> None:
-    """End with a line that says what to install where the library is missing."""
-    if not Path(_LIBRARY).exists():
-        sys.exit("there is no libfaketime here (Debian: apt-get install faketime)")
-
-
 def main() -> None:
     """Run, print, and end with 1 when anything was lost or false."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", default=[""], help="jumps that begin with these words")
     parser.add_argument("--markdown", type=Path)
     asked = parser.parse_args()
-    need_faketime()
+    if not Path(_LIBRARY).exists():
+        sys.exit("there is no libfaketime here (Debian: apt-get install faketime)")
     print(HEAD)
     with tempfile.TemporaryDirectory() as folder:
         jumps = [one for one in JUMPS if one.words.startswith(tuple(asked.only))]

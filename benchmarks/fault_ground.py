@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from benchmarks.crash_ground import LAST
 from benchmarks.crash_places import Server
+from benchmarks.crash_truth import steps_told
 from benchmarks.liars import LyingDatabase, LyingReceiver, LyingRegistry
 from benchmarks.name_trouble import name_of, names_for
 from benchmarks.own_postgresql import own_postgresql
@@ -42,9 +43,9 @@ class Ground:
     truth: list[dict[str, Any]]
 
     @property
-    def told(self) -> set[tuple[Any, Any]]:
+    def told(self) -> frozenset[tuple[str, int]]:
         """Steps of trials that are told of."""
-        return {(c["nct_id"], c["to_version"]) for c in self.truth if c["severity"] != "silent"}
+        return steps_told(self.truth)
 
     @property
     def let_fall(self) -> int:

@@ -27,7 +27,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 from sqlalchemy import update
@@ -105,7 +104,7 @@ def first_complaint(service: RunningService) -> str:
 
 
 def misses(
-    stage: Stage, told: set[tuple[Any, Any]], *, verified: bool = True
+    stage: Stage, told: frozenset[tuple[str, int]], *, verified: bool = True
 ) -> tuple[int, int, int]:
     """Return how many messages are missing, how many are too many, and repeats.
 

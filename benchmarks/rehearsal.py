@@ -85,16 +85,6 @@ class Play:
         return (self.kills.get("worker", 0) + ROLES.count("worker") * self.restarts) * IN_FLIGHT
 
 
-def drain(stage: Stage, arrived: Arrived, released: float) -> None:
-    """Take over what came in since."""
-    requests, stage.hook.requests = stage.hook.requests, []
-    mails, stage.mail.mails = stage.mail.mails, []
-    for request in requests:
-        arrived.hook(request, released)
-    for mail in mails:
-        arrived.mail(mail, released)
-
-
 def swept(database: Database, registry: Running) -> bool:
     """Tell whether every trial has been looked at for the release that is out now."""
     try:
@@ -117,7 +107,7 @@ async def play(play: Play, database: Database, arrived: Arrived, asked: argparse
             await play.restart(modes[release])
         while not await asyncio.to_thread(swept, database, play.stage.registry):
             await asyncio.sleep(0.5)
-            drain(play.stage, arrived, play.released)
+            arrived.take_over(play.stage, play.released)
             if release and time.monotonic() - last_kill > asked.kill_every:
                 last_kill = time.monotonic()
                 await play.kill_one(chance)
@@ -134,12 +124,12 @@ async def wait_for_the_rest(play: Play, arrived: Arrived, wanted: int) -> None:
     last, since = -1, time.monotonic()
     while len(arrived.copies) < wanted and time.monotonic() - since < PATIENCE_SECONDS:
         await asyncio.sleep(1)
-        drain(play.stage, arrived, play.released)
+        arrived.take_over(play.stage, play.released)
         if len(arrived.copies) != last:
             last, since = len(arrived.copies), time.monotonic()
     # A lease that a killed worker left behind ends within this time.
     await asyncio.sleep(30)
-    drain(play.stage, arrived, play.released)
+    arrived.take_over(play.stage, play.released)
 
 
 async def rehearse(folder: Path, server: OwnPostgresql, asked: argparse.Namespace) -> bool:

@@ -19,9 +19,10 @@ from monitor.domain.changes import Severity
 from monitor.domain.trial import NctId
 from monitor.domain.watches import DEFAULT_LIST, Channel
 from simulator.generated import GeneratedStudies
-from simulator.source import Calendar, Study
+from simulator.source import Study
 from storage.engine import Database
 from storage.tables import subscriptions
+from tests.acceptance.stage import Stage
 from tests.builders import agreed_target
 from tests.servers.made import SECRET
 from tests.servers.receiver import Request
@@ -40,7 +41,6 @@ class Turning(GeneratedStudies):
     def __init__(self, studies: int, *, share: int) -> None:
         super().__init__(studies)
         self._share = share
-        self._days = Calendar((datetime(2026, 3, 2, tzinfo=UTC).date(),))
 
     def changes(self, nct_id: str, release: int) -> int:
         """Return how often a study has changed up to ``release``."""
@@ -74,15 +74,23 @@ class Arrived:
     #: When, and how long after its release, each came first.
     lags: list[tuple[float, float]] = field(default_factory=list)
 
-    def hook(self, request: Request, released: float) -> None:
-        """Note a webhook."""
+    def take_over(self, stage: Stage, released: float) -> tuple[int, int]:
+        """Note what came in since; return how many webhooks and mails that were."""
+        requests, stage.hook.requests = stage.hook.requests, []
+        mails, stage.mail.mails = stage.mail.mails, []
+        for request in requests:
+            self._hook(request, released)
+        for mail in mails:
+            self._mail(mail, released)
+        return len(requests), len(mails)
+
+    def _hook(self, request: Request, released: float) -> None:
         told = loads(request.body)["data"]
         reader = (request.line.split()[1], str(told["nct_id"]))
         self.versions[reader].add(int(told["to_version"]))
         self._note(reader, request.headers["webhook-id"], released)
 
-    def mail(self, mail: Mail, released: float) -> None:
-        """Note a mail."""
+    def _mail(self, mail: Mail, released: float) -> None:
         headers = BytesHeaderParser().parsebytes(mail.content)
         number = _NCT.search(str(headers["Subject"]).replace("\n", ""))
         its_id = str(headers["Message-ID"])

@@ -35,9 +35,9 @@ from monitor.domain.alerts import DeliveryState
 from simulator.serve import running
 from simulator.source import Calendar
 from storage.engine import Database
-from storage.tables import attempts, deliveries
+from storage.tables import attempts
 from storage.upgrade import upgrade
-from tests.acceptance.service import has_swept, rows_of
+from tests.acceptance.service import count, has_swept, rows_of
 from tests.acceptance.stage import Stage
 from tests.servers.receiver import raw, receiver, reset, status
 from tests.servers.smtp import smtp_sink
@@ -85,33 +85,30 @@ class Far:
 
     def drain(self, released: float) -> None:
         """Take over what came in, and say what of the next is to fail."""
-        hook, relay = self.stage.hook, self.stage.mail
-        requests, hook.requests = hook.requests, []
-        mails, relay.mails = relay.mails, []
-        relay.clear.clear()
-        for request in requests:
-            self.arrived.hook(request, released)
-        for mail in mails:
-            self.arrived.mail(mail, released)
-        for _ in range(sum(self.chance.random() < FAILING for _ in requests)):
-            hook.answer(self.chance.choice((status(500), status(500), reset(), raw(b""))))
+        hooks, mails = self.arrived.take_over(self.stage, released)
+        self.stage.mail.clear.clear()
+        for _ in range(self._some_of(hooks)):
+            self.stage.hook.answer(
+                self.chance.choice((status(500), status(500), reset(), raw(b"")))
+            )
             self.hooks_failed += 1
-        for _ in range(sum(self.chance.random() < FAILING for _ in mails)):
-            relay.trouble("END", "451 4.3.0 not now")
+        for _ in range(self._some_of(mails)):
+            self.stage.mail.trouble("END", "451 4.3.0 not now")
+
+    def _some_of(self, count: int) -> int:
+        return sum(self.chance.random() < FAILING for _ in range(count))
 
 
 def look(stage: Stage, process: Process, rows: Database, begun: float) -> Look:
     """Measure, and print."""
     of = Path(f"/proc/{process.pid}")
-    pending = select(func.count()).where(deliveries.c.state == DeliveryState.PENDING.value)
     with rows.reading() as connection:
-        waiting = connection.execute(pending).scalar_one()
         logged = connection.execute(select(func.count()).select_from(attempts)).scalar_one()
     found = Look(
         minute=(time.monotonic() - begun) / 60,
         memory_mb=int((of / "statm").read_text().split()[1]) * _PAGE / 1e6,
         files=sum(1 for _ in (of / "fd").iterdir()),
-        waiting=waiting,
+        waiting=count(rows, DeliveryState.PENDING),
         log_rows=logged,
         database_mb=sum(one.stat().st_size for one in stage.folder.glob("trialwatch.db*")) / 1e6,
     )
@@ -146,12 +143,9 @@ async def days(
 
 def _until_settled(stage: Stage, rows: Database, begun: float, minutes: int) -> Iterator[int]:
     """Count minutes, and after the last release on until nothing waits or patience ends."""
-    pending = select(func.count()).where(deliveries.c.state == DeliveryState.PENDING.value)
     for minute in itertools.count():
         if minute > minutes:
-            with rows.reading() as connection:
-                waiting = connection.execute(pending).scalar_one()
-            if not waiting and has_swept(stage, rows):
+            if not count(rows, DeliveryState.PENDING) and has_swept(stage, rows):
                 return
             if time.monotonic() - begun > minutes * 60 + PATIENCE_SECONDS:
                 return
@@ -247,14 +241,14 @@ def tell(verdict: Verdict, failed: int, left: float, looks: list[Look]) -> bool:
     warm = [one for one in looks if one.minute >= WARM_MINUTES] or looks
     memory = warm[-1].memory_mb - warm[0].memory_mb
     files = warm[-1].files - warm[0].files
-    grown = (warm[-1].database_mb - warm[0].database_mb) * 1e6
+    grown = warm[-1].database_mb - warm[0].database_mb
     passed = (warm[-1].minute - warm[0].minute) or 1.0
     print(
         f"wanted {verdict.wanted:,}: lost {verdict.lost}, false {verdict.false}, webhooks failed"
         f" {failed:,}, repeats beyond those {again}, copies that differ {verdict.other_bytes},"
         f" still waiting {left:.0f}\nsince minute {warm[0].minute:.0f}: memory {memory:+.0f} MB"
         f" (bound {GROWTH_MB}), files {files:+.0f} (bound {GROWTH_FILES}), database"
-        f" {grown / passed / 1e6:+.2f} MB a day"
+        f" {grown / passed:+.2f} MB a day"
     )
     well = not (verdict.lost or verdict.false or verdict.other_bytes or left or again)
     return well and memory <= GROWTH_MB and files <= GROWTH_FILES
