@@ -81,6 +81,8 @@ JUMPS = (
     Jump(words="lying: two hours ahead for ten seconds", told=("+7200",)),
 )
 IN_TROUBLE_SECONDS = 10
+#: By then a clock that was set has been read again.
+_SEEN_AFTER_SECONDS = 1.5
 
 
 async def one_jump(
@@ -97,7 +99,6 @@ async def one_jump(
             await road.become(Trouble.SLOW)
             stage.registry.publish(LAST)
             await eventually(lambda: road.carries, "a message is on its way")
-        stage.registry.publish(LAST)
         await _go_wrong(stage, jump)
         begun = time.monotonic()
         await _all_told(stage, rows, told)
@@ -114,11 +115,19 @@ async def one_jump(
 
 
 async def _go_wrong(stage: Stage, jump: Jump) -> None:
-    """Let the clock jump and stay so, or be in trouble for a while and then right."""
+    """Let the clock jump and stay so, then a release come out; or let one come out meanwhile.
+
+    What came out before a clock is set back was due before, and may have to wait until then.
+    """
+    if jump.told:
+        stage.registry.publish(LAST)
     for told, _ in zip(itertools.cycle(jump.told), range(IN_TROUBLE_SECONDS), strict=False):
         _tell(stage, told)
         await asyncio.sleep(1)
     _set(stage, jump.seconds)
+    if not jump.told:
+        await asyncio.sleep(_SEEN_AFTER_SECONDS)
+        stage.registry.publish(LAST)
 
 
 def _set(stage: Stage, seconds: int) -> None:
