@@ -82,7 +82,7 @@ def at_first_part(text: str) -> list[str]:
     if not found:
         return []
     lead, body = found["lead"], found["body"]
-    if lead.startswith("If you are a") and len(text.split()) <= _ONE_BREATH:
+    if lead.startswith("If you ") and len(text.split()) <= _ONE_BREATH:
         return []
     verb = _FINITE.search(body)
     if verb is None or re.search(r",| or ", OUTSIDE.sub("", body[: verb.start()])):

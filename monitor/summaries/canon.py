@@ -90,6 +90,8 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
             r"\b(?:takes?|took|taken|taking) part\b",
             "take part",
         ),
+        # "Any participation in another study" asks for no more than "participation in another study".
+        ("any ", r"^\W*any (?=take part in another\b)", " "),
         # The words of the templates, and those of the source they stand for.
         ("live", r"\byou are expected to live\b", " lifespan "),
         (
@@ -118,7 +120,19 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("tissue", r"\btissue(?= (?:or|and|and/or|provenby))", "histologically"),
         ("cell", r"\bcell(?= provenby)", "cytologically"),
         ("cell", r"\bcell(?= (?:or|and|and/or) histologically)", "cytologically"),
-        ("logically", r"(?<=logically)[\s-]+(?:confirmed|proven|proved|verified)\b", " provenby "),
+        (
+            "logically",
+            r"(?<=logically)[\s-]+(?:confirmed|proven|proved|verified|documented|recorded|diagnosed)\b",
+            " provenby ",
+        ),
+        (
+            "logically",
+            (
+                r"\b(?:confirmed|proven|diagnosed|documented|recorded|verified)"
+                r" (?=(?:histo|cyto|patho)logically(?: (?:or|and|and/or) (?:histo|cyto|patho)logically)?\W*$)(.*)"
+            ),
+            r" \1 provenby ",
+        ),
         ("breast milk", r"\b(?:women|people)(?= making breast milk)", " "),
         ("pregnancy", r"\bpregnancy\b", "pregnant"),
         ("nursing", r"(?<=\bpregnant or )nursing\b", "breastfeeding"),

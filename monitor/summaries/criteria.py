@@ -14,6 +14,7 @@ from typing import NamedTuple
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
 from monitor.summaries.acronyms import is_explained, plain_meaning
+from monitor.summaries.addressing import is_about_some, said_to_reader
 from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.explaining import glosses
@@ -28,6 +29,7 @@ from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import opening, with_cues_said
 from monitor.summaries.sentences import at_joints, statements, with_examples
 from monitor.summaries.templates import from_template
+from monitor.summaries.tenses import in_its_time
 from monitor.summaries.tokens import normal
 from monitor.summaries.words import Term, acronyms_in, terms_in
 
@@ -36,6 +38,8 @@ OWN_WORDS = "own-words"
 #: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
 _MOST_GLOSSES = 6
+#: How many of a rule's sentences are turned to the reader.
+_EVERY, _FIRST, _NONE = 2, 1, 0
 _TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
 _ENDINGS = (".", ":", "?", "!", '."', ".)")
@@ -156,7 +160,7 @@ def _written(
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
-    for turned in (True, False):
+    for turned in (_EVERY, _FIRST, _NONE):
         whole = tuple(_sentences(text, section, names, opens_list=opens_list, turned=turned))
         tries = _tries(whole, opens_list=opens_list, lists=lists, joins=section != "exclusion")
         # One after the other: most rules pass in the first way, and the rest is never made.
@@ -199,7 +203,9 @@ def _tries(
 
 def _short(whole: tuple[str, ...], *, lists: bool, subjects: bool) -> list[str]:
     return [
-        part for line in whole for part in short_sentences(line, lists=lists, subjects=subjects)
+        in_its_time(part)
+        for line in whole
+        for part in short_sentences(line, lists=lists, subjects=subjects)
     ]
 
 
@@ -228,9 +234,9 @@ def _shouts(text: str) -> bool:
 
 
 def _sentences(
-    text: str, section: str, names: frozenset[str], *, opens_list: bool, turned: bool
+    text: str, section: str, names: frozenset[str], *, opens_list: bool, turned: int
 ) -> list[str]:
-    """Return the sentences of a rule in plainer words, the first one turned to the reader or not."""
+    """Return the sentences of a rule in plainer words, turned to the reader: every one, the first, none."""
     made: list[str] = []
     found = kept_together(statements(with_examples(normal(text))))
     others = OF_OTHERS.search(text)
@@ -238,18 +244,36 @@ def _sentences(
         bare = statement.strip(" .")
         if section == "exclusion" and len(found) == 1:
             bare = without_verdict(bare)
-        first = turned and place == 0
+        first = bool(turned) and place == 0
         parts = from_template(bare, section) if first else []
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
+            if turned == _EVERY and said in {bare, statement}:
+                said = _later_said(bare, section, first=first) or said
             if said.startswith("You are a") and of_both_sexes(found):
                 said = found[place]
             said = (turned and not first and not others and later_limit(bare)) or said
             parts = [said] if opens_list else at_joints(said)
-        made.extend(_finished(part, names) for part in parts)
+        made.extend(_finished(in_its_time(part), names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
         made[-1] = made[-1].rstrip(".:;") + ":"
     return made
+
+
+def _later_said(bare: str, section: str, *, first: bool) -> str:
+    """Return a statement about people said to the reader, where no form for first sentences fits."""
+    if said := said_to_reader(bare):
+        return said
+    if first or not _OF_PEOPLE.match(bare) or is_about_some(bare):
+        return ""
+    said = to_reader(bare, section, alone=False)
+    return said if said.startswith(("You ", "Your ")) else ""
+
+
+_OF_PEOPLE = re.compile(
+    r"(?:(?:all|any|the) )?(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b",
+    re.IGNORECASE,
+)
 
 
 def _finished(part: str, names: frozenset[str]) -> str:

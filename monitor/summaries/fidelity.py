@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from monitor.summaries.addressing import condition_of_people
 from monitor.summaries.facts import Facts, facts_of, stem
 
 #: Words a frame may add or take away without saying anything.
@@ -63,6 +64,13 @@ _VERDICT = re.compile(
 )
 
 
+#: The same before what does not count: "are excluded, except for those receiving low doses".
+_VERDICT_BEFORE_EXCEPTION = re.compile(
+    r"\s+(?:(?:will|should|must|shall) be|are|is) excluded(?=,? (?:except|with the exception of|excepting)\b)",
+    re.IGNORECASE,
+)
+
+
 def without_verdict(text: str) -> str:
     """Return a rule from a list of exclusions without its closing "are excluded from the study".
 
@@ -70,7 +78,7 @@ def without_verdict(text: str) -> str:
     """
     if len(re.findall(r"[.;]\s", text.strip())) > 0:
         return text
-    return _VERDICT.sub("", text)
+    return _VERDICT_BEFORE_EXCEPTION.sub("", _VERDICT.sub("", text))
 
 
 class Failure(NamedTuple):
@@ -101,7 +109,7 @@ def check(
         return ()
     if section == "exclusion":
         source = without_verdict(source)
-    theirs, ours = facts_of(source), facts_of(text)
+    theirs, ours = facts_of(source), facts_of(condition_of_people(source, text))
     failures = [
         Failure(name, detail) for name, test in _CHECKS if (detail := test(theirs, ours, section))
     ]

@@ -230,7 +230,9 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
         alone: The rule has no further sentence.
     """
     heading = _HEADING.match(sentence)
-    if heading and not _OPEN_HEADING.search(f"{heading['head']}: {heading['body'][:8]}"):
+    if heading and not _OPEN_HEADING.search(
+        f"{heading['head'].removeprefix('For ')}: {heading['body'][:8]}"
+    ):
         body = to_reader(heading["body"], section, alone=alone)
         return f"{heading['head']}: {body}" if body != heading["body"] else sentence
     text = sentence

@@ -127,8 +127,8 @@ def at_times(text: str) -> list[str]:
 
 
 _LATE_EXCEPTION = re.compile(
-    r"^(?P<head>[^;:]+?),? (?P<open>\()?(?:except for|except|excluding|with the exceptions? of) "
-    r"(?P<tail>(?!for\b|in\b|if\b|when\b|that\b|where\b|as\b|those\b|to\b|on\b|from\b|by\b|people\b|patients\b)[^;:]+)$"
+    r"^(?P<head>(?:For [^;:,]{3,40}: )?[^;:]+?),? (?P<open>\()?(?:except for|except|excluding|with the exceptions? of) "
+    r"(?P<tail>(?!for\b|in\b|if\b|when\b|that\b|where\b|as\b|those who\b|to\b|on\b|from\b|by\b|people\b|patients\b)[^;:]+)$"
 )
 _BINDS = re.compile(
     r"\b(?:exceptions?|except|excluding|other than|not|no|never|none|unless|only|if|can join|can be|allowed)\b",

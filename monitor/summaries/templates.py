@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from monitor.summaries.agreement import with_article
 from monitor.summaries.sentences import at_joints
+from monitor.summaries.things import small
 from monitor.summaries.turns import has_main_verb
 
 _WHO = (
@@ -40,12 +42,17 @@ _LIFE = re.compile(
 _PROOF = r"(?:histologically|cytologically|pathologically)"
 _PROVEN = re.compile(
     rf"^{_WHO}(?P<first>{_PROOF})(?:\s*(?P<joint>and/or|or|and)\s+(?P<second>{_PROOF}))?[\s-]+"
-    r"(?:confirmed|proven|proved|verified),?\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
+    r"(?:confirmed|proven|proved|verified|documented|diagnosed),?\s+(?P<rest>(?!and\b|or\b|to\b|by\b|at\b|\()[^.;:]+)$",
     re.IGNORECASE,
 )
 _EVIDENCE = re.compile(
     r"^(?P<rest>(?:[^.;:]|(?<=\bi)\.(?=e\.)|(?<=\bi\.e)\.|(?<=\be)\.(?=g\.)|(?<=\be\.g)\.)+?),? with (?P<first>histological|cytological|pathological)"
     r"(?: (?P<joint>or|and|and/or) (?P<second>histological|cytological|pathological))? (?:evidence|confirmation|proof)$",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    rf"^(?P<rest>(?![^.;:]*\b(?:who|not|if|that|prior|history|with)\b)[^.;:]*?),? (?:confirmed|proven|diagnosed|documented|verified) (?P<first>{_PROOF})"
+    rf"(?: (?P<joint>or|and|and/or) (?P<second>{_PROOF}))?$",
     re.IGNORECASE,
 )
 _TEST = {"h": "tissue", "c": "cell", "p": "lab tissue"}
@@ -147,8 +154,13 @@ def _life(found: re.Match[str]) -> list[str]:
 _OF_THE_PERSON = re.compile(r"\b(?:not|no|without)\b.* who\b")
 
 
+_GOES_ON = re.compile(
+    r"^(?:(?!\b(?:that|which|who)\b).)*\b(?:and|or|but),? (?:is|are|has|was|were|must|should)\b"
+)
+
+
 def _proven(found: re.Match[str]) -> list[str]:
-    if _OF_THE_PERSON.search(found["rest"]):
+    if _OF_THE_PERSON.search(found["rest"]) or _GOES_ON.search(found["rest"]):
         return []
     tests = _TEST[found["first"][0].lower()]
     if found["second"]:
@@ -160,10 +172,20 @@ def _evidence(found: re.Match[str]) -> list[str]:
     return [*at_joints(found["rest"]), _proven(found)[1]]
 
 
+def _shown(found: re.Match[str]) -> list[str]:
+    proven = _proven(found)
+    return [f"You have {with_article(small(found['rest']))}.", proven[1]] if proven else []
+
+
 def _expecting(found: re.Match[str]) -> list[str]:
     if "pregnancy" in (state := found["state"].lower()) and state != found.string.strip().lower():
         return []
     state = state.replace("pregnancy", "pregnant").replace("nursing", "breastfeeding")
+    if "breast" in state:
+        # The lexicon has one word for both.
+        state = re.sub(r"(?:, |,? or )(?:currently )?lactation\b", "", state).replace(
+            "pregnant, or", "pregnant or"
+        )
     return [f"You are {state}"]
 
 
@@ -189,6 +211,7 @@ _TEMPLATES: tuple[Template, ...] = (
     (_LIFE, _life, "life expectancy"),
     (_PROVEN, _proven, "proven by a test"),
     (_EVIDENCE, _evidence, "proven by a test"),
+    (_SHOWN, _shown, "proven by a test"),
     (_EXPECTING, _expecting, "pregnancy"),
     (_CONSENT, _consent, _GIVEN),
     (_LEAST_WEIGHT, _least_weight, "weight"),

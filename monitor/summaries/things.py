@@ -112,7 +112,11 @@ _EVENT = re.compile(
 _USE = re.compile(r"^(?:the )?use of (?!and|or\b)(?P<thing>.+)$", re.IGNORECASE)
 _GETTING = re.compile(r"^receipt of (?P<thing>.+)$", re.IGNORECASE)
 _TAKING_PART = re.compile(
-    r"^(?P<deed>(?:current |concurrent |simultaneous )?participation in) (?P<thing>.+)$",
+    r"^(?:any )?(?P<deed>(?:current |concurrent |simultaneous )?participation in) (?P<thing>.+)$",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(
+    r"^(?:any )?enroll?ment (?:in|into) (?P<thing>(?:another|any other|an?|other)\b.+)$",
     re.IGNORECASE,
 )
 _NONE = re.compile(
@@ -123,6 +127,12 @@ _NONE = re.compile(
 )
 
 
+#: "Adequate organ function, defined as:" is had whatever stands behind it.
+_WORKS = re.compile(
+    r"^(?P<thing>(?:adequate|acceptable|sufficient|normal|preserved|satisfactory|good|proper|appropriate) (?!(?:or|and)\b)(?:[A-Za-z/,&()-]+ ){0,7}?"
+    r"(?:functions?|reserves?)\b(?! (?:tests?|values?|results?|studies)\b).*)$",
+    re.IGNORECASE,
+)
 _NO_THING = re.compile(r"failure to\b", re.IGNORECASE)
 
 
@@ -133,6 +143,8 @@ def said_of_you(text: str, section: str) -> str:
         text: A first sentence of the source without its full stop.
         section: In a list of what keeps people out, "no ..." is left alone.
     """
+    if found := _WORKS.match(text):
+        return "" if has_main_verb(text) else f"You have {small(found['thing'])}"
     if has_main_verb(text) or text.rstrip().endswith((":", " and", " or")) or _NO_THING.match(text):
         return ""
     found = _NONE.match(text)
@@ -189,6 +201,8 @@ def _use(text: str, *, past: bool) -> str:
         if past:
             return "" if " " in found["deed"][:-3].strip() else f"You took part in {found['thing']}"
         return f"You are {small(found['deed'])} {found['thing']}"
+    if found := _JOINING.match(text):
+        return f"You {'' if past else 'have '}joined {found['thing']}"
     return ""
 
 

@@ -6,6 +6,7 @@ The patterns are in ``frames``; grammar of the phrase is in ``agreement``.
 import re
 
 from monitor.summaries.agreement import PRESENT, SINGULAR, agree, with_article
+from monitor.summaries.tenses import done_in_its_time
 
 _MAIN_VERB = re.compile(
     r"\b(?:are|is|must|should|will|may|can|cannot|were|was|could|might|has|have|had)\b"
@@ -51,7 +52,7 @@ def having(found: re.Match[str]) -> str:
 
 #: "Who can get pregnant must be willing": the sentence goes on behind "who ...".
 _OWN_VERB = re.compile(
-    r"^(?:(?!\b(?:who|that|which|if|and|or|but)\b)[^,;])*\b(?:must|should|shall)\b"
+    r"^(?:(?!\b(?:who|that|which|if|and|or|but)\b)[^,;])*\b(?:must|should|shall|may|can|cannot|will)\b"
 )
 
 
@@ -182,10 +183,10 @@ def being(found: re.Match[str]) -> str:
     rest = found["rest"]
     if re.match(r"pregnant|lactating|breast|nursing", rest, re.IGNORECASE) and _WOMEN.search(rest):
         return ""
-    if has_main_verb(rest) or (_ONGOING.match(rest) and _PAST_WINDOW.search(rest)):
+    if has_main_verb(rest) or _AGE_OF_SOME.match(rest):
         return ""
-    if _AGE_OF_SOME.match(rest):
-        return ""
+    if _ONGOING.match(rest) and _PAST_WINDOW.search(rest):
+        return done_in_its_time(f"You are {rest[0].lower()}{rest[1:]}")
     return f"You are {_AGE.sub(_years_old, rest)}"
 
 
