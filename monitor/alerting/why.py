@@ -78,7 +78,7 @@ def _of_registry(facts: Facts) -> list[Cause]:
             Cause(
                 name="registry-trouble",
                 words=f"The registry could not be asked: {facts.registry_trouble}",
-                remedy="It is asked again by itself. If it goes on: trialwatch doctor.",
+                remedy="It is asked again by itself. If it goes on: `trialwatch doctor`.",
             )
         )
     elif facts.asked_at is None or facts.now - facts.asked_at > _ASKED_LATELY:
@@ -87,7 +87,8 @@ def _of_registry(facts: Facts) -> list[Cause]:
             Cause(
                 name="not-asking",
                 words=f"The registry was not asked {when}.",
-                remedy="Is `trialwatch run` running? Its log says what it does.",
+                remedy="Is `trialwatch run` running, or `trialwatch scheduler` where the parts run"
+                " apart? Its log says what it does.",
             )
         )
     found += [
@@ -125,8 +126,8 @@ def _of_mail(facts: Facts) -> list[Cause]:
             Cause(
                 name="past-due",
                 words=f"Messages that should have gone out by now: {facts.past_due:,}.",
-                remedy="Their pages say what was answered. `trialwatch doctor` tries the mail"
-                " server.",
+                remedy="Does `trialwatch run`, or a `trialwatch worker`, go on? The messages' pages"
+                " say what was answered; `trialwatch doctor` tries the mail server.",
             )
         )
     if facts.canary_missed:

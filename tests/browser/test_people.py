@@ -21,14 +21,11 @@ from tests.acceptance.service import (
 )
 from tests.acceptance.stage import Stage, on_stage
 from tests.browser.devtools import Browser
+from tests.browser.signing import ADDRESS, ELSEWHERE, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance]
 
 SUSPENDS = "NCT99000002"
-PASSWORD = "four made up words"
-ADDRESS = "ada@clinic.example"
-#: Where the mails say the pages are; the browser goes to where they really are.
-ELSEWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(params=[320, 1200])
@@ -44,20 +41,6 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with on_stage(open_stories(), tmp_path) as stage:
         stage.settings["TRIALWATCH_POLL_EVERY"] = "1"
         yield stage
-
-
-async def sign_up(browser: Browser, service: RunningService, width: int) -> None:
-    """First run: the operator's sign-in is made, and is needed from then on."""
-    await browser.show(f"{service.url}/account", width=width)
-    await browser.press("Make a sign-in")
-    await browser.type_in(email=ADDRESS, password=PASSWORD)
-    await browser.press("Make my sign-in")
-    assert "Trials being watched" in await browser.words()
-    await browser.forget()
-    await browser.show(f"{service.url}/lists", width=width)
-    await browser.type_in(email=ADDRESS, password=PASSWORD)
-    await browser.press("Sign in")
-    assert "Watch lists" in await browser.words()
 
 
 async def ask_for_alerts(browser: Browser) -> None:

@@ -17,6 +17,18 @@ from trialwatch.web.visitors import Operating
 
 router = APIRouter()
 
+#: Where on the pages a cause can be seen to, by its name: address, and what the page is called.
+#: What is missing here is mended outside of the pages, and its remedy says where.
+_LEADS = {
+    "mail-server": ("/deliveries", "Messages"),
+    "past-due": ("/deliveries", "Messages"),
+    "silent-targets": ("/targets", "Where I am told"),
+    "failing-targets": ("/targets", "Where I am told"),
+    "nothing-watched": ("/lists", "Lists"),
+    "nobody-told": ("/lists", "Lists"),
+    "unknown-numbers": ("/lists", "Lists"),
+}
+
 
 @router.get("/service")
 def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
@@ -35,7 +47,9 @@ def show(request: Request, visitor: Operating, service: Wired) -> HTMLResponse:
         backlog=backlog,
         canary=canary,
         counted=counted,
+        asked_at=facts.now,
         causes=why_silent(facts),
+        leads=_LEADS,
         ticks=pulse.ended_well_at if pulse else {},
         trouble=trouble,
         refusals=queries.kept_aside(service.database),
