@@ -9,6 +9,7 @@ import base64
 import fcntl
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -39,6 +40,8 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 _LONGEST_ANSWER = 64 * 1024 * 1024
 _PATIENCE_SECONDS = 60
+#: Width and height of paper in inches.
+PAPERS = {"A4": (8.27, 11.69), "US letter": (8.5, 11.0)}
 #: On a busy machine Chromium sometimes comes up deaf: it takes its first order and never answers.
 _STARTS = 3
 
@@ -176,6 +179,11 @@ class Browser:
         )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    async def sheets(self, paper: tuple[float, float]) -> int:
+        """Return how many sheets of such a width and height, in inches, the page prints on."""
+        pdf = await self.ask("Page.printToPDF", paperWidth=paper[0], paperHeight=paper[1])
+        return len(re.findall(rb"/Type\s*/Page[^s]", base64.b64decode(pdf["data"])))
 
     async def picture(self, file: Path) -> None:
         """Write the whole page as a PNG."""

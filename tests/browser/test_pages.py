@@ -1,7 +1,5 @@
 """The pages in a real browser: nothing breaks, nothing calls elsewhere, nothing runs over."""
 
-import base64
-import re
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -173,15 +171,6 @@ async def test_keyboard_finds_the_way_past_the_head(browser: Browser, site: dict
 
     assert await browser.value("document.activeElement.textContent") == "Skip to the content"
     assert await browser.value("document.activeElement.getBoundingClientRect().left") >= 0
-
-
-async def test_trial_fits_two_sheets_of_paper(browser: Browser, site: dict[str, str]) -> None:
-    await browser.show(site[f"/trials/{CHANGES}"], width=1200)
-
-    printed = await browser.ask("Page.printToPDF", preferCSSPageSize=True)
-
-    sheets = re.findall(rb"/Type\s*/Page[^s]", base64.b64decode(printed["data"]))
-    assert 1 <= len(sheets) <= 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

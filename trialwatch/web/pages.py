@@ -10,6 +10,7 @@ from monitor.summaries.marks import rule_marks
 from storage import queries, watchreads
 from trialwatch.web.asked import Number, trial_number, trial_state
 from trialwatch.web.history import locations_now
+from trialwatch.web.paper import on_paper
 from trialwatch.web.rendering import render
 from trialwatch.web.shared import Wired
 from trialwatch.web.sitemap import site_map
@@ -76,6 +77,8 @@ def trial(service: Wired, visitor: Known, nct: Number) -> HTMLResponse:
         marks=rule_marks(news.told) if news else {},
         marked_on=news.release if news else "",
         in_blocks=in_blocks,
+        paper=on_paper(summary) if summary else None,
+        page_url=f"{service.settings.web_url.rstrip('/')}/trials/{nct_id}",
         map=site_map(locations),
         noted=noted,
     )
