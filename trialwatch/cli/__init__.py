@@ -12,6 +12,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from trialwatch.cli.manual import told
+
 
 class _Place(NamedTuple):
     """Where a command is, and its line on the help page."""
@@ -132,10 +134,10 @@ class _Commands(TyperGroup):
             return None
         found = getattr(import_module(f"trialwatch.cli.{place.module}"), place.function)
         if isinstance(found, typer.Typer):
-            return _named(typer.main.get_command(found), cmd_name)
+            return told(_named(typer.main.get_command(found), cmd_name), cmd_name)
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         one.command(cmd_name, context_settings=_SETTINGS.get(cmd_name, _HELP))(found)
-        return _named(typer.main.get_command(one), cmd_name)
+        return told(_named(typer.main.get_command(one), cmd_name), cmd_name)
 
 
 def _named(command: Any, name: str) -> Any:
