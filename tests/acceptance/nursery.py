@@ -6,9 +6,9 @@ More than half of a command's processor time is loading. This process has everyt
 nothing open, and forks: each command is a process of its own with its own settings, folder,
 output, exit and end. Each line of standard input asks for one, as JSON: ``id``, ``program`` (a
 name in ``PROGRAMS``), ``arguments``, ``environment``, ``folder``, and ``out`` and ``err``, files
-for what it says. Each is answered by a line as it ends: ``id`` and ``status`` as ``subprocess``
-has it. What a signal is sent to, or what is about starting itself, is started for real; and
-``tests/newcomer`` types every documented command for real, imports, end and all.
+for what it says. Each is answered by a line as it begins, ``id`` and ``pid``, and one as it ends,
+``id`` and ``status`` as ``subprocess`` has it. What is about starting itself is started for real;
+and ``tests/newcomer`` types every documented command for real, imports, end and all.
 """
 
 import gc
@@ -65,6 +65,7 @@ def fork_what_is_asked_for() -> Mapping[str, Any] | None:
                 if not pid:
                     return dict(asked)
                 asked_by_pid[pid] = asked["id"]
+                _answer({"id": asked["id"], "pid": pid})
         _answer_for_the_ended(asked_by_pid)
     return None
 
@@ -74,9 +75,12 @@ def _answer_for_the_ended(asked_by_pid: dict[int, int]) -> None:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
-        ended = {"id": asked_by_pid.pop(pid), "status": os.waitstatus_to_exitcode(status)}
-        sys.stdout.write(json.dumps(ended) + "\n")
-        sys.stdout.flush()
+        _answer({"id": asked_by_pid.pop(pid), "status": os.waitstatus_to_exitcode(status)})
+
+
+def _answer(told: Mapping[str, int]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 def become(asked: Mapping[str, Any]) -> None:

@@ -7,11 +7,13 @@ works on, but for ``let_pass``, which plays the clock.
 import asyncio
 import re
 import signal
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from sqlalchemy import select, update
@@ -21,6 +23,7 @@ from storage import queries
 from storage.engine import Database, open_database
 from storage.tables import deliveries
 from tests.acceptance.discretion import named_in
+from tests.acceptance.forked import Process
 from tests.acceptance.stage import Stage
 
 #: Long enough for a busy machine, short enough for a person who waits.
@@ -41,10 +44,19 @@ async def eventually(
 
 @dataclass
 class RunningService:
-    """The process and everything it has said so far."""
+    """The process, and where it says what it has to say."""
 
-    process: asyncio.subprocess.Process
-    said: list[str] = field(default_factory=list)
+    process: Process
+    #: Where it writes while it runs; and what it had written when the file was taken away.
+    log: Path
+    whole: list[str] | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """Every line it has said so far."""
+        if self.whole is not None:
+            return self.whole
+        return self.log.read_text(encoding="utf-8").splitlines(keepends=True)
 
     @property
     def url(self) -> str:
@@ -55,12 +67,6 @@ class RunningService:
     def has_said(self, words: str) -> bool:
         """Tell whether it has said this."""
         return words in "".join(self.said)
-
-    async def listen(self) -> None:
-        """Note every line it says, to its end."""
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.said.append(line.decode())
 
     async def health(self) -> httpx.Response:
         """Ask how it is."""
@@ -82,30 +88,26 @@ async def running_service(
 
     Whatever a test is about, the log has to have named nobody.
     """
-    process = await stage.start(role)
-    service = RunningService(process)
-    listening = asyncio.create_task(service.listen())
-    try:
-        await eventually(
-            lambda: service.has_said("Stop with Ctrl-C") or process.returncode is not None,
-            f"{role} has begun",
-            within_seconds=within_seconds,
-        )
-        assert process.returncode is None, service.said
-        yield service
-    finally:
-        if process.returncode is None:
-            process.kill()
-        # Also reads standard output to its end, without which the pipe stays open.
-        out, _ = await asyncio.gather(_rest(process), process.wait())
-        await listening
-    assert out == b"", "what the service says goes to standard error"
+    with tempfile.TemporaryDirectory() as name:
+        out, err = Path(name) / "out", Path(name) / "err"
+        service = RunningService(await stage.begin(role, out=out, err=err), err)
+        try:
+            await eventually(
+                lambda: (
+                    service.has_said("Stop with Ctrl-C") or service.process.returncode is not None
+                ),
+                f"{role} has begun",
+                within_seconds=within_seconds,
+            )
+            assert service.process.returncode is None, service.said
+            yield service
+        finally:
+            if service.process.returncode is None:
+                service.process.kill()
+            await service.process.wait()
+            service.whole = service.said
+        assert out.read_bytes() == b"", "what the service says goes to standard error"
     assert named_in("".join(service.said), stage) == [], "the log names somebody"
-
-
-async def _rest(process: asyncio.subprocess.Process) -> bytes:
-    assert process.stdout is not None
-    return await process.stdout.read()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from standardwebhooks import Webhook
 
 from simulator.serve import Running, running
 from simulator.source import Source
-from tests.acceptance.forked import can_be_forked, forked
+from tests.acceptance.forked import Process, begin, can_be_forked, forked
 from tests.servers.receiver import Receiver, receiver
 from tests.servers.smtp import SmtpSink, smtp_sink
 
@@ -84,6 +84,27 @@ class Stage:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    async def begin(self, *arguments: str, out: Path, err: Path) -> Process:
+        """Start the command; what it says goes to two files, and it may be a fork."""
+        if can_be_forked(self.environment):
+            return await begin(
+                "trialwatch",
+                arguments,
+                environment=self.environment,
+                folder=self.folder,
+                out=out,
+                err=err,
+            )
+        with out.open("wb") as said, err.open("wb") as complained:
+            return await asyncio.create_subprocess_exec(
+                COMMAND,
+                *arguments,
+                env=self.environment,
+                cwd=self.folder,
+                stdout=said,
+                stderr=complained,
+            )
 
     async def run(self, *arguments: str, status: int = 0) -> Ended:
         """Run the command to its end, which must be ``status``."""

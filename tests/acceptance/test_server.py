@@ -1,6 +1,5 @@
 """The command on a running server says what it says on the own database."""
 
-import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -11,8 +10,9 @@ import pytest
 
 from simulator.made import open_stories
 from storage.engine import open_database
+from tests.acceptance.forked import forked
 from tests.acceptance.service import running_service
-from tests.acceptance.stage import COMMAND, READER, Ended, Stage, on_stage
+from tests.acceptance.stage import READER, Ended, Stage, on_stage
 from tests.unit.web.members import a_key, an_operator
 from tests.unit.web.site import a_service
 
@@ -44,16 +44,13 @@ class Terminal:
             "TRIALWATCH_SERVER": self.url,
             "TRIALWATCH_KEY_FILE": str(self.key_file),
         }
-        process = await asyncio.create_subprocess_exec(
-            COMMAND,
-            *arguments,
-            env={**kept, **usual, **settings},
-            cwd=self.folder,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+        end = await forked(
+            "trialwatch",
+            arguments,
+            environment={**kept, **usual, **settings},
+            folder=self.folder,
         )
-        out, err = await process.communicate()
-        ended = Ended(process.returncode or 0, out.decode(), err.decode())
+        ended = Ended(end.status, end.out.decode(), end.err.decode())
         assert ended.status == status, (arguments, ended)
         assert self.key not in ended.out + ended.err
         assert not (self.folder / "data").exists(), "the server's command opened a database here"
