@@ -75,6 +75,10 @@ async def _exchange(http: httpx.AsyncClient, request: httpx.Request, cap_bytes: 
         body, whole = await _read(response, cap)
     finally:
         await response.aclose()
+        if http.is_closed:
+            # The pool was closed while this connection was still being made, and so did not
+            # close it.
+            await response.extensions["network_stream"].aclose()
     return Answer(
         status=response.status_code,
         headers=response.headers,
