@@ -32,7 +32,10 @@ def clean(markup: str | None) -> str:
     """
     text = plain_text(markup or "").replace("\\", "/")
     text = _ADDRESS.sub("[web address]", text)
-    return _SPACE.sub(" ", "".join(_visible(mark) for mark in text)).strip()
+    # Nearly every text; what Python calls printable is what ``_visible`` lets by as it is.
+    if not text.isprintable():
+        text = "".join(_visible(mark) for mark in text)
+    return _SPACE.sub(" ", text).strip()
 
 
 def _visible(mark: str) -> str:

@@ -190,3 +190,13 @@ def test_totals_agree_in_number() -> None:
     )
     assert open_of(2, 2, "them") == "All of them are open now."
     assert open_of(2000, 1500, "them") == "1,500 of them are open now."
+
+
+def test_every_sign_is_shown_hidden_or_a_blank_whatever_stands_beside_it() -> None:
+    """A text without a sign to hide takes a shorter way, which must come to the same."""
+    for code in range(0x10000):
+        if chr(code) in "\\&<":
+            continue  # begins an escape or markup
+        alone, beside = clean(f"a{chr(code)}b"), clean(f"a{chr(code)}b\u200b")
+
+        assert alone == beside, hex(code)
