@@ -150,7 +150,7 @@ def _some(found: re.Match[str]) -> str:
 #: In a source: people of whom something is asked or allowed.
 _OF_PEOPLE = re.compile(
     rf"(?:^|[.;:)•]\s*){_PEOPLE}(?:'s)? (?:with|without|who|that|requiring|receiving|taking|using|undergoing|on|treated|having)\b[^.;:]*?"
-    rf"\b(?:{_MODAL}|{_VERDICT})",
+    rf"\b(?:{_MODAL}\b|{_VERDICT})",
     re.IGNORECASE,
 )
 _IF_YOU = re.compile(rf"\bIf you (?=[^.:;•]+?, you (?:{_MODAL}|are)\b)")

@@ -70,6 +70,9 @@ _VERDICT_BEFORE_EXCEPTION = re.compile(
     re.IGNORECASE,
 )
 
+#: "No patients with X are excluded, except ...": without its verdict it would say the opposite.
+_NOBODY = re.compile(r"\W*(?:no|none|neither)\b", re.IGNORECASE)
+
 
 def without_verdict(text: str) -> str:
     """Return a rule from a list of exclusions without its closing "are excluded from the study".
@@ -78,6 +81,8 @@ def without_verdict(text: str) -> str:
     """
     if len(re.findall(r"[.;]\s", text.strip())) > 0:
         return text
+    if _NOBODY.match(text):
+        return _VERDICT.sub("", text)
     return _VERDICT_BEFORE_EXCEPTION.sub("", _VERDICT.sub("", text))
 
 

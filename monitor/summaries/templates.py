@@ -51,7 +51,7 @@ _EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    rf"^(?P<rest>(?![^.;:]*\b(?:who|not|if|that|prior|history|with)\b)[^.;:]*?),? (?:confirmed|proven|diagnosed|documented|verified) (?P<first>{_PROOF})"
+    rf"^(?P<rest>(?![^.;:]*\b(?:who|not|no|none|without|never|absence|free|if|that|prior|history|with)\b)[^.;:]*?),? (?:confirmed|proven|diagnosed|documented|verified) (?P<first>{_PROOF})"
     rf"(?: (?P<joint>or|and|and/or) (?P<second>{_PROOF}))?$",
     re.IGNORECASE,
 )

@@ -22,7 +22,7 @@ _COUNT = r"(?:(?:approximately|about|at least|less than|the|a|an|\w+|\d+(?:\.\d+
 #: A time that is over when somebody joins.
 _OVER = re.compile(
     rf"\b(?:(?:(?:with)?in|during|over|for) (?:the )?(?:past|last|previous|preceding)\b"
-    rf"|within {_COUNT}{_UNIT}(?: or \d+ half-li(?:fe|ves)[^,;]*?)? (?:prior to|before|preceding|of (?=(?:screening|baseline|enrol|joining|the first|first|study|randomi[sz]ation|dosing|visit|day|V\d|signing|starting|the start|start|consent|entry)))"
+    rf"|within {_COUNT}{_UNIT}(?: or \d+ half-li(?:fe|ves)[^,;]*?)? (?:prior to|before|preceding|of (?=(?:screening|baseline|enrol|joining|signing|consent|entry)))"
     rf"|(?:in|during) the {_COUNT}{_UNIT} (?:prior to|before|preceding)"
     rf"|less than {_COUNT}{_UNIT} (?:prior to|before|ago))",
     re.IGNORECASE,
@@ -34,7 +34,8 @@ _SAID = re.compile(
 _PERFECT = re.compile(
     r"(?:had|been|received|taken|used|undergone|gotten|smoked|experienced|not|never|ever|now|currently|also|still|only|"
     r"(?:good )?enough|adequate|acceptable|sufficient|normal|donated|participated|travell?ed|consumed|completed|failed|developed|addicted|indwelling|self-reported|vaccinations?|on|"
-    r"willing|unwilling|able|unable|expected|likely|unlikely|planning|allergic|aged?|[a-z]+ing to|at|free|to|in need|known to|scheduled)\b"
+    r"willing|unwilling|able|unable|expected|likely|unlikely|planning|allergic|aged?|[a-z]+ing to|at|free|to|in need|known to|scheduled|"
+    r"required|allowed|permitted|eligible|excluded|included|considered|exempt)\b"
     r"|(?:\d|at least \d+ years|between)",
     re.IGNORECASE,
 )

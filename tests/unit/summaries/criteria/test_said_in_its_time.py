@@ -65,3 +65,15 @@ def test_what_is_over_is_told_as_past(source: str, plain: str) -> None:
 )
 def test_time_that_may_belong_to_a_part_leaves_the_tense(line: str) -> None:
     assert in_its_time(line) == line
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You are required to stop salts within 7 days before the first dose.",
+        "You are allowed to take salts in the past 2 weeks.",
+        "You need an operation within 3 months of the first dose.",
+    ],
+)
+def test_duty_and_what_may_lie_ahead_are_not_told_as_over(sentence: str) -> None:
+    assert in_its_time(sentence) == sentence

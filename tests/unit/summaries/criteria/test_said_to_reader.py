@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.summaries.criteria import plain_text
-from monitor.summaries.fidelity import check
+from monitor.summaries.fidelity import check, without_verdict
 
 
 def _said(source: str, section: str = "exclusion") -> str:
@@ -76,6 +76,7 @@ def test_condition_stands_only_where_the_source_speaks_of_some_people() -> None:
             "If you have wheeze, you may join. If you are here, you must fly.",
         ),
         ("Patients with wheeze", "If you have wheeze."),
+        ("Patients with cancer, able to walk", "If you have cancer, you are able to walk."),
     ],
 )
 def test_made_up_condition_is_refused(source: str, plain: str) -> None:
@@ -124,3 +125,9 @@ def test_verdict_is_left_out_before_an_exception_and_nowhere_a_denial() -> None:
         ["You have wheeze, except for salts."],
         section="exclusion",
     )
+
+
+def test_verdict_on_nobody_stays_before_its_exception() -> None:
+    rule = "No patients with wheeze are excluded, except smokers"
+
+    assert without_verdict(rule) == rule
