@@ -21,6 +21,8 @@ _VERDICT = (
     r"acceptable|required|considered|able to|exempt)\b)"
 )
 _MAIN = rf"(?P<verb>{_MODAL}\b|{_VERDICT})"
+#: The verb before may be another's: "a tumor the surgeon cannot remove must have had ...".
+_ANOTHER_VERB = re.compile(rf"^(?:(?!\b(?:and|or)\b)[^,])*\b{_MODAL}\b", re.IGNORECASE)
 _BARE = re.compile(rf"^(?:(?:all|any|the) )?{_PEOPLE} {_MAIN} ?(?P<rest>[^:]+)$", re.IGNORECASE)
 _SOME = re.compile(
     rf"^{_PEOPLE}(?:'s)? (?P<how>with|without|who|that|requiring|receiving|taking|using|undergoing|on|treated|having)\b (?P<what>[^:;]+?),? {_MAIN} ?"
@@ -133,7 +135,7 @@ def _verb(found: re.Match[str]) -> str:
 
 def _some(found: re.Match[str]) -> str:
     how, what = found["how"].lower(), found["what"].strip(" ,")
-    if _MANY.search(what) or re.match(r"or\b|/", what):
+    if _MANY.search(what) or re.match(r"or\b|/", what) or _ANOTHER_VERB.search(found["rest"]):
         return ""
     if how in {"who", "that"}:
         does = _WHO_DOES.match(what)

@@ -131,3 +131,14 @@ def test_verdict_on_nobody_stays_before_its_exception() -> None:
     rule = "No patients with wheeze are excluded, except smokers"
 
     assert without_verdict(rule) == rule
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "Patients with a tumor the surgeon cannot remove must have had salts",
+        "Patients with a disease no drug can treat may join",
+    ],
+)
+def test_verb_of_a_clause_without_that_is_not_the_readers(rule: str) -> None:
+    assert "you can" not in _said(rule, "inclusion")
