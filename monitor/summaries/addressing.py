@@ -8,8 +8,8 @@ in ``frames``; these come behind them.
 import re
 
 from monitor.summaries.agreement import PRESENT, agree, to_you, with_article
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.others import OF_OTHERS
-from monitor.summaries.turns import BRACKETS
 
 _PEOPLE = (
     r"(?:(?:all|any|the)\s+)?(?:(?:eligible|study|trial)\s+)?"
@@ -20,12 +20,14 @@ _VERDICT = (
     r"(?:are|is|were|was) (?=(?:also |still |only |not |then )*(?:eligible|ineligible|allowed|permitted|excluded|included|"
     r"acceptable|required|considered|able to|exempt)\b)"
 )
+#: What sets some people apart from others.
+_HOW = r"(?:with|without|who|that|requiring|receiving|taking|using|undergoing|on|treated|having)"
 _MAIN = rf"(?P<verb>{_MODAL}\b|{_VERDICT})"
 #: The verb before may be another's: "a tumor the surgeon cannot remove must have had ...".
 _ANOTHER_VERB = re.compile(rf"^(?:(?!\b(?:and|or)\b)[^,])*\b{_MODAL}\b", re.IGNORECASE)
 _BARE = re.compile(rf"^(?:(?:all|any|the) )?{_PEOPLE} {_MAIN} ?(?P<rest>[^:]+)$", re.IGNORECASE)
 _SOME = re.compile(
-    rf"^{_PEOPLE}(?:'s)? (?P<how>with|without|who|that|requiring|receiving|taking|using|undergoing|on|treated|having)\b (?P<what>[^:;]+?),? {_MAIN} ?"
+    rf"^{_PEOPLE}(?:'s)? (?P<how>{_HOW})\b (?P<what>[^:;]+?),? {_MAIN} ?"
     r"(?P<rest>[^:;]+)$",
     re.IGNORECASE,
 )
@@ -97,13 +99,13 @@ def _with_guardian(sentence: str) -> str:
     if not found or re.search(r"\b(?:he|she|they|his|her)\b", found["rest"]):
         return ""
     are = "are " if found["state"] else ""
-    return f"You {found['joint'].lower()} your {found['who']} {are}{agree_first(found['rest'])}"
+    return f"You {found['joint'].lower()} your {found['who']} {are}{_agree_first(found['rest'])}"
 
 
 _ONE_VERB = re.compile(r"^(?:is|has|does|agrees)\b")
 
 
-def agree_first(rest: str) -> str:
+def _agree_first(rest: str) -> str:
     """Return what is said of two with the verb of many: "is willing" as "are willing"."""
     return _ONE_VERB.sub(lambda one: PRESENT.get(one.group(), one.group()), rest)
 
@@ -151,7 +153,7 @@ def _some(found: re.Match[str]) -> str:
 
 #: In a source: people of whom something is asked or allowed.
 _OF_PEOPLE = re.compile(
-    rf"(?:^|[.;:)•]\s*){_PEOPLE}(?:'s)? (?:with|without|who|that|requiring|receiving|taking|using|undergoing|on|treated|having)\b[^.;:]*?"
+    rf"(?:^|[.;:)•]\s*){_PEOPLE}(?:'s)? {_HOW}\b[^.;:]*?"
     rf"\b(?:{_MODAL}\b|{_VERDICT})",
     re.IGNORECASE,
 )
@@ -163,8 +165,5 @@ def condition_of_people(source: str, text: str) -> str:
 
     As often as the source speaks of people in that way and no more; any other "if" is a fact.
     """
-    return (
-        _IF_YOU.sub("You ", text, count=allowed)
-        if (allowed := len(_OF_PEOPLE.findall(source)))
-        else text
-    )
+    allowed = len(_OF_PEOPLE.findall(source))
+    return _IF_YOU.sub("You ", text, count=allowed) if allowed else text

@@ -8,6 +8,8 @@ import re
 
 from monitor.summaries.articles import starts_with_vowel_sound
 
+#: What stands in brackets, round or square, with none in it.
+BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]+(?:\([^()]*\)[^()]*)*)\)")
 _CUES = (
     (

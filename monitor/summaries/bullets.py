@@ -7,7 +7,8 @@ last item, or before the first, could be meant for all of them.
 
 import re
 
-from monitor.summaries.items import OUTSIDE, REACHES, listed
+from monitor.summaries.brackets import BRACKETS
+from monitor.summaries.items import REACHES, listed
 from monitor.summaries.scope import DENIES
 
 _FEW = 2
@@ -85,7 +86,7 @@ def at_first_part(text: str) -> list[str]:
     if lead.startswith("If you ") and len(text.split()) <= _ONE_BREATH:
         return []
     verb = _FINITE.search(body)
-    if verb is None or re.search(r",| or ", OUTSIDE.sub("", body[: verb.start()])):
+    if verb is None or re.search(r",| or ", BRACKETS.sub("", body[: verb.start()])):
         return []
     if lead.split(" ", maxsplit=1)[0] in _CLAUSE_LEADS and not _FINITE.search(lead):
         return []

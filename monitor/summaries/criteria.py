@@ -160,11 +160,11 @@ def _written(
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
+    turned_down: set[tuple[str, ...]] = set()
     for turned in (_EVERY, _FIRST, _NONE):
         whole = tuple(_sentences(text, section, names, opens_list=opens_list, turned=turned))
         tries = _tries(whole, opens_list=opens_list, lists=lists, joins=section != "exclusion")
         # One after the other: most rules pass in the first way, and the rest is never made.
-        turned_down: set[tuple[str, ...]] = set()
         for tried in tries:
             sentences = _for_section(tried, section)
             if sentences in turned_down:

@@ -81,9 +81,8 @@ def without_verdict(text: str) -> str:
     """
     if len(re.findall(r"[.;]\s", text.strip())) > 0:
         return text
-    if _NOBODY.match(text):
-        return _VERDICT.sub("", text)
-    return _VERDICT_BEFORE_EXCEPTION.sub("", _VERDICT.sub("", text))
+    text = _VERDICT.sub("", text)
+    return text if _NOBODY.match(text) else _VERDICT_BEFORE_EXCEPTION.sub("", text)
 
 
 class Failure(NamedTuple):

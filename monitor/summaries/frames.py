@@ -18,13 +18,13 @@ from monitor.summaries.agreement import (
     with_any_article,
     with_article,
 )
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.figures import with_limit
 from monitor.summaries.persons import if_you_are, kind_of_person
 from monitor.summaries.states import ARE, ARE_OF_PEOPLE
 from monitor.summaries.things import said_of_you
 from monitor.summaries.turns import (
-    BRACKETS,
     asked,
     being,
     doing,

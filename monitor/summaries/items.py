@@ -7,6 +7,7 @@ be meant for its neighbours.
 import re
 
 from monitor.domain.summaries import ITEM_MARK
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.scope import DENIES
 
 _FEW = 2
@@ -87,7 +88,6 @@ DESCRIBES = re.compile(
     r"brain|bone|skin|stomach|bowel|eye|muscle|nerve|immune|thyroid|hormone|breast|colon|prostate|drug|alcohol|food|urine|serum|plasma|"
     r"tissue|mental|large|small|late|early|other|new|same|own|high|low|male|female|pre|post|non|anti)|-)$"
 )
-OUTSIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def at_items(text: str) -> list[str]:
@@ -118,7 +118,7 @@ _LABELS = re.compile(r"(?::|such as|including|^You have)$")
 
 def _items(rest: str) -> list[str]:
     """Return the items of a list with a joint before the last, nothing where it has no such end."""
-    masked = OUTSIDE.sub(lambda one: "x" * len(one.group()), rest)
+    masked = BRACKETS.sub(lambda one: "x" * len(one.group()), rest)
     if ";" in masked or ":" in masked:
         return []
     cuts = [
@@ -133,7 +133,7 @@ def _items(rest: str) -> list[str]:
             return []
         cuts.append((place + joints[0].start(), place + joints[0].start("joint")))
         pieces = _between(rest, cuts)
-        before = OUTSIDE.sub("", pieces[-2]).strip()
+        before = BRACKETS.sub("", pieces[-2]).strip()
         if not _NOUN.search(before) or (DESCRIBES.search(before) and WAITS.search(pieces[-1])):
             return []
     words = {found["joint"] for piece in pieces if (found := _JOINED.match(piece))}
@@ -151,7 +151,7 @@ def _between(text: str, cuts: list[tuple[int, int]]) -> list[str]:
 
 def _are_things(items: list[str]) -> bool:
     """Say whether every item is a noun by itself, with nothing that may be meant for its neighbours."""
-    last = OUTSIDE.sub("", items[-1]).strip()
+    last = BRACKETS.sub("", items[-1]).strip()
     listed_last = bool(_NO_LAST.match(last))
     if not listed_last and (REACHES.search(last) or CLAUSE.search(last)):
         return False
@@ -167,7 +167,7 @@ def _is_thing(item: str, *, sure: bool) -> bool:
         sure: The last item ends in a noun that others may wait for, so that this one must end in
             a word that is a noun for certain.
     """
-    outside = OUTSIDE.sub("", item).strip()
+    outside = BRACKETS.sub("", item).strip()
     if (
         not outside
         or _NO_ITEM.match(item)

@@ -6,7 +6,8 @@ new. Called by ``joints`` for sentences that are too long whatever else was trie
 
 import re
 
-from monitor.summaries.items import CLAUSE, DESCRIBES, OUTSIDE, WAITS, listed
+from monitor.summaries.brackets import BRACKETS
+from monitor.summaries.items import CLAUSE, DESCRIBES, WAITS, listed
 from monitor.summaries.scope import DENIES, EXAMPLES, GOES_ON, is_one_thing
 from monitor.summaries.sentences import could_end
 
@@ -32,7 +33,7 @@ def at_heading(text: str) -> list[str]:
         not found
         or _OURS.match(text)
         or text.startswith("You ")
-        or _VERB.search(OUTSIDE.sub("", found["head"]))
+        or _VERB.search(BRACKETS.sub("", found["head"]))
     ):
         return []
     if len(found["head"].split()) > _LONGEST_HEAD:
@@ -72,14 +73,14 @@ def at_colon(text: str) -> list[str]:
 
 def _unlike(items: list[str]) -> bool:
     """Say whether an item is a clause, or an adjective waits for the noun of the last one."""
-    bare = [OUTSIDE.sub("", item).strip() for item in items]
+    bare = [BRACKETS.sub("", item).strip() for item in items]
     waits = WAITS.search(bare[-1]) and any(map(DESCRIBES.search, bare[:-1]))
     return any(map(CLAUSE.search, bare)) or bool(waits)
 
 
 def _outside_brackets(text: str, joint: re.Pattern[str]) -> list[str]:
     """Cut a text at the joints that stand in no bracket."""
-    masked = OUTSIDE.sub(lambda one: "x" * len(one.group()), text)
+    masked = BRACKETS.sub(lambda one: "x" * len(one.group()), text)
     pieces: list[str] = []
     start = 0
     for cut in joint.finditer(masked):
@@ -114,7 +115,7 @@ def at_times(text: str) -> list[str]:
     if len(items) < _FEW or not _JOINED.match(items[-1]) or any(map(_JOINED.match, items[:-1])):
         return []
     for item in items:
-        outside = OUTSIDE.sub("", item).strip()
+        outside = BRACKETS.sub("", item).strip()
         if (
             _NOT_A_TIME.search(outside)
             or GOES_ON.search(outside)

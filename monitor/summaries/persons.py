@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from monitor.summaries.agreement import PRESENT, SINGULAR, agree, parallel, to_you
 from monitor.summaries.articles import starts_with_vowel_sound
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.others import OF_OTHERS
-from monitor.summaries.turns import BRACKETS, has_main_verb
+from monitor.summaries.turns import has_main_verb
 
 _WITH_ONE = {many: one for one, many in PRESENT.items()} | {"want": "wants", "engage": "engages"}
 _ONE = {

@@ -6,6 +6,8 @@ the time can be meant for the verb: behind a "that", a "with" or a list it may b
 
 import re
 
+from monitor.summaries.brackets import BRACKETS
+
 _PAST = {
     "have": "had",
     "are": "were",
@@ -81,7 +83,6 @@ _ONE_THING = re.compile(
     r"|\b(?:chronic|acute|active|severe)(?= (?:acute|active|chronic|severe|infections?)\b)|\bunstable (?=angina)",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 #: How a deed is told that is over.
@@ -113,7 +114,7 @@ def in_its_time(line: str) -> str:
     found = _SAID.match(line)
     if not found or _PERFECT.match(found["head"]):
         return line
-    rest = _BRACKETS.sub(lambda one: " " * len(one.group()), found["head"])
+    rest = BRACKETS.sub(lambda one: " " * len(one.group()), found["head"])
     time = _OVER.search(rest)
     if time is None or _reaches_a_part(rest[: time.start()]):
         return line

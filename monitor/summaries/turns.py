@@ -6,6 +6,7 @@ The patterns are in ``frames``; grammar of the phrase is in ``agreement``.
 import re
 
 from monitor.summaries.agreement import PRESENT, SINGULAR, agree, with_article
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.tenses import done_in_its_time
 
 _MAIN_VERB = re.compile(
@@ -15,9 +16,6 @@ _OPENS_CLAUSE = re.compile(
     r"\b(?:who|that|which|if|unless|when|where|whose|as|because|whether|while|until)\b",
     re.IGNORECASE,
 )
-
-
-BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def has_main_verb(rest: str) -> bool:
