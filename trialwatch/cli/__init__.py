@@ -133,16 +133,17 @@ class _Commands(TyperGroup):
         if place is None:
             return None
         found = getattr(import_module(f"trialwatch.cli.{place.module}"), place.function)
-        if isinstance(found, typer.Typer):
-            return told(_named(typer.main.get_command(found), cmd_name), cmd_name)
-        one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command(cmd_name, context_settings=_SETTINGS.get(cmd_name, _HELP))(found)
-        return told(_named(typer.main.get_command(one), cmd_name), cmd_name)
+        if not isinstance(found, typer.Typer):
+            found = _alone(found, cmd_name)
+        command: Any = typer.main.get_command(found)
+        command.name = cmd_name
+        return told(command, cmd_name)
 
 
-def _named(command: Any, name: str) -> Any:
-    command.name = name
-    return command
+def _alone(function: Any, name: str) -> typer.Typer:
+    one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    one.command(name, context_settings=_SETTINGS.get(name, _HELP))(function)
+    return one
 
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}

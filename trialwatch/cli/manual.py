@@ -39,9 +39,14 @@ def told(command: Any, words: str) -> Any:
         told(below, f"{words} {name}")
     # Plain text, as the page of all commands is.
     command.rich_markup_mode = None
-    page = pages().get(words)
-    if page:
-        command.epilog = epilog(page)
+
+    def format_epilog(context: Any, formatter: Any) -> None:
+        # Only now: whoever runs the command does not wait for the pages to be read.
+        if page := pages().get(words):
+            command.epilog = epilog(page)
+        type(command).format_epilog(command, context, formatter)
+
+    command.format_epilog = format_epilog
     return command
 
 
