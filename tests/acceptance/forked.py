@@ -72,10 +72,17 @@ class Begun:
         self.send_signal(SIGKILL)
 
 
+def _to_come() -> Future[int]:
+    """Return an answer to come, which whoever gives up waiting for it does not take back."""
+    answer: Future[int] = Future()
+    answer.set_running_or_notify_cancel()
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    begun: Future[int] = field(default_factory=Future)
-    ended: Future[int] = field(default_factory=Future)
+    begun: Future[int] = field(default_factory=_to_come)
+    ended: Future[int] = field(default_factory=_to_come)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from standardwebhooks import Webhook
 
 from simulator.serve import Running, running
 from simulator.source import Source
-from tests.acceptance.forked import Process, begin, can_be_forked, forked
+from tests.acceptance.forked import Process, begin, can_be_forked
 from tests.servers.receiver import Receiver, receiver
 from tests.servers.smtp import SmtpSink, smtp_sink
 
@@ -113,14 +114,10 @@ class Stage:
         return ended
 
     async def _ended(self, arguments: tuple[str, ...]) -> Ended:
-        if can_be_forked(self.environment):
-            end = await forked(
-                "trialwatch", arguments, environment=self.environment, folder=self.folder
-            )
-            return Ended(end.status, end.out.decode(), end.err.decode())
-        process = await self.start(*arguments)
-        out, err = await process.communicate()
-        return Ended(process.returncode or 0, out.decode(), err.decode())
+        with tempfile.TemporaryDirectory() as name:
+            out, err = Path(name) / "out", Path(name) / "err"
+            process = await self.begin(*arguments, out=out, err=err)
+            return Ended(await process.wait(), out.read_bytes().decode(), err.read_bytes().decode())
 
     async def watch(self, *nct_ids: str) -> None:
         """Watch trials by mail and webhook."""
