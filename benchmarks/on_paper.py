@@ -13,13 +13,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from monitor.alerting.poll import sweep
-from monitor.domain.trial import parse_nct_id
 from storage.engine import open_database
 from storage.upgrade import upgrade
 from tests.browser.devtools import PAPERS, browsing, chromium
-from tests.fakes.registry import FakeRegistry
-from tests.unit.web.site import a_service, watch
+from tests.unit.web.site import a_service, take_in
 from trialwatch.bootstrap import Service
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import listen, serving
@@ -50,8 +47,7 @@ async def measure(records: list[Path]) -> None:
         database = open_database(f"sqlite:///{folder}/trialwatch.db")
         upgrade(database)
         service = a_service(database)
-        watch(service, *map(parse_nct_id, held))
-        await sweep(service.open_work, FakeRegistry(held), clock=service.clock)
+        await take_in(service, held)
         counts = await printed(service, list(held))
         database.close()
     for name, pages in counts.items():

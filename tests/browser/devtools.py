@@ -40,6 +40,8 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 _LONGEST_ANSWER = 64 * 1024 * 1024
 _PATIENCE_SECONDS = 60
+#: By how many pixels a page is wider than the window.
+OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 #: Width and height of paper in inches.
 PAPERS = {"A4": (8.27, 11.69), "US letter": (8.5, 11.0)}
 #: On a busy machine Chromium sometimes comes up deaf: it takes its first order and never answers.

@@ -6,7 +6,7 @@ import pytest
 
 from storage.engine import Database
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser
+from tests.browser.devtools import OVERFLOW, Browser
 from tests.integration.web.institutions import a_service_of
 from tests.servers.issuer import IssuerServer, issuer_server
 from tests.unit.web.members import a_list, a_person
@@ -16,7 +16,6 @@ from trialwatch.web.serve import listen, serving
 
 pytestmark = pytest.mark.browser
 
-_OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 _BUTTON = "Sign in with Example University"
 
 
@@ -60,7 +59,7 @@ async def test_member_goes_to_the_institution_and_comes_back_signed_in(
     assert "Robots" in await browser.words()
     await browser.show(f"{site}/account", width=width)
     assert "Your institution" in await browser.words()
-    assert await browser.value(_OVERFLOW) <= 0
+    assert await browser.value(OVERFLOW) <= 0
     await browser.press("Sign out")
     assert _BUTTON in await browser.words()
 
@@ -92,4 +91,4 @@ async def test_everybody_can_use_the_button_and_the_order_of_a_list(
         for width in (320, 1200):
             await browser.show(f"{site}{page}", width=width, scheme=scheme)
             assert await violations(browser, source) == [], (page, width)
-            assert await browser.value(_OVERFLOW) <= 0, (page, width)
+            assert await browser.value(OVERFLOW) <= 0, (page, width)

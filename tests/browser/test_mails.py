@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.axe import axe_source, violations
 from tests.browser.caniemail import unsupported
-from tests.browser.devtools import Browser
+from tests.browser.devtools import OVERFLOW, Browser
 from trialwatch.gallery.page import write_gallery
 from trialwatch.gallery.pieces import Piece, pieces
 
@@ -29,7 +29,6 @@ HARMLESS: Final = {
     "html-role": "a table that lays out is read as a table",
     "html-style": "the styles stand in each element too",
 }
-_OVERFLOW: Final = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 _SMALLEST: Final = """Math.min(...[...document.querySelectorAll('p,li,th,td,h1,h2,h3,a')]
     .filter(one => one.textContent.trim())
     .map(one => parseFloat(getComputedStyle(one).fontSize)))"""
@@ -74,7 +73,7 @@ async def test_every_mail_fits_a_phone(browser: Browser, mails: list[Path], sche
     for file in mails:
         sight = await browser.show(file.as_uri(), width=320, scheme=scheme)
 
-        assert await browser.value(_OVERFLOW) <= 0, file.name
+        assert await browser.value(OVERFLOW) <= 0, file.name
         assert await browser.value(_SMALLEST) >= 14, file.name
         assert await browser.value("document.documentElement.lang") == "en", file.name
         assert await browser.value(_IMAGES) == 0, file.name

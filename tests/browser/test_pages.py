@@ -13,7 +13,7 @@ from storage import queries
 from storage.engine import Database
 from storage.tables import subscriptions
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser
+from tests.browser.devtools import OVERFLOW, Browser
 from tests.fakes.registry import FakeRegistry
 from tests.unit.web.site import CHANGES, EVIL, QUIET, UNSEEN, a_service, fill, sited, titled
 from trialwatch.web.app import make_app
@@ -76,9 +76,6 @@ def _asked(requests: list[str]) -> set[str]:
     return {urlsplit(one).netloc for one in requests if not one.startswith("data:")}
 
 
-_OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1200])
 async def test_pages_fit_and_complain_of_nothing_and_call_nowhere_else(
@@ -89,7 +86,7 @@ async def test_pages_fit_and_complain_of_nothing_and_call_nowhere_else(
 
         assert sight.complaints == [], page
         assert _asked(sight.requests) == {urlsplit(url).netloc}, page
-        assert await browser.value(_OVERFLOW) <= 0, page
+        assert await browser.value(OVERFLOW) <= 0, page
 
 
 _HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"

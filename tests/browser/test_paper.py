@@ -4,14 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from monitor.alerting.poll import sweep
-from monitor.domain.trial import parse_nct_id
 from simulator.made import open_stories
 from simulator.registry import Registry
 from storage.engine import Database
 from tests.browser.devtools import PAPERS, Browser
-from tests.fakes.registry import FakeRegistry
-from tests.unit.web.site import a_service, watch
+from tests.unit.web.site import a_service, take_in
 from trialwatch.web.app import make_app
 from trialwatch.web.serve import listen, serving
 
@@ -35,8 +32,7 @@ async def trials(database: Database) -> AsyncIterator[list[str]]:
     view = Registry(open_stories()).view()
     held = {study.nct_id: view.raw(study) for _, study in view.scan()}
     service = a_service(database)
-    watch(service, *map(parse_nct_id, held))
-    await sweep(service.open_work, FakeRegistry(held), clock=service.clock)
+    await take_in(service, held)
     with listen("127.0.0.1:0") as listening:
         root = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with serving(make_app(service, None), listening):

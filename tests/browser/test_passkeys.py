@@ -11,7 +11,7 @@ import pytest
 
 from storage.engine import Database
 from tests.browser.axe import axe_source, violations
-from tests.browser.devtools import Browser
+from tests.browser.devtools import OVERFLOW, Browser
 from tests.unit.web.members import OPERATORS, PASSWORD, an_operator
 from tests.unit.web.site import a_service
 from trialwatch.web.app import make_app
@@ -28,7 +28,6 @@ _DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-_OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -107,7 +106,7 @@ async def test_passkey_is_added_signs_in_and_is_taken_off(
     assert (await credentials(browser, device))[0]["signCount"] > made["signCount"]
     sight = await browser.show(f"{site}/account", width=width)
     assert sight.complaints == []
-    assert await browser.value(_OVERFLOW) <= 0
+    assert await browser.value(OVERFLOW) <= 0
     assert "blue phone" in await browser.words()
     await browser.press("Take off")
     assert "blue phone" not in await browser.words()
@@ -186,4 +185,4 @@ async def test_everybody_can_use_the_pages_with_passkeys(
                 await browser.value("document.querySelector('form[data-passkey]').hidden") is False
             )
             assert await violations(browser, source) == [], page
-            assert await browser.value(_OVERFLOW) <= 0
+            assert await browser.value(OVERFLOW) <= 0

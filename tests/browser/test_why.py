@@ -15,14 +15,13 @@ from tests.acceptance.service import RunningService, rows_of, running_service
 from tests.acceptance.stage import Stage, on_stage
 from tests.browser.axe import axe_source, violations
 from tests.browser.causes import CAUSES, Cause
-from tests.browser.devtools import Browser
+from tests.browser.devtools import OVERFLOW, Browser
 from tests.browser.signing import ELSEWHERE, sign_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.acceptance]
 
 DESK, PHONE = 1200, 320
 QUESTION = "Why is nothing coming?"
-_OVERFLOW = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 #: What the answer's first card says, where it is seen without moving the page.
 _FIRST = """(() => {
     const card = document.querySelector('#why li');
@@ -54,7 +53,7 @@ async def ask(browser: Browser, service: RunningService, *, width: int, scheme: 
     await browser.show(f"{service.url}/", width=width, scheme=scheme)
     answered = await browser.press(QUESTION)
     assert answered.complaints == []
-    assert await browser.value(_OVERFLOW) <= 0
+    assert await browser.value(OVERFLOW) <= 0
     assert await violations(browser, axe_source()) == []
     return str(await browser.value(_FIRST))
 

@@ -34,6 +34,12 @@ class Authority:
 
     def server(self, *names: str, expired: bool = False) -> ssl.SSLContext:
         """Return what presents a certificate for ``names``."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.server_file(*names, expired=expired))
+        return context
+
+    def server_file(self, *names: str, expired: bool = False) -> Path:
+        """Return a file with a certificate for ``names`` and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         shift = timedelta(days=-60 if expired else 0)
         certificate = (
@@ -43,9 +49,7 @@ class Authority:
         )
         file = self.folder / f"server-{certificate.serial_number}.pem"
         file.write_bytes(_pem(certificate) + _private(key))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
 
 def make_authority(folder: Path) -> Authority:

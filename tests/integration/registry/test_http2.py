@@ -6,17 +6,12 @@ import random
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypercorn.asyncio import serve
 from hypercorn.config import Config, Sockets
 
@@ -27,6 +22,7 @@ from monitor.registry.options import RegistryOptions
 from simulator.app import make_app
 from tests.fakes.registry import SteppingTime, a_study
 from tests.integration.registry.conftest import NUMBERS, Trials, a_source
+from tests.servers.certificates import make_authority
 
 LARGE = NctId("NCT99000199")
 #: More than the window of an HTTP/2 connection, and hard to pack.
@@ -44,46 +40,20 @@ class Secure:
 
 @pytest.fixture(params=[("h2", "http/1.1"), ("http/1.1",)], ids=["h2", "h1"])
 async def secure(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Secure]:
-    _make_certificate(tmp_path)
-    config = _config(tmp_path, list(request.param))
+    authority = make_authority(tmp_path)
+    config = _config(authority.server_file("127.0.0.1"), list(request.param))
     sockets = config.create_sockets()
     sockets.secure_sockets[0].listen()
     port = sockets.secure_sockets[0].getsockname()[1]
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "certificate.pem"))
-    running = Secure(url=f"https://127.0.0.1:{port}/api/v2", trusting=trusting)
+    running = Secure(url=f"https://127.0.0.1:{port}/api/v2", trusting=authority.client())
     async with _serving(config, sockets, running):
         yield running
 
 
-def _make_certificate(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(subject_name=name, issuer_name=name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    plain_key = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "key.pem").write_bytes(plain_key)
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-
-
-def _config(folder: Path, protocols: list[str]) -> Config:
+def _config(certificate: Path, protocols: list[str]) -> Config:
     config = Config()
     config.bind = ["127.0.0.1:0"]
-    config.certfile = str(folder / "certificate.pem")
-    config.keyfile = str(folder / "key.pem")
+    config.certfile = config.keyfile = str(certificate)
     config.alpn_protocols = protocols
     config.graceful_timeout = 1
     config.errorlog = None

@@ -4,7 +4,7 @@ Three trials on two lists; one of them changes, and its mail and webhook are sen
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import count
@@ -16,7 +16,7 @@ from monitor.alerting.dispatch import deliver_due
 from monitor.alerting.poll import sweep
 from monitor.alerting.watching import Joining, watch_trials
 from monitor.domain.errors import DeliveryError
-from monitor.domain.trial import NctId
+from monitor.domain.trial import NctId, parse_nct_id
 from monitor.domain.watches import Channel
 from storage.engine import Database
 from tests.builders import NOON
@@ -92,6 +92,12 @@ def watch(service: Service, *nct_ids: NctId, list_name: str | None = None) -> No
             now=service.clock(),
         )
         work.commit()
+
+
+async def take_in(service: Service, held: Mapping[str, bytes]) -> None:
+    """Watch trials, and take these records, by their numbers, as their baselines."""
+    watch(service, *map(parse_nct_id, held))
+    await sweep(service.open_work, FakeRegistry(held), clock=service.clock)
 
 
 async def fill(service: Service, registry: FakeRegistry | None = None) -> None:
