@@ -93,6 +93,20 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         # "Any participation in another study" asks for no more than "participation in another study".
         ("any ", r"^\W*any (?=take part in another\b)", " "),
         # The words of the templates, and those of the source they stand for.
+        ("breast milk", r"\b(?:wom[ae]n )?making breast milk\b", " breastfeeding "),
+        ("current use", r"\bcurrent use\b", " now use "),
+        ("agreement to", r"\bagreement to\b", " agree to "),
+        ("refusal to", r"\brefusal to\b", " refuse to "),
+        # What is done with a medicine that the rule names, and nothing more.
+        (
+            "you take|you took",
+            (
+                r"\byou (?:take|took) (?=[^.:;]{0,60}\b(?:medicines?|drugs?|antibiotics?|\w*steroids?|\w+ants?|antihistamines?|probiotics?|opioids?|"
+                r"inhibitors?|blockers?|antagonists?|immunomodulators?|supplements?)\b)"
+            ),
+            " ",
+        ),
+        ("you make|you made", r"\byou (?:make|made) (?=[a-z ,/-]{0,60}\buse\b)", " "),
         ("live", r"\byou are expected to live\b", " lifespan "),
         (
             "survival|expectancy",

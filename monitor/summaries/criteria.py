@@ -14,23 +14,15 @@ from typing import NamedTuple
 from monitor.domain.summaries import PlainCriterion
 from monitor.eligibility.model import Criterion, EligibilityDoc, Flag
 from monitor.summaries.acronyms import is_explained, plain_meaning
-from monitor.summaries.addressing import is_about_some, said_to_reader
-from monitor.summaries.agreement import every_you
 from monitor.summaries.defined import definitions, foreign
 from monitor.summaries.explaining import glosses
-from monitor.summaries.fidelity import check, without_verdict
-from monitor.summaries.figures import later_limit
-from monitor.summaries.frames import to_reader
+from monitor.summaries.fidelity import check
 from monitor.summaries.grammar import lint
-from monitor.summaries.joints import kept_together, short_sentences
-from monitor.summaries.lexicon import settled
-from monitor.summaries.others import OF_OTHERS
-from monitor.summaries.persons import of_both_sexes
-from monitor.summaries.remarks import opening, with_cues_said
-from monitor.summaries.sentences import at_joints, statements, with_examples
-from monitor.summaries.templates import from_template
+from monitor.summaries.joints import short_sentences
+from monitor.summaries.remarks import opening
 from monitor.summaries.tenses import in_its_time
-from monitor.summaries.tokens import normal
+from monitor.summaries.turning import ENDINGS, Turned, turned_sentences
+from monitor.summaries.turns import has_main_verb
 from monitor.summaries.words import Term, acronyms_in, terms_in
 
 RULES = "rules"
@@ -38,11 +30,6 @@ OWN_WORDS = "own-words"
 #: Texts that break off or are damaged are shown as they are; we add nothing to a broken sentence.
 _DAMAGED = frozenset({Flag.TRUNCATED, Flag.PAGE_ARTIFACT, Flag.SYMBOL_DAMAGED})
 _MOST_GLOSSES = 6
-#: How many of a rule's sentences are turned to the reader.
-_EVERY, _FIRST, _NONE = 2, 1, 0
-_TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
-_LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
-_ENDINGS = (".", ":", "?", "!", '."', ".)")
 
 
 class Written(NamedTuple):
@@ -82,10 +69,35 @@ def plain_criteria(
     nodes = tuple(doc.walk())
     defined = definitions(node.text for node in nodes)
     others = foreign(defined)
+    listed = {
+        child.path
+        for node in nodes
+        if _LISTS_THINGS.search(node.text)
+        for child in node.children
+        if _NAMES_ONE.match(child.text)
+    }
     return tuple(
-        _criterion(node, protected, Explained(explained[node.section.value], defined, others))
+        _criterion(
+            node,
+            protected,
+            Explained(explained[node.section.value], defined, others),
+            listed=node.path in listed,
+        )
         for node in nodes
     )
+
+
+#: What opens a list of things and not of what a person has: "acceptable methods are:", "except:".
+_LISTS_THINGS = re.compile(
+    r"\b(?:except\w*|excluding|other than|unless|allowed|permitted|acceptable|methods?|forms of|"
+    r"contracepti\w+|birth control|(?:is|are) defined as)\b[^.:;]{0,60}[:;]?\s*$",
+    re.IGNORECASE,
+)
+#: One thing without a figure or a person.
+_NAMES_ONE = re.compile(
+    r"(?!(?:any|all|patients?|subjects?|participants?|individuals?|people|persons?|those|has|have|is|are|was|were|received|must)\b)[^≥≤<>]*$",
+    re.IGNORECASE,
+)
 
 
 def plain_text(
@@ -105,17 +117,19 @@ def plain_text(
         opens_list: Rules nested under it follow.
         lists: Whether lines may be items of a list.
     """
-    return _written(text, section, names, opens_list, lists)
+    return _written(_Rule(text, section, names, opens_list, lists))
 
 
-def _criterion(node: Criterion, names: frozenset[str], explained: Explained) -> PlainCriterion:
+def _criterion(
+    node: Criterion, names: frozenset[str], explained: Explained, *, listed: bool
+) -> PlainCriterion:
     section = str(node.section.value)
     if node.flags & _DAMAGED:
         written = Written((node.text,), OWN_WORDS)
     else:
-        written = _written(node.text, section, names, bool(node.children), True)
+        written = _written(_Rule(node.text, section, names, bool(node.children), True, listed))
     plain = written.sentences
-    if written.method == RULES and not node.children and plain[-1].endswith(_ENDINGS):
+    if written.method == RULES and not node.children and plain[-1].endswith(ENDINGS):
         plain += _glosses(" ".join(plain), explained)
     return PlainCriterion(
         path=node.path,
@@ -149,20 +163,30 @@ def _short_forms(text: str, defined: Mapping[str, str], held: str) -> list[Term]
     return [Term(short, meaning, inline=True, form=short) for short, meaning in told if meaning]
 
 
+class _Rule(NamedTuple):
+    """One rule as the writer is given it."""
+
+    text: str
+    section: str
+    names: frozenset[str]
+    #: Rules nested under it follow.
+    opens_list: bool
+    #: Lines may be items of a list.
+    lists: bool
+    #: It is one thing of a list ("acceptable methods are:") and not said of the reader.
+    listed: bool = False
+
+
 @lru_cache(maxsize=8192)
-def _written(
-    text: str,
-    section: str,
-    names: frozenset[str],
-    opens_list: bool,  # noqa: FBT001 - a cache wants plain arguments
-    lists: bool,  # noqa: FBT001
-) -> Written:
+def _written(rule: _Rule) -> Written:
+    text, section, names, opens_list, lists, listed = rule
     own = Written((text,), OWN_WORDS)
     if not text.strip() or _shouts(text):
         return own
     turned_down: set[tuple[str, ...]] = set()
-    for turned in (_EVERY, _FIRST, _NONE):
-        whole = tuple(_sentences(text, section, names, opens_list=opens_list, turned=turned))
+    as_it_is = listed and not has_main_verb(text)
+    for turned in (Turned.NONE,) if as_it_is else Turned:
+        whole = tuple(turned_sentences(text, section, names, opens_list=opens_list, turned=turned))
         tries = _tries(whole, opens_list=opens_list, lists=lists, joins=section != "exclusion")
         # One after the other: most rules pass in the first way, and the rest is never made.
         for tried in tries:
@@ -231,64 +255,3 @@ _EXAMPLE = re.compile(r"(?:For example|This includes|Examples of\b[^:]*):|•")
 def _shouts(text: str) -> bool:
     letters = [letter for letter in text if letter.isalpha()]
     return len(letters) > 20 and sum(map(str.isupper, letters)) > 0.6 * len(letters)  # noqa: PLR2004
-
-
-def _sentences(
-    text: str, section: str, names: frozenset[str], *, opens_list: bool, turned: int
-) -> list[str]:
-    """Return the sentences of a rule in plainer words, turned to the reader: every one, the first, none."""
-    made: list[str] = []
-    found = kept_together(statements(with_examples(normal(text))))
-    others = OF_OTHERS.search(text)
-    for place, statement in enumerate(map(every_you, found) if turned else found):
-        bare = statement.strip(" .")
-        if section == "exclusion" and len(found) == 1:
-            bare = without_verdict(bare)
-        first = bool(turned) and place == 0
-        parts = from_template(bare, section) if first else []
-        if not parts:
-            said = to_reader(bare, section, alone=len(found) == 1) if first else statement
-            if turned == _EVERY and said in {bare, statement}:
-                said = _later_said(bare, section, first=first) or said
-            if said.startswith("You are a") and of_both_sexes(found):
-                said = found[place]
-            said = (turned and not first and not others and later_limit(bare)) or said
-            parts = [said] if opens_list else at_joints(said)
-        made.extend(_finished(in_its_time(part), names) for part in parts)
-    if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
-        made[-1] = made[-1].rstrip(".:;") + ":"
-    return made
-
-
-def _later_said(bare: str, section: str, *, first: bool) -> str:
-    """Return a statement about people said to the reader, where no form for first sentences fits."""
-    if said := said_to_reader(bare):
-        return said
-    if first or not _OF_PEOPLE.match(bare) or is_about_some(bare):
-        return ""
-    said = to_reader(bare, section, alone=False)
-    return said if said.startswith(("You ", "Your ")) else ""
-
-
-_OF_PEOPLE = re.compile(
-    r"(?:(?:all|any|the) )?(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b",
-    re.IGNORECASE,
-)
-
-
-def _finished(part: str, names: frozenset[str]) -> str:
-    """Return one part in plainer words, with a capital at the start and a stop at the end."""
-    plain = settled(part.strip(), names)
-    plain = with_cues_said(plain.strip(" ").replace(" and / or ", " and/or "))
-    joint = _TRAILING_JOINT.search(plain)
-    if not joint and not plain.endswith(_ENDINGS):
-        plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list
-    first = plain.split(" ", maxsplit=1)[0]
-    if (
-        plain[:1].islower()
-        and not any(map(str.isupper, first))
-        and not any(map(str.isdigit, first))
-        and not _LIST_MARK.fullmatch(first)
-    ):
-        plain = plain[0].upper() + plain[1:]
-    return plain

@@ -30,7 +30,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _PERFORMANCE = re.compile(
-    r"^(?P<name>(?:(?:the )?eastern cooperative oncology group(?:\s*\(ECOG\))?|ECOG|Karnofsky|Lansky|KPS)"
+    r"^(?P<name>(?:(?:the )?eastern co-?operative oncology group(?:\s*\(ECOG\))?|ECOG|Karnofsky|Lansky|KPS)"
     r"[A-Za-z ()/-]{0,40}?)\s*(?:of|is|:|,)?\s*(?P<limit>(?:(?:grade|a)\s+)?"
     rf"(?:{_SIGN}\s*)?\d.*)$",
     re.IGNORECASE,

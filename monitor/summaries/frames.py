@@ -21,6 +21,8 @@ from monitor.summaries.agreement import (
 from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.figures import with_limit
+from monitor.summaries.heads import told_by_its_head
+from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.persons import if_you_are, kind_of_person
 from monitor.summaries.states import ARE, ARE_OF_PEOPLE
 from monitor.summaries.things import said_of_you
@@ -252,7 +254,17 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
         said = outcome(found) if callable(outcome) else found.expand(outcome)
         if said:
             return to_you(parallel(small_start(said, text, found))) or sentence
+    return to_you(_without_frame(text, section)) or text
+
+
+def _without_frame(text: str, section: str) -> str:
+    """Return what is said of a text that is no sentence, else nothing."""
     said = with_limit(text) or kind_of_person(text, section) or said_of_you(text, section)
     if not said and section != "exclusion":
         said = if_you_are(text)
-    return to_you(said) or text
+    if not said and not OF_OTHERS.search(text) and not _LISTED.search(text):
+        said = told_by_its_head(text, section)
+    return said
+
+
+_LISTED = re.compile(r"(?::| and| or|,)\s*$")

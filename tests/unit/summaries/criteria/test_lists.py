@@ -151,7 +151,7 @@ def test_lines_come_in_blocks() -> None:
          "Patients with heart failure (New York Heart Association class III), kidney failure, or stroke",
          ["You have heart failure (NYHA class III), kidney failure, or stroke."]),
         ("inclusion", "Measurable disease by the rules of the ward, with the exception of ear cancer",
-         ["Disease that can be measured by the rules of the ward, except ear cancer."]),
+         ["You have disease that can be measured by the rules of the ward, except ear cancer."]),
         ("exclusion", "Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit",
          ["Use of blue salts within 2 weeks or use of red salts within 4 weeks before the visit."]),
         ("exclusion", "A WOCBP who has a fever", ["A woman who can get pregnant who has a fever."]),

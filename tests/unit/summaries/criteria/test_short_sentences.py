@@ -21,7 +21,7 @@ from monitor.summaries.joints import short_sentences
           "This is done during the study and for at least 3 months after the last dose of the powder."]),
         # whose view it is, and which disease
         ("exclusion", "Any other newly found painful skin disease that, in the opinion of the investigator, could affect the safety of a participant who takes the green tea powder each morning and each evening",
-         ["Any other newly found painful skin disease.", "This means one that could affect the safety of a person who takes the green tea powder each morning and each evening.", "The study doctor decides this."]),
+         ["You have any other newly found painful skin disease.", "This means one that could affect the safety of a person who takes the green tea powder each morning and each evening.", "The study doctor decides this."]),
         # a second verb said of the reader
         ("exclusion", "Patients who have a cochlear implant on the left side or are planning to move to another country",
          ["You have a cochlear implant on the left side.", "Or you are planning to move to another country."]),

@@ -1,0 +1,159 @@
+"""A rule that names something and has no verb, said to the reader by its head noun.
+
+``things`` knows forms whose every word is known. Here the noun before the first preposition decides:
+what a person has ("any condition that ..."), gets ("treatment with beta-blockers"), is ("HIV
+positive") or waits for ("8 weeks after ..."). A head that is people, a drug alone or unknown says
+nothing, and the rule stays a line of its list.
+"""
+
+import re
+
+from monitor.summaries import headforms as forms
+from monitor.summaries.agreement import agree
+from monitor.summaries.articles import starts_with_vowel_sound
+from monitor.summaries.brackets import BRACKETS
+from monitor.summaries.things import small
+from monitor.summaries.turns import has_main_verb
+
+
+def told_by_its_head(text: str, section: str) -> str:
+    """Return "Any condition that ..." as "You have any condition that ...", else nothing.
+
+    Args:
+        text: A first sentence of the source without its full stop, of one person alone and without
+            a main verb.
+        section: In a list for joining only what is had or measured is told.
+    """
+    bare = forms.AS_VIEWED.sub("", BRACKETS.sub("", text))
+    if has_main_verb(bare) or forms.NO_THING.search(bare):
+        return ""
+    return _timed(text, section) or _measured(text) or _of_one(text, bare, section)
+
+
+def _timed(text: str, section: str) -> str:
+    if found := forms.SINCE.match(text):
+        return f"It is {small(found['time'])}" if section == "inclusion" else ""
+    if found := forms.AGE.match(text):
+        return f"Your age is {found['limit']}"
+    if section == "exclusion" and (found := forms.BREASTFEEDING.match(text)):
+        return f"You are {found['state'].lower().replace('lactating', 'breastfeeding')}"
+    return ""
+
+
+def _of_one(text: str, bare: str, section: str) -> str:
+    """Return what is said of a rule all parts of which go with one verb."""
+    if forms.OF_ANOTHER_KIND.search(bare):
+        return ""
+    return (
+        _willed(text, section)
+        or _is(text)
+        or _had(text, bare)
+        or _undergone(text, bare)
+        or _used(text, bare)
+        or _taken(text, bare)
+        or _found(text, bare)
+    )
+
+
+def _willed(text: str, section: str) -> str:
+    for form, said in forms.WILLED:
+        if found := form.match(text):
+            negated = said == "You have no" and section == "exclusion"
+            return "" if negated else f"{said} {found['rest']}"
+    return ""
+
+
+def _measured(text: str) -> str:
+    found = forms.MEASURED.match(text)
+    if not found or found["name"].count("(") != found["name"].count(")"):
+        return ""
+    name = re.sub(r"^(?:the|an?) ", "", found["name"].strip(), flags=re.IGNORECASE)
+    limit = re.sub(r"^= ?", "", found["limit"])
+    name = name if forms.TITLE.match(name) else small(name)
+    return f"Your {name} {'are' if forms.MANY.search(BRACKETS.sub('', name).strip()) else 'is'} {limit}"
+
+
+def _taken(text: str, bare: str) -> str:
+    found = forms.TAKEN.match(text)
+    if not found or forms.CARE_BESIDE.search(bare) or forms.NOT_TAKEN.search(bare):
+        return ""
+    tense = _tense(bare, event=True)
+    return f"You {'take' if tense == 'have' else 'took'} {small(found['thing'])}"
+
+
+def _found(text: str, bare: str) -> str:
+    found = forms.FINDING.match(text)
+    if not found or forms.CARE_BESIDE.search(bare):
+        return ""
+    thing = small(found["thing"])
+    one = re.match(r"(?:documented |confirmed )?(?:positive|negative)\b", thing) and not re.search(
+        r"^[^(]*\b(?:tests|testing|determination|results|serology|reactions|reactivity|IgE)\b",
+        thing,
+    )
+    return f"You have {'a ' if one else ''}{thing}"
+
+
+def _is(text: str) -> str:
+    found = forms.BEING.match(text)
+    return f"You are {small(found['state'])}" if found else ""
+
+
+def _had(text: str, bare: str) -> str:
+    found = forms.HAVE.match(text) or forms.AT_LEAST.match(text)
+    if not found or forms.CARE_BESIDE.search(bare):
+        return ""
+    head = found.groupdict().get("head") or ""
+    event = not head or forms.EVENT.match(head) is not None
+    return f"You {_tense(bare, event=event)} {_counted(found)}"
+
+
+def _undergone(text: str, bare: str) -> str:
+    found = forms.UNDERGO.match(text)
+    if not found:
+        return ""
+    thing = found["thing"]
+    if re.match(r"(?:any )?(?:prior|previous|past)\b(?! (?:or|and))", thing, re.IGNORECASE):
+        return f"You have had {_counted(found)}"
+    return f"You {_tense(bare, event=True)} {_counted(found)}"
+
+
+def _used(text: str, bare: str) -> str:
+    found = forms.USED.match(text)
+    if not found:
+        return ""
+    past = _tense(bare, event=True) != "have"
+    lead, rest = found["lead"].strip().lower(), found["rest"]
+    if lead in {"", "the", "any"} and found["head"].lower() in {"use", "usage"}:
+        return f"You {'used' if past else 'use'} {f'{lead} ' if lead == 'any' else ''}{rest}"
+    if lead == "current" and not past:
+        return f"You currently use {rest}"
+    if past and re.search(r"\b(?:current|ongoing|active)\b", lead):
+        return ""
+    return (
+        f"You {'made' if past else 'make'} {lead} use of {rest}"
+        if found["head"].lower() in {"use", "usage"}
+        else ""
+    )
+
+
+def _tense(bare: str, *, event: bool) -> str:
+    """Return "had" for one event in a time before, "have had" where more is named or it may go on."""
+    if not forms.PAST.search(bare) or forms.NOT_OVER.search(bare):
+        return "have"
+    return "had" if event and not forms.SEVERAL.search(bare) else "have had"
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Return the thing with the article that its head wants."""
+    thing = small(found["thing"])
+    head = found.groupdict().get("head") or ""
+    if (
+        forms.DETERMINED.match(thing)
+        or not forms.COUNTED.search(head)
+        or forms.TAKES_NONE.search(thing)
+    ):
+        return agree(thing)
+    start = found.start("head") if head else 0
+    if re.search(r"\b(?:and|and/or)\b|, ", found.string[:start]):
+        return agree(thing)
+    return f"{'an' if starts_with_vowel_sound(thing) else 'a'} {agree(thing)}"

@@ -1,0 +1,116 @@
+"""The sentences of one rule in plainer words, said to the reader where a form fits.
+
+Which of them may stand is decided in ``criteria``.
+"""
+
+import re
+from enum import Enum
+
+from monitor.summaries.addressing import is_about_some, said_to_reader
+from monitor.summaries.agreement import every_you
+from monitor.summaries.fidelity import without_verdict
+from monitor.summaries.figures import later_limit
+from monitor.summaries.frames import to_reader
+from monitor.summaries.joints import kept_together
+from monitor.summaries.lexicon import settled
+from monitor.summaries.others import OF_OTHERS
+from monitor.summaries.persons import of_both_sexes
+from monitor.summaries.remarks import with_cues_said
+from monitor.summaries.sentences import at_joints, statements, with_examples
+from monitor.summaries.templates import from_template
+from monitor.summaries.tenses import in_its_time
+from monitor.summaries.tokens import normal
+
+#: With what a finished sentence ends.
+ENDINGS = (".", ":", "?", "!", '."', ".)")
+_TRAILING_JOINT = re.compile(r"[\s,;]*\b(?P<word>and/or|and|or)\s*[,.;:]*$", re.IGNORECASE)
+_LIST_MARK = re.compile(r"\(?(?:[ivx]{1,5}|[a-z])[.)]")
+
+
+class Turned(Enum):
+    """Which of a rule's sentences are turned to the reader, the best way first."""
+
+    EVERY = "every"
+    FIRST = "first"
+    NONE = "none"
+
+
+def turned_sentences(
+    text: str, section: str, names: frozenset[str], *, opens_list: bool, turned: Turned
+) -> list[str]:
+    """Return the sentences of a rule in plainer words, turned to the reader.
+
+    Args:
+        text: The rule's own text.
+        section: ``inclusion``, ``exclusion`` or ``rules``.
+        names: Phrases in lower case that stay as they are.
+        opens_list: Rules nested under it follow.
+        turned: Which of its sentences are turned.
+    """
+    made: list[str] = []
+    found = kept_together(statements(with_examples(normal(text))))
+    others, told = OF_OTHERS.search(text), turned is not Turned.NONE
+    for place, statement in enumerate(map(every_you, found) if told else found):
+        bare = statement.strip(" .")
+        if section == "exclusion" and len(found) == 1:
+            bare = without_verdict(bare)
+        first = told and place == 0
+        parts = from_template(bare, section) if first else []
+        if not parts:
+            said = to_reader(bare, section, alone=len(found) == 1) if first else statement
+            if turned is Turned.EVERY and said in {bare, statement}:
+                said = _later_said(bare, section, first=first, of=found[:place]) or said
+            if said.startswith("You are a") and of_both_sexes(found):
+                said = found[place]
+            said = (told and not first and not others and later_limit(bare)) or said
+            parts = [said] if opens_list else at_joints(said)
+        made.extend(_finished(in_its_time(part), names) for part in parts)
+    if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
+        made[-1] = made[-1].rstrip(".:;") + ":"
+    return made
+
+
+def _later_said(bare: str, section: str, *, first: bool, of: list[str]) -> str:
+    """Return a statement about people said to the reader, where no form for first sentences fits."""
+    if said := said_to_reader(bare):
+        return said
+    joint = _JOINED.match(bare)
+    if joint and of and not any(map(_GOES_ON.search, of)):
+        said = to_reader(bare[joint.end() :], section, alone=False)
+        told = said.startswith(("You ", "Your ")) and not OF_OTHERS.search(bare)
+        return f"{joint.group()}y{said[1:]}" if told else ""
+    if first or not _OF_PEOPLE.match(bare) or is_about_some(bare):
+        return ""
+    said = to_reader(bare, section, alone=False)
+    return said if said.startswith(("You ", "Your ")) else ""
+
+
+#: A further part of the rule: "; or history of asthma".
+_JOINED = re.compile(r"(?:and/or|and|or),? (?!(?:if|when|unless|until)\b)", re.IGNORECASE)
+#: What may go on in the part behind it.
+_GOES_ON = re.compile(
+    r"\b(?:except\w*|excluding|other than|unless|includ\w+|such as|e\.g|for example|following|if|when)\b|:|[([][^)\]]*$",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = re.compile(
+    r"(?:(?:all|any|the) )?(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b",
+    re.IGNORECASE,
+)
+
+
+def _finished(part: str, names: frozenset[str]) -> str:
+    """Return one part in plainer words, with a capital at the start and a stop at the end."""
+    plain = settled(part.strip(), names)
+    plain = with_cues_said(plain.strip(" ").replace(" and / or ", " and/or "))
+    joint = _TRAILING_JOINT.search(plain)
+    if not joint and not plain.endswith(ENDINGS):
+        plain = plain.rstrip(" ,;-–") + "."  # noqa: RUF001 - a dash left over from a list
+    first = plain.split(" ", maxsplit=1)[0]
+    if (
+        plain[:1].islower()
+        and not any(map(str.isupper, first))
+        and not any(map(str.isdigit, first))
+        and not _LIST_MARK.fullmatch(first)
+    ):
+        plain = plain[0].upper() + plain[1:]
+    return plain
