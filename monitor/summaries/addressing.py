@@ -70,6 +70,14 @@ _CLAUSE = re.compile(r"\b(?:that|which|if|unless|when|where|because)\b", re.IGNO
 _PAST = {"were": "are", "was": "are", "is": "are"}
 
 
+#: "If of childbearing potential must use ...".
+_IF_ABLE = re.compile(
+    r"^if (?:(?:a )?(?:females?|wom[ae]n),? )?(?:(?:is|are) )?of child[ -]?bearing (?:potential|age),? "
+    rf"(?:(?:the )?{_PEOPLE} )?(?P<verb>must|should)\b(?P<rest> [^:;]+)$",
+    re.IGNORECASE,
+)
+
+
 def said_to_reader(sentence: str) -> str:
     """Return a sentence about people as one about the reader, else nothing.
 
@@ -78,6 +86,8 @@ def said_to_reader(sentence: str) -> str:
     """
     if guarded := _with_guardian(sentence):
         return guarded
+    if found := _IF_ABLE.match(sentence):
+        return to_you(f"If you can get pregnant, you {found['verb'].lower()}{agree(found['rest'])}")
     if (
         OF_OTHERS.search(sentence)
         or _SMALL.search(sentence)

@@ -31,7 +31,7 @@ _ONE_THING = re.compile(
     r"shown|developed|received|suffered|undergone|reported|tested|ever|never|also|recently|currently|previously)\b|[\w-]*[^siu'’]s\b)"  # noqa: RUF001
     r"[\w'’/-]+ (?:or )?){0,5}?"  # noqa: RUF001
     r"(?:history|diagnosis|disorder|allergy|contraindication|(?:mental|psychiatric|physical|medical|severe|serious|acute|chronic|other) illness|"
-    r"condition|disability|infection|abnormality|reaction|exacerbation|flare-up|tumou?r|lesion|fracture|wound|ulcer|seizure|abscess|"
+    r"condition|disability|infection|(?:ECOG|oncology group(?: \(ECOG\))?) performance (?:status|score)|abnormality|reaction|exacerbation|flare-up|tumou?r|lesion|fracture|wound|ulcer|seizure|abscess|"
     r"abnormal finding|addiction|deficiency|(?:allergic|asthma|heart) attack|polyp|neoplasm|arrhythmia)"
     r"(?!\s*/|[\w'’-]|\s+(?:to|with)?\s*(?:tests?|scores?|control|syndromes?|diseases?|status|rates?|treatment|therapy|symptoms?|cells?|surgery|markers?)\b|\s+(?!towards\b|always\b|sometimes\b)[a-z-]{2,}[^siu\W]s\b)",  # noqa: RUF001
     re.IGNORECASE,
@@ -60,9 +60,14 @@ def agree(rest: str) -> str:
 _OF_A_THING = re.compile(r"\b(?:that|which)\b[^,;]*$")
 
 
+#: "Severe health problem(s)".
+_ONE_OR_MORE = re.compile(r"(?:[\w-]+ ){0,4}[\w-]+\(s\)")
+
+
 def with_article(rest: str) -> str:
     """Put the article before a noun phrase that wants one and has none."""
-    if not _NEEDS_ARTICLE.match(rest) and not _ONE_THING.match(rest):
+    wants_one = _NEEDS_ARTICLE.match(rest) or _ONE_THING.match(rest)
+    if not wants_one or _ONE_OR_MORE.match(rest):
         return rest
     return f"{'an' if starts_with_vowel_sound(rest) else 'a'} {rest}"
 
@@ -96,11 +101,16 @@ _ABLE = re.compile(
 )
 
 
+#: People of whom the rule tells and who are not the reader.
+_THOSE_WHO = re.compile(r"\b(?:those|patients|subjects|participants|people) who\b", re.IGNORECASE)
+
+
 def parallel(said: str) -> str:
     """Make later parts of a list fit "you"; empty when that is not sure."""
     head = said.split(" ", maxsplit=2)[1].lower()
     said = _ABLE.sub(_as_adjective, said) if head == "are" else said
-    said = _WHO.sub(r"\g<joint> you", said)
+    if not _THOSE_WHO.search(said):
+        said = _WHO.sub(r"\g<joint> you", said)
     if head != "are":
         if _DOING.search(said) or (head == "have" and ends_in_a_state(said)):
             return ""

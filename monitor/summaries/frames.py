@@ -124,7 +124,7 @@ _FIRST: tuple[Frame, ...] = (
     ),
     (
         _compile(
-            rf"^{_PEOPLE}\s+(?P<adverb>(?:voluntarily )?)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent|signs|signed|gives?|gave|joined|refuses)\b(?P<rest>.+)$"
+            rf"^{_PEOPLE}\s+(?P<adverb>(?:voluntarily )?)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent|signs|signed|understood|volunteered|consented|accepted|gives?|gave|joined|refuses)\b(?P<rest>.+)$"
         ),
         who_does,
     ),
@@ -146,7 +146,7 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^having\s+(?P<rest>.+)$"), lambda m: f"You have {with_article(m['rest'])}"),
     (
         _compile(
-            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers|consumes|drinks|takes|receives|lacks|intends|wishes|fulfills|fulfils)\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
+            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers|consumes|drinks|takes|receives|lacks|intends|wishes|fulfills|fulfils|volunteered|understood|consented|signed(?= (?:the|an?) ))\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
         ),
         doing,
     ),
@@ -231,12 +231,8 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
             something else and is left alone.
         alone: The rule has no further sentence.
     """
-    heading = _HEADING.match(sentence)
-    if heading and not _OPEN_HEADING.search(
-        f"{heading['head'].removeprefix('For ')}: {heading['body'][:8]}"
-    ):
-        body = to_reader(heading["body"], section, alone=alone)
-        return f"{heading['head']}: {body}" if body != heading["body"] else sentence
+    if (parted := _in_parts(sentence, section, alone=alone)) is not None:
+        return parted
     text = sentence
     if section == "exclusion" and alone:
         text = without_verdict(sentence)
@@ -255,6 +251,25 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
         if said:
             return to_you(parallel(small_start(said, text, found))) or sentence
     return to_you(_without_frame(text, section)) or text
+
+
+def _in_parts(sentence: str, section: str, *, alone: bool) -> str | None:
+    """Return a text with a joint at its end or a heading before it, its body said to the reader."""
+    if (joint := _OPEN_END.search(sentence)) and joint.start():
+        body = sentence[: joint.start()]
+        said = to_reader(body, section, alone=alone)
+        return f"{said}{joint.group()}" if said != body else sentence
+    heading = _HEADING.match(sentence)
+    if heading and not _OPEN_HEADING.search(
+        f"{heading['head'].removeprefix('For ')}: {heading['body'][:8]}"
+    ):
+        said = to_reader(heading["body"], section, alone=alone)
+        return f"{heading['head']}: {said}" if said != heading["body"] else sentence
+    return None
+
+
+#: "...; or": the next line goes on.
+_OPEN_END = re.compile(r"[\s,;]*\s(?:and/or|and|or)[\s,;]*$", re.IGNORECASE)
 
 
 def _without_frame(text: str, section: str) -> str:

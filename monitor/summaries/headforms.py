@@ -16,7 +16,7 @@ _STOP = (
     r"related|likely|limiting|suggesting|suggestive|indicative|as|if|other|under|over|since|until|per|despite|considered|"
     r"treated|detected|found|performed|documented|confirmed|judged|deemed|determined|against|between|towards?|regardless|"
     r"because|secondary|involving|resulting|leading|preventing|precluding|present|based|using|occurring|identified|lasting|"
-    r"currently|diagnosed|known|measured|seen|shown|proven|whether|≥|≤|>|<|=|where|when|particularly|e\.g\.|i\.e\.)(?:$|[ ,:]))"
+    r"currently|inadequately|poorly|well|adequately|diagnosed|known|measured|seen|shown|proven|whether|≥|≤|>|<|=|where|when|particularly|e\.g\.|i\.e\.)(?:$|[ ,:]))"
 )
 _THING = (
     r"(?P<head>conditions?|diseases?|disorders?|illness(?:es)?|problems?|infections?|abnormalit(?:y|ies)|values?|results?|findings?|"
@@ -61,7 +61,7 @@ USED = re.compile(
 TAKEN = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_DRUG}{_STOP}.*)$", re.IGNORECASE)
 FINDING = re.compile(
     r"^(?P<thing>(?:(?:documented|confirmed) )?(?P<head>(?:positive|negative|elevated|raised|abnormal|detectable|impaired|prolonged|insufficient|"
-    r"inadequate|poor|reduced|decreased|increased|low|high)) (?!(?:or|and|for|to|in)\b)[^,;:]+)$",
+    r"inadequate|poor|reduced|decreased|increased|low|high)) (?!(?:or|and|for|to|in)\b|\()[^,;:]+)$",
     re.IGNORECASE,
 )
 MEASURED = re.compile(
@@ -167,7 +167,7 @@ EVENT = re.compile(
 #: What ends a rule of another form: a verb in the past, a heading, a test's answer as an adjective.
 NO_THING = re.compile(
     r"\b(?:occurred|failure to|suggests?|shows?|indicates?|before or after|pregnancy of)\b|:|"
-    r"^(?:getting|being|planning|participating|presence or)\b|"
+    r"^(?:getting|being|planning|participating|presence or|completed|received|failed|progressed|treated|diagnosed|accepted)\b|"
     r"\b(?:for|in) (?:all |any |the )?(?:[\w-]+ ){0,2}?(?:(?:fe)?males?|wom[ae]n|men|participants|patients|subjects|children|adults)\b|"
     r"\b(?:or|and) [\w-]+(?: [\w-]+)? (?:positive|negative)\b|\b(?:or|and)$",
     re.IGNORECASE,

@@ -119,7 +119,7 @@ def _undergone(text: str, bare: str) -> str:
 
 def _used(text: str, bare: str) -> str:
     found = forms.USED.match(text)
-    if not found:
+    if not found or re.search(r"\bhistory\b", bare, re.IGNORECASE):
         return ""
     past = _tense(bare, event=True) != "have"
     lead, rest = found["lead"].strip().lower(), found["rest"]

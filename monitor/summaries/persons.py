@@ -117,7 +117,7 @@ _NOT_A_KIND = (
 )
 _KIND = re.compile(
     rf"^(?P<kind>(?:{_NOT_A_KIND}[A-Za-z][\w'-]*,? (?:or )?){{0,4}}?"
-    r"(?:(?:ex-?|non-?)?smokers?|adults?|alcoholics?|(?:drug|alcohol|substance|tobacco|marijuana|cannabis|nicotine) (?:ab)?users?|volunteers?|"
+    r"(?:(?:(?:current|former) or )?(?:ex-?|non-?)?smokers?|adults?|alcoholics?|(?:drug|alcohol|substance|tobacco|marijuana|cannabis|nicotine) (?:ab)?users?|volunteers?|"
     r"(?<= )(?:patients?|subjects?|participants?|individuals?|persons?|people)|(?:male or female|female or male)(?: (?:patient|subject|participant|volunteer)s?)?))"
     r"(?P<which>$|,? (?:(?:aged|with|who|between|from|over|under|older|younger|suffering|diagnosed|at least|of any)\b|[\d≥>≤<]).*|,? \([^()]*\)$)$",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ _VERB = (
     r"relapsed|progressed|needed|required)\b"
 )
 _RELATIVE = re.compile(
-    rf"^(?P<head>[^;:()]+?),? (?:that|which) (?!can be measured|ha(?:s|ve) spread)(?P<rest>{_VERB}[^;:]*)$"
+    rf"^(?P<head>[^;:()]+?),? (?:that|which) (?!can be measured|ha(?:s|ve) spread|is,|(?:is|are) (?:in|defined)\b)(?P<rest>{_VERB}[^;:]*)$"
 )
 _NEEDING = re.compile(
     r"^(?P<head>(?:(?:Or|And) y|Y)ou (?:have|had|are|were) [^;:()]+?),? (?P<rest>needing [^;:]+)$"

@@ -121,7 +121,8 @@ _JOINING = re.compile(
 )
 _NONE = re.compile(
     r"^no (?P<thing>(?:(?:known|evidence|active|history|signs?|symptom\w*|prior|previous|current|concurrent|"
-    r"concomitant|other|clinically significant|clinical evidence|uncontrolled|significant|past|ongoing|untreated)"
+    r"concomitant|other|clinically significant|clinical evidence|uncontrolled|significant|past|ongoing|untreated|acute|chronic|"
+    r"underlying|recurrent|autoimmune|severe|serious|major|allerg\w+|measurable)"
     r"\b.+|contraindications?.*))$",
     re.IGNORECASE,
 )
@@ -181,8 +182,14 @@ _SO_NOW = re.compile(
 )
 
 
+#: "No symptoms and normal results": "you have no" would seem to go on to what is well.
+_WELL = re.compile(
+    r"\b(?:and|or|but) (?:normal|adequate|good|acceptable|stable|sufficient)\b", re.IGNORECASE
+)
+
+
 def _none(thing: str) -> str:
-    if _OTHER_KIND.search(thing):
+    if _OTHER_KIND.search(thing) or _WELL.search(thing):
         return ""
     past = re.match(r"(?:prior|previous|past)\b(?! history)", thing, re.IGNORECASE)
     return f"You have {'had ' if past else ''}no {thing}"
