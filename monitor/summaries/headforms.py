@@ -167,7 +167,7 @@ EVENT = re.compile(
 #: What ends a rule of another form: a verb in the past, a heading, a test's answer as an adjective.
 NO_THING = re.compile(
     r"\b(?:occurred|failure to|suggests?|shows?|indicates?|before or after|pregnancy of)\b|:|"
-    r"^(?:getting|being|planning|participating|presence or|completed|received|failed|progressed|treated|diagnosed|accepted)\b|"
+    r"^(?:getting|being|planning|participating|presence or|completed|received|failed|progressed|treated|diagnosed (?:with|by|as)|accepted)\b|"
     r"\b(?:for|in) (?:all |any |the )?(?:[\w-]+ ){0,2}?(?:(?:fe)?males?|wom[ae]n|men|participants|patients|subjects|children|adults)\b|"
     r"\b(?:or|and) [\w-]+(?: [\w-]+)? (?:positive|negative)\b|\b(?:or|and)$",
     re.IGNORECASE,

@@ -195,9 +195,14 @@ def _none(thing: str) -> str:
     return f"You have {'had ' if past else ''}no {thing}"
 
 
+_STILL = re.compile(
+    r"\b(?:currently|now|at present) (?:or|and)\b|\bcurrent (?:or|and)\b", re.IGNORECASE
+)
+
+
 def _deed(text: str) -> str:
     """Return the sentence for what was done: treatment, surgery, use, taking part."""
-    past = _IN_THE_PAST.search(text) is not None
+    past = _IN_THE_PAST.search(text) is not None and not _STILL.search(text)
     return _use(text, past=past) or _care(text, past=past)
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 from monitor.summaries.addressing import is_about_some, said_to_reader
 from monitor.summaries.agreement import every_you
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.figures import later_limit
 from monitor.summaries.frames import to_reader
@@ -16,7 +17,7 @@ from monitor.summaries.lexicon import settled
 from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import with_cues_said
-from monitor.summaries.sentences import at_joints, statements, with_examples
+from monitor.summaries.sentences import at_joints, could_end, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tenses import in_its_time
 from monitor.summaries.tokens import normal
@@ -63,7 +64,7 @@ def turned_sentences(
             if said.startswith("You are a") and of_both_sexes(found):
                 said = found[place]
             said = (told and not first and not others and later_limit(bare)) or said
-            parts = [said] if opens_list else at_joints(said)
+            parts = [said] if opens_list else (first and _in_two(bare, section)) or at_joints(said)
         made.extend(_finished(in_its_time(part), names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
         made[-1] = made[-1].rstrip(".:;") + ":"
@@ -83,6 +84,49 @@ def _later_said(bare: str, section: str, *, first: bool, of: list[str]) -> str:
         return ""
     said = to_reader(bare, section, alone=False)
     return said if said.startswith(("You ", "Your ")) else ""
+
+
+def _in_two(bare: str, section: str) -> list[str]:
+    """Return "X, or Y" as two sentences where each is said to the reader by itself, else nothing."""
+    if len(bare.split()) <= LONG:
+        return []
+    # A joint inside brackets is not one of the sentence.
+    found = _TWO.match(BRACKETS.sub(lambda held: "#" * len(held.group()), bare))
+    if not found or _TORN.search(bare):
+        return []
+    one, two = bare[: found.end("one")], bare[found.start("two") :]
+    if _binds_both(found["one"], found["two"]):
+        return []
+    first, second = (to_reader(part, section, alone=False) for part in (one, two))
+    told = (
+        could_end(one)
+        and first.startswith("You ")
+        and second.startswith(("You ", "Your "))
+        and second != two
+    )
+    return [f"{first}.", f"Or y{second[1:]}"] if told else []
+
+
+#: From so many words on a rule is told in two.
+LONG = 20
+_TWO = re.compile(r"(?P<one>[^,;:]{20,}), (?:or|and/or) (?P<two>[^;:]{20,})$", re.IGNORECASE)
+#: "... interfere with, or alter, the tea": one noun for both, or no noun at all.
+_TORN = re.compile(
+    r"\b(?:of|to|with|in|for|by), |, (?:or|and/or) (?:positive|negative|the [\w ]+ for which)\b",
+    re.IGNORECASE,
+)
+#: What stands behind the last of several and may be meant for all.
+_FOR_ALL = re.compile(
+    r"\b(?:within|before|prior|during|after|for at least|in the (?:past|last|opinion)|that|which|who|requiring|needing|unless|if|"
+    r"except|other than|excluding|as (?:judged|determined|assessed)|at (?:the time|screening|baseline)|despite)\b",
+    re.IGNORECASE,
+)
+
+
+def _binds_both(one: str, two: str) -> bool:
+    """Say whether the second part ends in what the first may want as well, or opens with a joint of its own."""
+    bound = {word.lower() for word in _FOR_ALL.findall(two)} - {"that", "which"}
+    return bool(bound) and not _FOR_ALL.search(one)
 
 
 #: A further part of the rule: "; or history of asthma".
