@@ -87,7 +87,9 @@ def said_to_reader(sentence: str) -> str:
     if guarded := _with_guardian(sentence):
         return guarded
     if found := _IF_ABLE.match(sentence):
-        return to_you(f"If you can get pregnant, you {found['verb'].lower()}{agree(found['rest'])}")
+        return to_you(
+            f"If you are able to get pregnant, you {found['verb'].lower()}{agree(found['rest'])}"
+        )
     if (
         OF_OTHERS.search(sentence)
         or _SMALL.search(sentence)

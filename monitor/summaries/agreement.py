@@ -39,7 +39,7 @@ _ONE_THING = re.compile(
 SINGULAR = frozenset(
     {"patient", "subject", "participant", "individual", "person", "volunteer", "candidate"}
 )
-_LATER_VERB = re.compile(
+LATER_VERB = re.compile(
     rf"\b(?P<joint>and|or|and/or|but|nor|who)\s+(?P<adverb>{ADVERB})(?P<verb>{'|'.join(PRESENT)})\b(?!\s+of\b)",
 )
 
@@ -53,7 +53,7 @@ def agree(rest: str) -> str:
             return found.group()
         return f"{found['joint']} {found['adverb']}{PRESENT[found['verb']]}"
 
-    return _LATER_VERB.sub(with_you, rest)
+    return LATER_VERB.sub(with_you, rest)
 
 
 #: "A cancer that is growing or has needed treatment": the later verb is the cancer's.
@@ -135,7 +135,7 @@ def ends_in_a_state(text: str) -> bool:
 
 
 _NOT_PARALLEL = re.compile(
-    r"\b(?:or|and) who,|\b(?:and|or|but),?\s+(?:has|is|was|does|reacts|ever|had to|a patient|must not)\b"
+    r"\b(?:or|and),? whose\b|\b(?:or|and) who,|\b(?:and|or|but),?\s+(?:has|is|was|does|reacts|ever|had to|a patient|must not)\b"
 )
 
 
@@ -160,7 +160,7 @@ _KEEP_CAPITAL = frozenset(
 )
 
 
-_YOURS = re.compile(
+YOURS = re.compile(
     r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b", re.IGNORECASE
 )
 _OTHER_PEOPLE = re.compile(
@@ -178,116 +178,9 @@ def to_you(said: str) -> str:
     said = re.sub(r"\b(?:they|he/she|he or she) (?=will|can|may|must|could|would)", "you ", said)
     said = re.sub(r"\b(when|time|while) they\b", r"\1 you", said)
     said = _AS_OBJECT.sub("you", said)
-    return _YOURS.sub("your", said)
+    return YOURS.sub("your", said)
 
 
-_THE_PERSON = re.compile(
-    r"\b(?<!of )(?P<the>[Tt]he) (?:patient|subject|participant|individual)(?P<own>['’]s)?"  # noqa: RUF001
-    r"(?P<next>(?= (?P<adverb>(?:currently|also|previously|still|already|not|either|now|only|ever) )?(?P<verb>[a-z]+)\b)|(?=$|[.,;:)]))"
-)
-#: What may follow "you" as it followed "the patient"; another word may be a verb that would not fit.
-_FITS = frozenset(
-    [
-        "must",
-        "should",
-        "may",
-        "might",
-        "can",
-        "cannot",
-        "could",
-        "will",
-        "would",
-        "shall",
-        "had",
-        "received",
-        "took",
-        "underwent",
-        "experienced",
-        "at",
-        "in",
-        "from",
-        "for",
-        "to",
-        "during",
-        "or",
-        "and",
-        "unsuitable",
-        "unable",
-        "inappropriate",
-        "ineligible",
-        "on",
-        "with",
-        "by",
-        "as",
-        "if",
-        "because",
-        "when",
-        "while",
-        "unless",
-        "before",
-        "after",
-        "within",
-        "under",
-        "into",
-        "due",
-        "developed",
-        "participated",
-        "started",
-        "refused",
-        "agreed",
-        "signed",
-        "completed",
-        "used",
-        "without",
-        "until",
-        "a",
-        "an",
-        "not",
-    ]
-)
-
-
-def every_you(text: str) -> str:
-    """Turn "the patient is" into "you are" wherever nobody else can be meant, else leave the text.
-
-    Args:
-        text: One statement of a rule.
-    """
-    if not re.search(r"\b[Tt]he (?:pati|subj|parti|indiv)", text) or _OTHERS.search(text):
-        return text
-    said = _THE_PERSON.sub(_you, _OF_THE_PERSON.sub(r"your \g<what>", text))
-    if said == text or _OF_SOMEBODY.search(said):
-        return text
-    said = _YOURS.sub("your", to_you(said))
-    said = _AFTER_YOU.sub(lambda found: f"{found['you']}{PRESENT[found['verb']]}", said)
-    mixed = _PRONOUN.search(said) or _THE_PERSON.search(said) or _LATER_VERB.search(said)
-    return text if mixed else said
-
-
-#: "The safety of the patient" is "your safety".
-_OF_THE_PERSON = re.compile(
-    r"\bthe (?P<what>[a-z-]+(?:,? (?:and|or)? ?(?!of\b)[a-z-]+){0,4}?) of the (?:patient|subject|participant|individual)\b(?!['’])"  # noqa: RUF001
-)
-_OF_SOMEBODY = re.compile(r"\bof the (?:patient|subject|participant|individual)\b", re.IGNORECASE)
-_AFTER_YOU = re.compile(rf"(?P<you>\b[Yy]ou {ADVERB})(?P<verb>{'|'.join(PRESENT)})\b")
-
-
-def _you(found: re.Match[str]) -> str:
-    you = "You" if found["the"] == "The" else "you"
-    if found["own"]:
-        return f"{you}r"
-    verb = found["verb"]
-    return you if verb is None or verb in _FITS or verb in PRESENT else found.group()
-
-
-_OTHERS = re.compile(
-    r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|spouses?|donors?|siblings?|representatives?|"
-    r"mothers?|infants?|fathers?|household|each|every|who|whose|witness\w*|fetus|child)\b",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:he|she|him|his|her|himself|herself|they|them|themselves)\b", re.IGNORECASE
-)
 _AS_OBJECT = re.compile(
     r"(?:(?<= for )|(?<= to )|(?<= put )|(?<= with )|(?<= make )|(?<= place )|(?<= making ))the (?:patient|subject|participant|individual)"
     r"(?=$|[.,;)]| (?:at|in|from|unsuitable|unable|during|or|and|inappropriate|ineligible)\b)",

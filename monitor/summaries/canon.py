@@ -93,7 +93,14 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         # "Any participation in another study" asks for no more than "participation in another study".
         ("any ", r"^\W*any (?=take part in another\b)", " "),
         # The words of the templates, and those of the source they stand for.
-        ("breast milk", r"\b(?:wom[ae]n )?making breast milk\b", " breastfeeding "),
+        (
+            "you get",
+            (
+                r"\byou get (?=[^.:;]{0,60}\b(?:treatments?|therapy|chemo|radiation|"
+                r"immunotherapy|dialysis|phototherapy)\b)"
+            ),
+            " ",
+        ),
         ("current use", r"\bcurrent use\b", " now use "),
         ("agreement to", r"\bagreement to\b", " agree to "),
         ("refusal to", r"\brefusal to\b", " refuse to "),

@@ -12,7 +12,7 @@ _BEFORE_HEAD = (
 )
 _STOP = (
     r"(?=$|,|;| \(| \[| (?:and|or|and/or|of|in|on|at|by|to|for|from|with|without|within|during|after|before|prior|that|which|"
-    r"unless|except|including|such|defined|due|not|requiring|needing|necessitating|than|affecting|interfering|caused|associated|"
+    r"unless|except|including|such|defined|due|not|requiring|needing|necessitating|than|rendering|making|prohibiting|contraindicating|compromising|posing|active|affecting|interfering|caused|associated|"
     r"related|likely|limiting|suggesting|suggestive|indicative|as|if|other|under|over|since|until|per|despite|considered|"
     r"treated|detected|found|performed|documented|confirmed|judged|deemed|determined|against|between|towards?|regardless|"
     r"because|secondary|involving|resulting|leading|preventing|precluding|present|based|using|occurring|identified|lasting|"
@@ -122,7 +122,7 @@ AT_LEAST = re.compile(
 )
 AGE = re.compile(
     r"^(?P<name>(?:(?:patient|subject|participant)(?:'s|s')? )?age)(?: (?:of|is|at (?:entry|enrol+ment|screening|inclusion|baseline|the time of \w+))|:)? (?P<limit>(?:outside|above|below|under|over|older|younger|within|in|range|"
-    r"between|from|at least|less than|more than|greater than|≥|>|≤|<|\d).*)$",
+    r"between|from|at least|less than|more than|greater than|≥|>|≤|<|\d)(?!.*\b(?:sex|gender|race|both|either|(?:fe)?males?|regardless|wom[ae]n|men)\b).*)$",
     re.IGNORECASE,
 )
 #: A later part that wants a verb of its own, or is said of somebody else.
@@ -167,6 +167,7 @@ EVENT = re.compile(
 #: What ends a rule of another form: a verb in the past, a heading, a test's answer as an adjective.
 NO_THING = re.compile(
     r"\b(?:occurred|failure to|suggests?|shows?|indicates?|before or after|pregnancy of)\b|:|"
+    r"\b(?:allowed|permitted|acceptable|prohibited|excluded|eligible|ineligible)$|"
     r"^(?:getting|being|planning|participating|presence or|completed|received|failed|progressed|treated|diagnosed (?:with|by|as)|accepted)\b|"
     r"\b(?:for|in) (?:all |any |the )?(?:[\w-]+ ){0,2}?(?:(?:fe)?males?|wom[ae]n|men|participants|patients|subjects|children|adults)\b|"
     r"\b(?:or|and) [\w-]+(?: [\w-]+)? (?:positive|negative)\b|\b(?:or|and)$",
@@ -199,5 +200,21 @@ MANY = re.compile(
 NOT_TAKEN = re.compile(
     r"\b(?:ab|mis)use\b|\baddict\w+|\bdependence|\bdosing\b|\bdoses? of\b|\btests?\b|"
     r"^[^,]*\b(?:using|getting|receiving|taking|requiring|needing)\b",
+    re.IGNORECASE,
+)
+#: What is given again and again, so that "you get" it.
+GIVEN = re.compile(
+    r"(?:treatments?|therap(?:y|ies)|immunotherapy|chemotherapy|phototherapy|dialysis)$",
+    re.IGNORECASE,
+)
+#: What is over, is to come, or may be either.
+TO_COME = re.compile(
+    r"\b(?:planned|anticipated|scheduled|expected|need|past|previous|prior|finished|unless|need\w*|indication)\b",
+    re.IGNORECASE,
+)
+#: What a person has, before what a person is given: "cancer or treatment of cancer".
+HAS_BEFORE = re.compile(
+    r"^[^,;]*\b(?:cancers?|diseases?|disorders?|infections?|conditions?|tumou?rs?|malignanc\w+|illness\w*|histor\w+|allerg\w+|"
+    r"symptoms?|reactions?),? (?:or|and|and/or)\b|^(?:receiving|undergoing|taking|using|having|requiring|needing)\b",
     re.IGNORECASE,
 )

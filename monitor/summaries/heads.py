@@ -109,12 +109,15 @@ def _had(text: str, bare: str) -> str:
 
 def _undergone(text: str, bare: str) -> str:
     found = forms.UNDERGO.match(text)
-    if not found:
+    if not found or forms.HAS_BEFORE.search(text[: found.start("head")]):
         return ""
     thing = found["thing"]
     if re.match(r"(?:any )?(?:prior|previous|past)\b(?! (?:or|and))", thing, re.IGNORECASE):
         return f"You have had {_counted(found)}"
-    return f"You {_tense(bare, event=True)} {_counted(found)}"
+    tense = _tense(bare, event=True)
+    if tense == "have" and forms.GIVEN.search(found["head"]) and not forms.TO_COME.search(thing):
+        return f"You get {_counted(found)}"
+    return f"You {tense} {_counted(found)}"
 
 
 def _used(text: str, bare: str) -> str:

@@ -172,6 +172,7 @@ def _is_thing(item: str, *, sure: bool) -> bool:
         not outside
         or _NO_ITEM.match(item)
         or _OPEN_ITEM.search(outside)
+        or _HOLDS.search(outside)
         or CLAUSE.search(_RELATIVE.sub("", outside))
     ):
         return False
@@ -182,6 +183,14 @@ def _is_thing(item: str, *, sure: bool) -> bool:
 #: "Infection needing drugs", "illness other than X": the items behind it may belong to its last word.
 _OPEN_ITEM = re.compile(
     r"\b(?:or|and|needing|requiring|other than|excluding|except|caused by|due to|treated with)\b|\banti-\S+$|\bto (?!the\b|an?\b|any\b|your\b)[a-z]+\b"
+)
+
+
+#: "Cancer that harbors X, Y or Z": what stands behind belongs to the clause.
+_HOLDS = re.compile(
+    r"\b(?:that|which|who) (?:[a-z]+ly )?(?:harbou?rs?|carr(?:y|ies)|has|have|shows?|contains?|includes?|involves?|affects?|express(?:es)?|"
+    r"may|can|might|could|would)\b[^()]*$",
+    re.IGNORECASE,
 )
 
 

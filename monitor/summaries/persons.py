@@ -14,7 +14,14 @@ from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.turns import has_main_verb
 
-_WITH_ONE = {many: one for one, many in PRESENT.items()} | {"want": "wants", "engage": "engages"}
+_WITH_ONE = {many: one for one, many in PRESENT.items()} | {
+    "want": "wants",
+    "engage": "engages",
+    "desire": "desires",
+    "wish": "wishes",
+    "plan": "plans",
+    "intend": "intends",
+}
 _ONE = {
     "women": "woman",
     "men": "man",
@@ -55,7 +62,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    rf"(?P<before>\b(?:who|that)(?: (?:currently|also|still|either|now|have been|not))? |\b(?:and|or|and/or|but) )(?P<verb>{'|'.join(map(re.escape, _WITH_ONE))})\b"
+    rf"(?P<before>\b(?:who|that)(?: (?:currently|also|still|either|now|have been|not))? |\b(?:and|or|and/or|but) |, (?=(?:are|have) ))(?P<verb>{'|'.join(map(re.escape, _WITH_ONE))})\b"
 )
 
 

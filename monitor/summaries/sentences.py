@@ -69,13 +69,14 @@ _SHORT_INNER = 4
 
 
 _NOT_LIMITED = re.compile(
-    r"\bincluding,? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?", re.IGNORECASE
+    r"(?:(?<=[a-z]): )?\bincluding,? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?",
+    re.IGNORECASE,
 )
 
 
 def with_examples(text: str) -> str:
     """Return a text that says "such as" where it had "including, but not limited to"."""
-    return _NOT_LIMITED.sub("such as", text)
+    return _NOT_LIMITED.sub(lambda one: f"{' ' if one.group()[:1] == ':' else ''}such as", text)
 
 
 def statements(text: str) -> list[str]:

@@ -7,7 +7,6 @@ import re
 from enum import Enum
 
 from monitor.summaries.addressing import is_about_some, said_to_reader
-from monitor.summaries.agreement import every_you
 from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.fidelity import without_verdict
 from monitor.summaries.figures import later_limit
@@ -15,6 +14,7 @@ from monitor.summaries.frames import to_reader
 from monitor.summaries.joints import kept_together
 from monitor.summaries.lexicon import settled
 from monitor.summaries.others import OF_OTHERS
+from monitor.summaries.person import every_you
 from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import with_cues_said
 from monitor.summaries.sentences import at_joints, could_end, statements, with_examples
@@ -117,16 +117,15 @@ _TORN = re.compile(
 )
 #: What stands behind the last of several and may be meant for all.
 _FOR_ALL = re.compile(
-    r"\b(?:within|before|prior|during|after|for at least|in the (?:past|last|opinion)|that|which|who|requiring|needing|unless|if|"
-    r"except|other than|excluding|as (?:judged|determined|assessed)|at (?:the time|screening|baseline)|despite)\b",
+    r"\b(?:within|before|prior|during|after|for at least|in the (?:past|last|opinion)|unless|if|except|other than|"
+    r"excluding|as (?:judged|determined|assessed)|at (?:the time|screening|baseline)|despite)\b",
     re.IGNORECASE,
 )
 
 
 def _binds_both(one: str, two: str) -> bool:
     """Say whether the second part ends in what the first may want as well, or opens with a joint of its own."""
-    bound = {word.lower() for word in _FOR_ALL.findall(two)} - {"that", "which"}
-    return bool(bound) and not _FOR_ALL.search(one)
+    return _FOR_ALL.search(two) is not None and not _FOR_ALL.search(one)
 
 
 #: A further part of the rule: "; or history of asthma".

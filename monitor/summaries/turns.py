@@ -36,9 +36,18 @@ _OF_THE_PERSON = re.compile(
 _PRESENCE = re.compile(r"^(?:the )?presence of ", re.IGNORECASE)
 
 
+#: "With a partner who can get pregnant, men must ...": the sentence begins behind the comma.
+_ANOTHER_SUBJECT = re.compile(
+    r", (?:all |any |the )?(?:men|wom[ae]n|(?:fe)?males?|patients?|subjects?|participants?|people|individuals?)\b",
+    re.IGNORECASE,
+)
+
+
 def having(found: re.Match[str]) -> str:
     """Return the outcome for "Patients with X": you have X."""
     rest = _PRESENCE.sub("", found["rest"])
+    if _ANOTHER_SUBJECT.search(rest):
+        return ""
     if has_main_verb(rest) or _OF_THE_PERSON.search(rest):
         return ""
     if re.match(r"(?:or without|respect|regard)\b|\(", rest, re.IGNORECASE):

@@ -24,7 +24,7 @@ from monitor.summaries.criteria import plain_text
         ),
         # pregnancy
         ("exclusion", "Pregnant or breastfeeding women", ["You are pregnant or breastfeeding."]),
-        ("exclusion", "Pregnant and lactating women", ["Pregnant women and women making breast milk."]),
+        ("exclusion", "Pregnant and lactating women", ["Pregnant women and breastfeeding women."]),
         # frames
         ("exclusion", "Patients with active tuberculosis", ["You have active tuberculosis."]),
         ("exclusion", "History of renal disease", ["You have a history of kidney disease."]),
