@@ -34,14 +34,24 @@ _MAIN = re.compile(
 _FIRST_VERB = re.compile(r"^\w+(?: not)? (?:have|be|also)\b")
 
 
+#: "... that needed water, or surgery": the second thing is none of the first.
+_ANOTHER = re.compile(
+    r", (?:or|and|and/or) (?!(?:in|on|at|by|to|for|with|within|without|that|which|not|may|might|could|would|can|will|any other|other|"
+    r"the|is|are|was|were|affect|interfere|put|get|make|limit|impair|pose|increase)\b)",
+    re.IGNORECASE,
+)
+
+
 def at_relative(text: str) -> list[str]:
     """Tell what a disease or drug must be like in a sentence of its own: "This means one that ..."."""
     found = _RELATIVE.match(text) or _NEEDING.match(text)
     if not found or not _ends_in_noun(found["head"]):
         return []
     head, rest = found["head"], found["rest"]
-    if _SECOND_VERB.search(rest) or (
-        rest.startswith("needing") and LISTED.search(f"{head} {rest}")
+    if (
+        _SECOND_VERB.search(rest)
+        or _ANOTHER.search(rest)
+        or (rest.startswith("needing") and LISTED.search(f"{head} {rest}"))
     ):
         return []
     said_of_you = head.startswith(("You ", "Or you ", "And you "))
