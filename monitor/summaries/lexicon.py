@@ -166,9 +166,11 @@ def _found(words: list[str], names: frozenset[str]) -> list[tuple[int, int, Entr
     starts, other_starts = tree.branches, others.branches if others else {}
     found: list[tuple[int, int, Entry]] = []
     done = 0
-    for place, word in enumerate(words):
-        # Most words begin no phrase: they are passed without a walk.
-        if place < done or (word not in starts and word not in other_starts):
+    for place, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+        # Most words begin no phrase, alone or with the next: they are passed without a walk.
+        node = starts.get(word)
+        opens = node is not None and (node.entry is not None or after in node.branches)
+        if place < done or not (opens or word in other_starts):
             continue
         end, entry = _longest(words, place, tree, others)
         while entry is not None and not entry.when.fits(words, place, end):

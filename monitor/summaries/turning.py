@@ -50,7 +50,7 @@ def turned_sentences(
     """
     made: list[str] = []
     found = kept_together(statements(with_examples(normal(text))))
-    others, told = OF_OTHERS.search(text), turned is not Turned.NONE
+    told = turned is not Turned.NONE
     for place, statement in enumerate(map(every_you, found) if told else found):
         bare = statement.strip(" .")
         if section == "exclusion" and len(found) == 1:
@@ -63,7 +63,8 @@ def turned_sentences(
                 said = _later_said(bare, section, first=first, of=found[:place]) or said
             if said.startswith("You are a") and of_both_sexes(found):
                 said = found[place]
-            said = (told and not first and not others and later_limit(bare)) or said
+            if told and not first and not OF_OTHERS.search(text):
+                said = later_limit(bare) or said
             parts = [said] if opens_list else (first and _in_two(bare, section)) or at_joints(said)
         made.extend(_finished(in_its_time(part), names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
