@@ -126,12 +126,13 @@ def _meaning(short: str, record: Record) -> str:
         long = record.definitions.get(form)
         if long:
             return _told(long, _row_of(form, long))
-    if short in record.own:
+    in_a_name = any(re.search(rf"\b{re.escape(short)}\b", name) for name in record.treatments)
+    if short in record.own and not in_a_name:
         return "A short name or number of this study."
     row = next(filter(None, (_fitting(form, record) for form in forms)), None)
     if row:
         return _told(row.long, row)
-    if any(re.search(rf"\b{re.escape(short)}\b", name) for name in record.treatments):
+    if in_a_name:
         return "A name, or a part of the name, of a treatment in this study."
     return _unknown(short, record)
 

@@ -59,7 +59,7 @@ _MANY = re.compile(
 _SMALL = re.compile(r"\b(?:of life|gestation\w*|birth ?weight|breast-?fed|born)\b", re.IGNORECASE)
 _GUARDED = re.compile(
     r"^(?:the )?(?:patients?|subjects?|participants?) (?P<joint>and/or|and|or) (?:(?:their|his/her|his or her|the|a) )?"
-    r"(?P<who>(?:(?:legally|legal|authori[sz]ed|acceptable|surrogate|parents?|or|and/or) )*(?:guardians?|representatives?|parents?|caregivers?)(?: \([A-Z]{2,6}\))?) "
+    r"(?P<who>(?:(?:legally|legal|authori[sz]ed|acceptable|surrogate|parents?|or|and/or) )*(?:guardians?|representatives?|parents?|caregivers?|partners?)(?: \([A-Z]{2,6}\))?) "
     r"(?P<rest>(?:(?P<state>unable|unwilling|able|willing|capable)|must|should|can|cannot|may|will|are|have|do|agree|is|has|does|agrees)\b[^:]*)$",
     re.IGNORECASE,
 )

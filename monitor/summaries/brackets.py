@@ -100,6 +100,8 @@ def at_mid_bracket(sentence: str) -> list[str]:
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
+        if opening.startswith("On ") and _named_again(noun, rest):
+            continue
         if len(inner[cue:].split()) < _SHORT_INNER and "xamples" in opening:
             continue
         if opening.startswith("This does not count") and not _of_one_kind(noun, inner):
@@ -136,6 +138,11 @@ def _label(inner: str) -> tuple[int, str] | None:
 def _crosses(inner: str, rest: str) -> bool:
     """Say whether figures would change their order, or a list would be torn."""
     return bool(re.search(r"\d", inner) and re.search(r"\d", rest)) or ";" in inner
+
+
+def _named_again(noun: str, rest: str) -> bool:
+    """Say whether the noun stands once more behind the bracket: "on infection" would be either."""
+    return re.search(rf"\b{re.escape(noun.rsplit(' ', maxsplit=1)[-1])}\b", rest) is not None
 
 
 def noun_before(head: str) -> str:

@@ -63,7 +63,7 @@ _ANY_LIMIT = re.compile(
 )
 #: "Platelets ≥ 75 and hemoglobin ≥ 8": the later names want their verb too.
 _LATER_LIMIT = re.compile(
-    r"(?P<joint>, (?:and |or )?| (?:and|or) )(?P<name>(?!(?:at|on|in|within|for|of|is|are|to|without|with|after|before|than|by|no|not|if|when|from|during|until)\b)[A-Za-z][\w ()/-]{0,38}?[\w)])(?<! is)(?<! are)(?<! of) ?(?P<sign>[≥≤]|[<>] ?=?)(?= ?\d)"
+    r"(?P<joint>, (?:and |or )?| (?:and|or|AND|OR) )(?P<name>(?!(?:at|on|in|within|for|of|is|are|to|without|with|after|before|than|by|no|not|if|when|from|during|until)\b)[A-Za-z][\w ()/-]{0,38}?[\w)])(?<! is)(?<! are)(?<! of) ?(?P<sign>[≥≤]|[<>] ?=?)(?= ?\d)"
 )
 
 
@@ -96,3 +96,20 @@ def later_limit(bare: str) -> str:
     joint = _AND.match(bare)
     said = with_limit(bare[joint.end() :] if joint else bare)
     return f"{joint.group()}y{said[1:]}" if joint and said else said
+
+
+#: "If total bilirubin ≤ 3 x ULN" has no verb.
+_IF_LIMIT = re.compile(
+    r"\b(?P<lead>if (?:the |your )?(?P<name>(?!(?:is|are|was|were|the|on|at|in|of|not|no|only|less|more|with)\b)[A-Za-z][\w-]*(?: (?!(?:is|are|was|were|has|have|had|be|"
+    r"of|to|by|at|for|with|in|on|than)\b)[\w()/-]+){0,3})) ?(?=[≥≤<>])"
+)
+
+
+def with_verb_behind_if(text: str) -> str:
+    """Return "if total bilirubin ≤ 3" as "if total bilirubin is ≤ 3"."""
+    return _IF_LIMIT.sub(
+        lambda one: f"{one['lead']} {'are' if _PLURAL.search(one['name']) else 'is'} ", text
+    )
+
+
+_PLURAL = re.compile(r"[^\Wsui]s$")

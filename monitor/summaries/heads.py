@@ -81,11 +81,18 @@ def _taken(text: str, bare: str) -> str:
     return f"You {'take' if tense == 'have' else 'took'} {small(found['thing'])}"
 
 
+_TESTED_FOR = re.compile(
+    r"^(?P<answer>positive|negative) (?P<what>[^,;:]*\b(?:antibod(?:y|ies)|antigen|RNA|DNA)(?: \([^()]*\))?)$"
+)
+
+
 def _found(text: str, bare: str) -> str:
     found = forms.FINDING.match(text)
     if not found or forms.CARE_BESIDE.search(bare):
         return ""
     thing = small(found["thing"])
+    if told := _TESTED_FOR.match(thing):
+        return f"You are {told['answer']} for {told['what']}"
     one = re.match(r"(?:documented |confirmed )?(?:positive|negative)\b", thing) and not re.search(
         r"^[^(]*\b(?:tests|testing|determination|results|serology|reactions|reactivity|IgE)\b",
         thing,

@@ -9,7 +9,7 @@ from enum import Enum
 from monitor.summaries.addressing import is_about_some, said_to_reader
 from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.fidelity import without_verdict
-from monitor.summaries.figures import later_limit
+from monitor.summaries.figures import later_limit, with_verb_behind_if
 from monitor.summaries.frames import to_reader
 from monitor.summaries.joints import kept_together
 from monitor.summaries.lexicon import settled
@@ -49,7 +49,7 @@ def turned_sentences(
         turned: Which of its sentences are turned.
     """
     made: list[str] = []
-    found = kept_together(statements(with_examples(normal(text))))
+    found = kept_together(statements(with_verb_behind_if(with_examples(normal(text)))))
     told = turned is not Turned.NONE
     for place, statement in enumerate(map(every_you, found) if told else found):
         bare = statement.strip(" .")

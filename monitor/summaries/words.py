@@ -116,7 +116,7 @@ def words_to_know(
 
 _ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)?\b")
 _NO_ACRONYM = re.compile(
-    r"[IVX]+[AB]?(?:-[IVX]+[AB]?)?|(?:AND|OR|NOT|NO|ALL|ANY|ONE|EITHER|BOTH|NOTE|PLUS|IF|IN|OF|THE|ONLY|WITH|MUST|TO|FOR|PRE|POST|AT|LEAST|DAY|EXCEPT|NON)"
+    r"[IVX]+[A-D]?(?:-[IVX]+[A-D]?)?|(?:AND|OR|NOT|NO|ALL|ANY|ONE|EITHER|BOTH|NOTE|PLUS|IF|IN|OF|THE|ONLY|WITH|MUST|TO|FOR|PRE|POST|AT|LEAST|DAY|EXCEPT|NON)"
 )
 
 
@@ -137,5 +137,5 @@ def _words_by_term() -> dict[str, frozenset[str]]:
 
 def acronyms_in(text: str) -> frozenset[str]:
     """Return the acronyms of a text (ULN, HBsAg), without Roman figures and stressed words."""
-    words = _ACRONYM.findall(text.replace("PD-(L)1", "PD-L1"))
+    words = _ACRONYM.findall(text.replace("PD-(L)1", "PD-L1").replace("PD(L)1", "PD-L1"))
     return frozenset(word for word in words if not _NO_ACRONYM.fullmatch(word))
