@@ -1,11 +1,11 @@
 # Two steps: install what the lock file pins for running, then keep only that. Not root.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-COPY pyproject.toml requirements.lock requirements-run.lock README.md LICENSE ./
+COPY pyproject.toml requirements-build.lock requirements-run.lock README.md LICENSE ./
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock \
     && python -m venv /build \
-    && /build/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+    && /build/bin/pip install --no-cache-dir --require-hashes -r requirements-build.lock
 COPY config config
 COPY monitor monitor
 COPY notifiers notifiers

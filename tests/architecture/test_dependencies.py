@@ -57,6 +57,15 @@ def test_the_lock_pins_every_dependency_with_hashes() -> None:
     assert [name for name, entry in pinned.items() if "--hash=sha256:" not in entry] == []
 
 
+@pytest.mark.parametrize("part", ["requirements-run.lock", "requirements-build.lock"])
+def test_a_part_of_the_lock_pins_what_the_whole_pins(part: str) -> None:
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^[\w.\[\]-]+==[\w.]+", read(name), re.MULTILINE))
+
+    assert pins(part)
+    assert pins(part) <= pins("requirements.lock")
+
+
 def imported() -> set[str]:
     """Distributions that the packages import."""
     modules = {
