@@ -13,6 +13,8 @@ TIMES = r"(?:at|within|during|in|over|on|before|after|when|less|more|up|througho
 #: A sentence that asks for something and denies nothing: only of such a one it is true that it is done.
 _UNDENIED = r"(?:(?!\b(?:not?|none|never|nor|neither|without|cannot)\b)[^.:;•])*"
 _DUTY = rf"((?:^|[.:;•]){_UNDENIED}?\b(?:must|should|agrees?|agreed|willing|consent)\b{_UNDENIED})"
+#: Where a statement begins.
+_OPENS = r"(?:^|(?<=[.:;]))\W*(?:\b(?:or|and)\b )?"
 #: What a text must hold, one of several, for a pattern to be worth trying; pattern; its one form.
 _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(needed.split("|")), re.compile(pattern, re.IGNORECASE), form)
@@ -94,26 +96,12 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("any ", r"^\W*any (?=take part in another\b)", " "),
         # The words of the templates, and those of the source they stand for.
         (
-            "you get",
-            (
-                r"\byou get (?=[^.:;]{0,60}\b(?:treatments?|therapy|chemo|radiation|"
-                r"immunotherapy|dialysis|phototherapy)\b)"
-            ),
-            " ",
+            "current use",
+            rf"{_OPENS}(?:any )?current use\b",
+            " now use ",
         ),
-        ("current use", r"\bcurrent use\b", " now use "),
-        ("agreement to", r"\bagreement to\b", " agree to "),
-        ("refusal to", r"\brefusal to\b", " refuse to "),
-        # What is done with a medicine that the rule names, and nothing more.
-        (
-            "you take|you took",
-            (
-                r"\byou (?:take|took) (?=[^.:;]{0,60}\b(?:medicines?|drugs?|antibiotics?|\w*steroids?|\w+ants?|antihistamines?|probiotics?|opioids?|"
-                r"inhibitors?|blockers?|antagonists?|immunomodulators?|supplements?)\b)"
-            ),
-            " ",
-        ),
-        ("you make|you made", r"\byou (?:make|made) (?=[a-z ,/-]{0,60}\buse\b)", " "),
+        ("agreement to", rf"{_OPENS}(?:an )?agreement to\b(?![^.:;]*\bby\b)", " agree to "),
+        ("refusal to", rf"{_OPENS}refusal to\b(?![^.:;]*\bby\b)", " refuse to "),
         ("live", r"\byou are expected to live\b", " lifespan "),
         (
             "survival|expectancy",

@@ -7,7 +7,7 @@ words, a template for the common families. What comes out must pass ``fidelity.c
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -69,13 +69,7 @@ def plain_criteria(
     nodes = tuple(doc.walk())
     defined = definitions(node.text for node in nodes)
     others = foreign(defined)
-    listed = {
-        child.path
-        for node in nodes
-        if _LISTS_THINGS.search(node.text)
-        for child in node.children
-        if _NAMES_ONE.match(child.text)
-    }
+    listed = frozenset(_things_of_lists(nodes))
     return tuple(
         _criterion(
             node,
@@ -87,15 +81,24 @@ def plain_criteria(
     )
 
 
+def _things_of_lists(nodes: Iterable[Criterion]) -> Iterator[str]:
+    """Yield the paths of rules that are one thing of a list and are not said of the reader."""
+    for node in nodes:
+        if _LISTS_THINGS.search(node.text):
+            yield from (child.path for child in node.children if _NAMES_ONE.match(child.text))
+
+
 #: What opens a list of things and not of what a person has: "acceptable methods are:", "except:".
 _LISTS_THINGS = re.compile(
-    r"\b(?:except\w*|excluding|other than|unless|allowed|permitted|acceptable|methods?|forms of|"
-    r"contracepti\w+|birth control|(?:is|are) defined as)\b[^.:;]{0,60}[:;]?\s*$",
+    r"\b(?:except\w*|excluding|other than|unless|allowed|permitted|acceptable|methods?|forms of|condoms?|"
+    r"contracepti\w+|birth control|(?:is|are) defined as|may continue|washout|do not lead|not (?:have|experienced|include)|"
+    r"absence of|without)\b[^.:;]{0,80}[:;]?\s*$|"
+    r"\b(?:donors?|mothers?|fathers?|parents?|siblings?|partners?)\b[^.:;]{0,40}[:;]\s*$",
     re.IGNORECASE,
 )
-#: One thing without a figure or a person.
+#: One thing and no sentence about a person.
 _NAMES_ONE = re.compile(
-    r"(?!(?:any|all|patients?|subjects?|participants?|individuals?|people|persons?|those|has|have|is|are|was|were|received|must)\b)[^≥≤<>]*$",
+    r"(?!(?:patients?|subjects?|participants?|individuals?|people|persons?|those|has|have|is|are|was|were|received|must)\b)",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from monitor.summaries.addressing import condition_of_people
+from monitor.summaries.deeds import without_deeds
 from monitor.summaries.facts import Facts, facts_of, stem
 
 #: Words a frame may add or take away without saying anything.
@@ -113,7 +114,8 @@ def check(
         return ()
     if section == "exclusion":
         source = without_verdict(source)
-    theirs, ours = facts_of(source), facts_of(condition_of_people(source, text))
+    text_of_rule = without_deeds(source, condition_of_people(source, text), section)
+    theirs, ours = facts_of(source), facts_of(text_of_rule)
     failures = [
         Failure(name, detail) for name, test in _CHECKS if (detail := test(theirs, ours, section))
     ]

@@ -124,7 +124,7 @@ _FIRST: tuple[Frame, ...] = (
     ),
     (
         _compile(
-            rf"^{_PEOPLE}\s+(?P<adverb>(?:voluntarily )?)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent|signs|signed|understood|volunteered|consented|accepted|gives?|gave|joined|refuses)\b(?P<rest>.+)$"
+            rf"^{_PEOPLE}\s+(?P<adverb>(?:voluntarily )?)(?P<verb>has|is|are|have|was|were|had|does|agrees|agree|understands|weighs|requires|meets|cannot|received|will|participated|developed|experienced|underwent|signs|signed|(?:understood|volunteered|consented|accepted)(?= (?:to|and|the|an?|any)\b)|gives?|gave|joined|refuses)\b(?P<rest>.+)$"
         ),
         who_does,
     ),
@@ -146,7 +146,7 @@ _BARE: tuple[Frame, ...] = (
     (_compile(r"^having\s+(?P<rest>.+)$"), lambda m: f"You have {with_article(m['rest'])}"),
     (
         _compile(
-            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers|consumes|drinks|takes|receives|lacks|intends|wishes|fulfills|fulfils|volunteered|understood|consented|signed(?= (?:the|an?) ))\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
+            r"^(?P<verb>has|have|is|are|was|were|had|does|do|did|cannot|agrees|agree|requires|understands|refuses|weighs|meets|meet|received|underwent|participated|developed|experienced|took|smokes|suffers|consumes|drinks|takes|receives|lacks|intends|wishes|fulfills|fulfils|(?:volunteered|understood|consented)(?= (?:to|and|the|an?|any)\b)|signed(?= (?:the|an?) ))\b(?!\s+(?:of|by|a history))(?P<rest>\s.+)$"
         ),
         doing,
     ),
@@ -222,6 +222,13 @@ _LATE_SUBJECT = re.compile(
 _OBLIGATIONS = frozenset(pattern for pattern, _ in (*_FIRST, *_BARE) if "not" in pattern.groupindex)
 
 
+#: "Allergy to penicillin in the mother" is hers.
+_OF_KIN = re.compile(
+    r"\b(?:in|of) (?:the |an? |any |his |her |their )?(?:mothers?|fathers?|parents?|siblings?|partners?|donors?|infants?|f(?:o)?etus)$",
+    re.IGNORECASE,
+)
+
+
 def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
     """Return a first sentence said to the reader, as it is when no frame is sure.
 
@@ -236,7 +243,7 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
     text = sentence
     if section == "exclusion" and alone:
         text = without_verdict(sentence)
-    if _THIRD.search(_NO_VERDICT.sub("", BRACKETS.sub("", text))):
+    if _OF_KIN.search(text) or _THIRD.search(_NO_VERDICT.sub("", BRACKETS.sub("", text))):
         return sentence
     if late := _LATE_SUBJECT.match(text):
         body = to_reader(late["body"], section, alone=alone)

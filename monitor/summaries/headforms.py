@@ -7,7 +7,10 @@ _BEFORE_HEAD = (
     r"(?:(?!(?:and|or|and/or|of|in|on|at|by|to|for|from|with|without|within|during|after|before|than|that|which|who|whose|if|when|"
     r"unless|except|including|such|defined|due|not|no|is|are|was|were|be|been|has|have|had|must|should|may|can|will|"
     r"patients?|subjects?|participants?|people|persons?|individuals?|women|woman|men|males?|females?|adults?|volunteers?|"
-    r"the|an?|group|cohort|arm|part|phase|stage|family|maternal|parental|sibling|household|donor|study|trial|lack|absence)\b)"
+    r"the|an?|off|never|previously|received|completed|stopped|discontinued|withheld|declined|refus\w+|reject\w+|avoid\w+|await\w+|weaned|"
+    r"recommended|contraindicated|missing|despite|since|occurs?|receives?|worsens?|hours?|days?|weeks?|months?|years?|requiring|needing|"
+    r"affecting|decreasing|increasing|causing|modifying|inducing|containing|lowering|interfering|weakening|influence|affect|curative|"
+    r"medications?|medicines?|group|cohort|arm|part|phase|stage|family|maternal|parental|sibling|household|donor|study|trial|lack|absence)\b)"
     r"[A-Za-z0-9][\w'’/-]*,? (?:(?:and|or|and/or) (?=[\w-]+ [\w-]+))?){0,6}?"  # noqa: RUF001
 )
 _STOP = (
@@ -44,7 +47,7 @@ _CARE = (
     r"(?:emergency (?:room|department) |ER |ED |hospital )visits?|hospital stays?|admissions?|exposure|"
     r"vaccines?|injections?|infusions?|desensiti[sz]ation|anesthesia|plasmapheresis|intervention)"
 )
-_USE = r"(?P<head>use|usage|intake|consumption)"
+_USE = r"(?P<head>use|usage)"
 _DRUG = (
     r"(?P<head>medications?|medicines?|drugs?|antibiotics?|antihistamines?|(?:cortico|glucocortico)?steroids?|immunosuppressants?|"
     r"anticoagulants?|antidepressants?|anticonvulsants?|probiotics?|opioids?|(?:[\w-]+ )?inhibitors?|(?:[\w-]+[ -])?blockers?|"
@@ -70,10 +73,10 @@ MEASURED = re.compile(
     r"performance status|\bscore\b|QTc|\bBMI\b|blood pressure|heart rate|saturation|oximetry|lung function|urine protein|\bBUN\b|glucose|"
     r"HbA1c|\bFVC\b|\bPEF|ejection fraction|clearance|eGFR|LVEF|albumin|\bACQ\b|\bACT\b|SCORAD|EASI|\bUAS7?\b|\bTPS\b|\bCPS\b))"
     r"(?!(?:patients?|subjects?|participants?|for|if|in|at|with|without|any|has|have|part|cohort|phase|group|arm|documented|increase|change|"
-    r"clinical|diagnosis|positive|negative|evidence|signs?)\b)"
+    r"clinical|diagnosis|positive|negative|evidence|signs?|documentation|cases?|episodes?|one|two|three|\w{1,2}[.)])\b)(?!\w{1,2}[.)] )"
     r"(?![^≥≤<>=]*\b(?:histor\w+|allerg\w+|confirmed|known|which|criteria|dermatitis|improvement|recovery|proof|evidence|reduced|decreas\w+|increas\w+|elevated|raised|hyperreact\w+|"
     r"abnormal\w*|clinically|show\w*|demonstrat\w+|either|after|within|before|normal limits|documented|exposure|responsiveness|result|"
-    r"apgar|measured|more than|with|who|change|unless)\b)[^≥≤<>=,;:]{2,70}?)"
+    r"apgar|measured|more than|with|who|change|unless|drugs?|medicines?|medications?|transfusions?|infusions?|engraftment|readings|lowering)\b)[^≥≤<>=,;:]{2,70}?)"
     r"(?: (?:of|is|are|was|were))? ?(?P<limit>(?:≥|≤|>|<|=|at least|at most|more than|less than|greater than|lower than|higher than|below|above|between|outside(?: of)?) ?(?!of\b|at least\b|more than\b)[^,;:]*)$",
     re.IGNORECASE,
 )
@@ -89,7 +92,7 @@ BEING = re.compile(
     r"|(?:eligible|ineligible|unsuitable|unfit|suitable|fit) (?:for|to)\b|available for\b|naive to\b|competent to\b"
     r"|in good (?:general |overall |physical )*health\b|generally healthy$|in remission\b|under (?:guardianship|tutelage|curatorship)\b"
     r"|of (?:legal age|either sex)\b|expecting to\b|refusing to\b|(?:otherwise )?(?:medically |generally )?healthy(?=$|,? and (?:able|willing))|"
-    r"mentally competent\b|(?:english|dutch|french|german|spanish|italian|swedish|danish)[- ]speaking(?=$|,| and)|"
+    r"mentally competent(?=$|,| and| to)|(?:english|dutch|french|german|spanish|italian|swedish|danish)[- ]speaking(?=$|,| and)|"
     r"(?:≥|>|at least|more than) ?\d+ years(?: of age| old)?(?=,? (?:and (?:able|willing)|willing|able|at the time|at (?:screening|enrol|baseline))|$)|"
     r"between (?:the )?ages?\b|between \d+ (?:and|to) \d+ years\b|aged (?:less|more|at|under|over|between|from)\b|"
     r"(?:receiving|undergoing|taking|using|having) (?!.*\b(?:their|his|her|within|last|past|previous|prior|before)\b)|hypersensitive to\b|intolerant (?:to|of)\b).*)$",
@@ -99,14 +102,13 @@ BEING = re.compile(
 WILLED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"^{form} (?P<rest>.+)$", re.IGNORECASE), said)
     for form, said in (
-        ("(?:an )?agreement to", "You agree to"),
+        ("(?:an )?agreement to(?!.*\\bby\\b)", "You agree to"),
         ("(?:any )?(?:plans?|intention) to", "You plan to"),
-        ("refus(?:al|e) to", "You refuse to"),
+        ("refus(?:al|e) to(?!.*\\bby\\b)", "You refuse to"),
         ("(?:the )?(?:inability|incapacity) to", "You are unable to"),
         ("requir(?:es?|ing)", "You require"),
         ("need(?:s|ing)?(?! for| of| to)", "You need"),
         ("suffers? from", "You suffer from"),
-        ("(?:the )?absence of", "You have no"),
     )
 )
 SINCE = re.compile(
@@ -149,11 +151,23 @@ AS_VIEWED = re.compile(
 )
 PAST = re.compile(
     r"\b(?:within|in the (?:past|last|previous|preceding)|during the (?:past|last|previous|preceding)|"
-    r"(?:weeks?|days?|months?|years?|hours?)\s+(?:prior|before|preceding|of (?:the )?(?:first|screening|baseline|enrol|randomi)))\b",
+    r"(?:weeks?|days?|months?|years?|hours?)\s+(?:prior|before|preceding|of (?:the )?(?:first|screening|baseline|enrol|randomi))|"
+    r"(?:prior to|before) (?:the )?(?:study|screening|enrol\w+|randomi[sz]ation|baseline|inclusion|entry|first))\b",
+    re.IGNORECASE,
+)
+#: Another time, of which it is not known whether it is over.
+OTHER_TIME = re.compile(
+    r"\b(?:before|prior|after|since|ago|earlier|previously|in (?:19|20)\d\d|childhood|infancy|age of|completed|finished|next|final|end of|each|"
+    r"following|last (?:study )?(?:dose|visit)|during|until|while)\b",
+    re.IGNORECASE,
+)
+#: What says itself that it is now.
+ONGOING = re.compile(
+    r"\b(?:current|currently|ongoing|now|concurrent|concomitant|chronic|regular|active|maintenance|long-term|continuous|daily|continued)\b",
     re.IGNORECASE,
 )
 NOT_OVER = re.compile(
-    r"\b(?:planned|anticipated|scheduled|expected|current|currently|now|at present|ongoing|during the (?:study|trial)|after|future|upcoming|"
+    r"\b(?:planned|anticipated|scheduled|expected|current|currently|now|at present|ongoing|during the (?:study|trial)|after|next|final|end|each|last (?:study )?(?:dose|visit)|any (?:visit|challenge|dose)|future|upcoming|"
     r"need|requirement|plans?|throughout)\b",
     re.IGNORECASE,
 )
@@ -167,7 +181,8 @@ EVENT = re.compile(
 #: What ends a rule of another form: a verb in the past, a heading, a test's answer as an adjective.
 NO_THING = re.compile(
     r"\b(?:occurred|failure to|suggests?|shows?|indicates?|before or after|pregnancy of)\b|:|"
-    r"\b(?:allowed|permitted|acceptable|prohibited|excluded|eligible|ineligible)$|"
+    r"\b(?:allowed|permitted|acceptable|prohibited|excluded|eligible|ineligible)$|\bnot (?:available|possible|documented|indicated|given|known)\b|"
+    r"^(?:the )?use of .*\bby (?!mouth\b)|\b(?:stopped|discontinued|withdrawn)\b|\bto be\b|"
     r"^(?:getting|being|planning|participating|presence or|completed|received|failed|progressed|treated|diagnosed (?:with|by|as)|accepted)\b|"
     r"\b(?:for|in) (?:all |any |the )?(?:[\w-]+ ){0,2}?(?:(?:fe)?males?|wom[ae]n|men|participants|patients|subjects|children|adults)\b|"
     r"\b(?:or|and) [\w-]+(?: [\w-]+)? (?:positive|negative)\b|\b(?:or|and)$",
@@ -217,4 +232,13 @@ HAS_BEFORE = re.compile(
     r"^[^,;]*\b(?:cancers?|diseases?|disorders?|infections?|conditions?|tumou?rs?|malignanc\w+|illness\w*|histor\w+|allerg\w+|"
     r"symptoms?|reactions?),? (?:or|and|and/or)\b|^(?:receiving|undergoing|taking|using|having|requiring|needing)\b",
     re.IGNORECASE,
+)
+#: What a person has, behind what a person uses: "use of insulin, or diabetes".
+HAS_BEHIND = re.compile(
+    r"(?:,|\b(?:or|and)\b) (?:[\w-]+ ){0,2}?(?:diabetes|disease|disorder|cancer|infection|condition|asthma|illness|histor\w+|allergy)\b",
+    re.IGNORECASE,
+)
+#: Care that may as well be over: it wants a word that says it is now.
+ONCE = re.compile(
+    r"(?:chemotherapy|radiotherapy|chemoradiotherapy|immunotherapy|radiation)$", re.IGNORECASE
 )

@@ -27,7 +27,7 @@ def told_by_its_head(text: str, section: str) -> str:
     bare = forms.AS_VIEWED.sub("", BRACKETS.sub("", text))
     if has_main_verb(bare) or forms.NO_THING.search(bare):
         return ""
-    return _timed(text, section) or _measured(text) or _of_one(text, bare, section)
+    return _timed(text, section) or _measured(text) or _of_one(text, bare)
 
 
 def _timed(text: str, section: str) -> str:
@@ -40,12 +40,12 @@ def _timed(text: str, section: str) -> str:
     return ""
 
 
-def _of_one(text: str, bare: str, section: str) -> str:
+def _of_one(text: str, bare: str) -> str:
     """Return what is said of a rule all parts of which go with one verb."""
     if forms.OF_ANOTHER_KIND.search(bare):
         return ""
     return (
-        _willed(text, section)
+        _willed(text)
         or _is(text)
         or _had(text, bare)
         or _undergone(text, bare)
@@ -55,11 +55,10 @@ def _of_one(text: str, bare: str, section: str) -> str:
     )
 
 
-def _willed(text: str, section: str) -> str:
+def _willed(text: str) -> str:
     for form, said in forms.WILLED:
         if found := form.match(text):
-            negated = said == "You have no" and section == "exclusion"
-            return "" if negated else f"{said} {found['rest']}"
+            return f"{said} {found['rest']}"
     return ""
 
 
@@ -77,7 +76,15 @@ def _taken(text: str, bare: str) -> str:
     found = forms.TAKEN.match(text)
     if not found or forms.CARE_BESIDE.search(bare) or forms.NOT_TAKEN.search(bare):
         return ""
+    if (
+        " " not in text
+        or forms.HAS_BEHIND.search(bare)
+        or re.match(r"(?:any )?(?:prior|previous|past)\b", text, re.IGNORECASE)
+    ):
+        return ""
     tense = _tense(bare, event=True)
+    if not tense:
+        return ""
     return f"You {'take' if tense == 'have' else 'took'} {small(found['thing'])}"
 
 
@@ -111,7 +118,8 @@ def _had(text: str, bare: str) -> str:
         return ""
     head = found.groupdict().get("head") or ""
     event = not head or forms.EVENT.match(head) is not None
-    return f"You {_tense(bare, event=event)} {_counted(found)}"
+    tense = _tense(bare, event=event)
+    return f"You {tense} {_counted(found)}" if tense else ""
 
 
 def _undergone(text: str, bare: str) -> str:
@@ -122,35 +130,47 @@ def _undergone(text: str, bare: str) -> str:
     if re.match(r"(?:any )?(?:prior|previous|past)\b(?! (?:or|and))", thing, re.IGNORECASE):
         return f"You have had {_counted(found)}"
     tense = _tense(bare, event=True)
-    if tense == "have" and forms.GIVEN.search(found["head"]) and not forms.TO_COME.search(thing):
-        return f"You get {_counted(found)}"
-    return f"You {tense} {_counted(found)}"
+    if tense != "have":
+        return f"You {tense} {_counted(found)}" if tense else ""
+    if forms.TO_COME.search(thing):
+        return f"You have {_counted(found)}"
+    given = forms.GIVEN.search(found["head"]) is not None and not _BEFORE.search(thing)
+    sure = forms.ONGOING.search(bare) or not forms.ONCE.search(found["head"])
+    return f"You get {_counted(found)}" if given and sure else ""
+
+
+_BEFORE = re.compile(r"\b(?:prior|previous|past)\b", re.IGNORECASE)
 
 
 def _used(text: str, bare: str) -> str:
     found = forms.USED.match(text)
-    if not found or re.search(r"\bhistory\b", bare, re.IGNORECASE):
+    if not found:
         return ""
-    past = _tense(bare, event=True) != "have"
+    tense = _tense(bare, event=True)
     lead, rest = found["lead"].strip().lower(), found["rest"]
-    if lead in {"", "the", "any"} and found["head"].lower() in {"use", "usage"}:
-        return f"You {'used' if past else 'use'} {f'{lead} ' if lead == 'any' else ''}{rest}"
-    if lead == "current" and not past:
-        return f"You currently use {rest}"
-    if past and re.search(r"\b(?:current|ongoing|active)\b", lead):
+    if not tense or forms.HAS_BEHIND.search(bare):
         return ""
-    return (
-        f"You {'made' if past else 'make'} {lead} use of {rest}"
-        if found["head"].lower() in {"use", "usage"}
-        else ""
-    )
+    if lead in {"", "the", "any"}:
+        any_of = "any " if lead == "any" else ""
+        return f"You {'use' if tense == 'have' else 'used'} {any_of}{rest}"
+    if lead == "current" and tense == "have":
+        return f"You currently use {rest}"
+    if tense != "have" and re.search(r"\b(?:current|ongoing|active)\b", lead):
+        return ""
+    return f"You {'make' if tense == 'have' else 'made'} {lead} use of {rest}"
 
 
 def _tense(bare: str, *, event: bool) -> str:
-    """Return "had" for one event in a time before, "have had" where more is named or it may go on."""
-    if not forms.PAST.search(bare) or forms.NOT_OVER.search(bare):
+    """Return "had" for one event in a time before, "have had" where more is named or it may go on.
+
+    Nothing where it is not sure whether an event is over.
+    """
+    over, comes = forms.PAST.search(bare), forms.NOT_OVER.search(bare)
+    if over and not comes:
+        return "had" if event and not forms.SEVERAL.search(bare) else "have had"
+    if not event or forms.TO_COME.match(bare) or forms.ONGOING.search(bare):
         return "have"
-    return "had" if event and not forms.SEVERAL.search(bare) else "have had"
+    return "" if over or forms.OTHER_TIME.search(bare) else "have"
 
 
 def _counted(found: re.Match[str]) -> str:

@@ -93,7 +93,7 @@ def every_you(text: str) -> str:
 
 #: Whether somebody is fit for the study is judged of one at a time.
 _FIT = re.compile(
-    r"\bthe (?:subjects|participants|patients) (?:are|were) (?=(?:not )?(?:suitable|unsuitable|appropriate|inappropriate|fit|unfit)\b)"
+    r"(?<=\bthat )the (?:subjects|participants|patients) (?:are|were) (?=(?:not )?(?:suitable|unsuitable|appropriate|inappropriate|fit|unfit)\b)"
 )
 #: "The safety of the patient" is "your safety".
 _OF_THE_PERSON = re.compile(

@@ -121,8 +121,7 @@ _JOINING = re.compile(
 )
 _NONE = re.compile(
     r"^no (?P<thing>(?:(?:known|evidence|active|history|signs?|symptom\w*|prior|previous|current|concurrent|"
-    r"concomitant|other|clinically significant|clinical evidence|uncontrolled|significant|past|ongoing|untreated|acute|chronic|"
-    r"underlying|recurrent|autoimmune|severe|serious|major|allerg\w+|measurable)"
+    r"concomitant|other|clinically significant|clinical evidence|uncontrolled|significant|past|ongoing|untreated)"
     r"\b.+|contraindications?.*))$",
     re.IGNORECASE,
 )
@@ -134,7 +133,9 @@ _WORKS = re.compile(
     r"(?:functions?|reserves?)\b(?! (?:tests?|values?|results?|studies)\b).*)$",
     re.IGNORECASE,
 )
-_NO_THING = re.compile(r"failure to\b", re.IGNORECASE)
+_NO_THING = re.compile(
+    r"failure to\b|.*\b(?:allowed|permitted)$|(?:the )?use of .*\bby (?!mouth\b)", re.IGNORECASE
+)
 
 
 def said_of_you(text: str, section: str) -> str:
@@ -148,7 +149,7 @@ def said_of_you(text: str, section: str) -> str:
         return "" if has_main_verb(text) else f"You have {small(found['thing'])}"
     if has_main_verb(text) or text.rstrip().endswith((":", " and", " or")) or _NO_THING.match(text):
         return ""
-    found = _NONE.match(text)
+    found = _NONE.match(text) or _NO_MORE.match(text)
     if found:
         return "" if section == "exclusion" else _none(found["thing"])
     if _OTHER_KIND.search(text) or OF_OTHERS.search(text) or ends_in_a_state(text):
@@ -182,6 +183,14 @@ _SO_NOW = re.compile(
 )
 
 
+#: The same of other things, where nothing stands beside them that is no such thing.
+_NO_MORE = re.compile(
+    r"^(?:no (?=(?:acute|chronic|underlying|recurrent|autoimmune|severe|serious|major|allerg\w+|measurable)\b)|(?:the )?absence of )"
+    r"(?P<thing>(?!either\b)(?!.*(?:\b(?:and|but|smoking|contraception|consent|family)\b|[≥≤<>])).+)$",
+    re.IGNORECASE,
+)
+
+
 #: "No symptoms and normal results": "you have no" would seem to go on to what is well.
 _WELL = re.compile(
     r"\b(?:and|or|but) (?:normal|adequate|good|acceptable|stable|sufficient)\b", re.IGNORECASE
@@ -189,7 +198,7 @@ _WELL = re.compile(
 
 
 def _none(thing: str) -> str:
-    if _OTHER_KIND.search(thing) or _WELL.search(thing):
+    if _OTHER_KIND.search(thing) or _WELL.search(thing) or OF_OTHERS.search(thing):
         return ""
     past = re.match(r"(?:prior|previous|past)\b(?! history)", thing, re.IGNORECASE)
     return f"You have {'had ' if past else ''}no {thing}"

@@ -60,11 +60,8 @@ def turned_sentences(
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
             if turned is Turned.EVERY and said in {bare, statement}:
-                said = _later_said(bare, section, first=first, of=found[:place]) or said
-            if said.startswith("You are a") and of_both_sexes(found):
-                said = found[place]
-            if told and not first and not OF_OTHERS.search(text):
-                said = later_limit(bare) or said
+                said = _later_said(bare, section, first=first, of=found[:place], made=made) or said
+            said = _of_several(said, bare, found, place, text if told else "")
             parts = [said] if opens_list else (first and _in_two(bare, section)) or at_joints(said)
         made.extend(_finished(in_its_time(part), names) for part in parts)
     if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
@@ -72,15 +69,33 @@ def turned_sentences(
     return made
 
 
-def _later_said(bare: str, section: str, *, first: bool, of: list[str]) -> str:
+def _of_several(said: str, bare: str, found: list[str], place: int, turned: str) -> str:
+    """Return what is said of one statement of several, where the others bear on it.
+
+    Args:
+        said: What would be said of it.
+        bare: The statement without its stop.
+        found: All statements.
+        place: Its place among them.
+        turned: The rule's text; nothing where it is not turned to the reader.
+    """
+    if said.startswith("You are a") and of_both_sexes(found):
+        said = found[place]
+    if turned and place and not OF_OTHERS.search(turned):
+        return later_limit(bare) or said
+    return said
+
+
+def _later_said(bare: str, section: str, *, first: bool, of: list[str], made: list[str]) -> str:
     """Return a statement about people said to the reader, where no form for first sentences fits."""
     if said := said_to_reader(bare):
         return said
     joint = _JOINED.match(bare)
-    if joint and of and not any(map(_GOES_ON.search, of)):
+    if joint and of:
+        bound = any(sign.search(text) for sign in (_GOES_ON, _DENIES, OF_OTHERS) for text in of)
         said = to_reader(bare[joint.end() :], section, alone=False)
-        told = said.startswith(("You ", "Your ")) and not OF_OTHERS.search(bare)
-        return f"{joint.group()}y{said[1:]}" if told else ""
+        told = _TOLD.match(made[-1]) and said.startswith(("You ", "Your "))
+        return f"{joint.group()}y{said[1:]}" if told and not bound else ""
     if first or not _OF_PEOPLE.match(bare) or is_about_some(bare):
         return ""
     said = to_reader(bare, section, alone=False)
@@ -89,11 +104,13 @@ def _later_said(bare: str, section: str, *, first: bool, of: list[str]) -> str:
 
 def _in_two(bare: str, section: str) -> list[str]:
     """Return "X, or Y" as two sentences where each is said to the reader by itself, else nothing."""
-    if len(bare.split()) <= LONG:
+    if len(bare.split()) <= _BEARABLE:
         return []
     # A joint inside brackets is not one of the sentence.
     found = _TWO.match(BRACKETS.sub(lambda held: "#" * len(held.group()), bare))
-    if not found or _TORN.search(bare):
+    if not found or any(sign.search(bare) for sign in (_TORN, OF_OTHERS)):
+        return []
+    if any(sign.search(found["one"]) for sign in (_GOES_ON, _DENIES)):
         return []
     one, two = bare[: found.end("one")], bare[found.start("two") :]
     if _binds_both(found["one"], found["two"]):
@@ -108,8 +125,8 @@ def _in_two(bare: str, section: str) -> list[str]:
     return [f"{first}.", f"Or y{second[1:]}"] if told else []
 
 
-#: From so many words on a rule is told in two.
-LONG = 20
+#: Up to so many words a rule reads better in one sentence.
+_BEARABLE = 20
 _TWO = re.compile(r"(?P<one>[^,;:]{20,}), (?:or|and/or) (?P<two>[^;:]{20,})$", re.IGNORECASE)
 #: "... interfere with, or alter, the tea": one noun for both, or no noun at all.
 _TORN = re.compile(
@@ -125,7 +142,7 @@ _FOR_ALL = re.compile(
 
 
 def _binds_both(one: str, two: str) -> bool:
-    """Say whether the second part ends in what the first may want as well, or opens with a joint of its own."""
+    """Say whether the second part ends in a time or condition that may be meant for the first as well."""
     return _FOR_ALL.search(two) is not None and not _FOR_ALL.search(one)
 
 
@@ -136,6 +153,13 @@ _GOES_ON = re.compile(
     r"\b(?:except\w*|excluding|other than|unless|includ\w+|such as|e\.g|for example|following|if|when)\b|:|[([][^)\]]*$",
     re.IGNORECASE,
 )
+#: A sentence that denies or allows: "or X" behind it may be denied or allowed as well.
+_DENIES = re.compile(
+    r"\b(?:no|not|none|never|without|neither|nor|absence|lack|free|denies|negative|allowed|permitted|may|can|must|should|avoid\w*|"
+    r"refrain\w*|controls?)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"(?:(?:Or|And|And/or) y|Y)ou")
 _OF_PEOPLE = re.compile(
     r"(?:(?:all|any|the) )?(?:patients?|subjects?|participants?|individuals?|persons?|people|those)\b",
     re.IGNORECASE,

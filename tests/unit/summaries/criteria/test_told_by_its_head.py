@@ -4,6 +4,7 @@ import pytest
 
 from monitor.eligibility.tree import parse
 from monitor.summaries.criteria import plain_criteria, plain_text
+from monitor.summaries.fidelity import check
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,25 @@ def test_time_before_tells_whether_it_is_over(source: str, expected: str) -> Non
         "Lung disease occurred within 6 months",
         "Active hiccups infection or tea antigen positive",
         "Cancer or treatment of hiccups",
+        "Hiccups occur or receive any medication of the ward",
+        "Medications",
+        "Discontinued treatment with rose water",
+        "Previously received rose water therapy",
+        "Awaiting surgery",
+        "Any prior rose inhibitors",
+        "Chemotherapy for ear cancer in 2010",
+        "Radiotherapy to the chest",
+        "Stroke after surgery in the past year",
+        "Transfusion within the next 3 months",
+        "Live vaccine within 30 days of the last dose",
+        "Treatment with rose water during the study",
+        "Current use of rose water, or diabetes",
+        "Refusal to treat by the doctor",
+        "Use of two cups by the females of the ward",
+        "Rose therapy allowed",
+        "Allergy to roses in the mother",
+        "Platelet transfusion > 2 units",
+        "Subjects accepted for surgery",
         "Hiccups therapy at the ward allowed",
         "Any flu vaccine within 14 days before or after the tea",
     ],
@@ -163,3 +183,64 @@ def test_things_of_a_list_of_methods_are_not_said_of_the_reader() -> None:
 
     assert told["treated ear cancer"].startswith("Treated ear cancer")
     assert told["skin cancer"].startswith("Skin cancer")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Absence of infection and stable weight",
+        "Absence of either hiccups or asthma",
+        "No severe hiccups, but mild hiccups",
+        "No severe allergy in siblings",
+        "Absence of adequate contraception",
+    ],
+)
+def test_what_is_not_there_is_not_said_to_go_on_to_what_is(source: str) -> None:
+    assert not plain_text(source, section="inclusion").sentences[0].startswith("You ")
+
+
+@pytest.mark.parametrize(
+    ("section", "source"),
+    [
+        ("exclusion", "Any cancer except treated ear or nose cancer of low grade for years, or cancer of the skin that was cured"),
+        ("inclusion", "No history of any severe reaction to the rose water of the ward in the past, or current allergy to roses or tea"),
+        ("inclusion", "No history of hiccups that needed treatment at the ward. And use of rose water at night for a week."),
+        ("exclusion", "Rose water is allowed. And use of tea at night in more than two cups for a week or longer."),
+        ("exclusion", "Parents refuse the consent form of the ward. Or history of hiccups at night for more than a week."),
+        ("exclusion", "Patients with a sibling who has severe hiccups that a doctor saw at night, or known allergy to roses with a positive test"),
+    ],
+)  # fmt: skip
+def test_part_behind_a_denial_an_exception_or_somebody_else_is_not_said_of_the_reader(
+    section: str, source: str
+) -> None:
+    said = " ".join(plain_text(source, section=section).sentences)
+
+    assert not any(told in said for told in ("Or you", "And you"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Allergy to antibiotics", "You take allergy to antibiotics."),
+        ("Antibiotics within 4 weeks before screening", "You take antibiotics within 4 weeks before screening."),
+        ("Current antibiotics for a cold", "You took current antibiotics for a cold."),
+        ("Hypersensitivity to beta-blockers or steroids", "You have hypersensitivity to beta-blockers. Or you take steroids."),
+        ("Allergy to chemotherapy or dialysis", "You have an allergy to chemotherapy. Or you get dialysis."),
+        ("Refused chemotherapy", "You get refused chemotherapy."),
+        ("Treatment given to the donor", "You get treatment given to the donor."),
+        ("Failure to use contraception", "You make failure to use contraception."),
+        ("Child's current use of insulin", "You now use insulin child's."),
+        ("Agreement to participate by parents", "You agree to take part by parents."),
+        ("Refusal to consent by parents", "You refuse to consent by parents."),
+        ("Caring for infants", "You take infants."),
+    ],
+)  # fmt: skip
+def test_check_lets_no_verb_be_said_that_the_noun_does_not_call_for(source: str, said: str) -> None:
+    assert check(source, [said], section="exclusion")
+
+
+def test_thing_of_an_exception_with_a_figure_is_not_said_of_the_reader() -> None:
+    text = "Exclusion Criteria:\n\n* Use of steroids, EXCEPT for the following:\n  * systemic steroids at ≤ 10 mg/day"
+    told = [rule.plain[0] for rule in plain_criteria(parse(text))]
+
+    assert not any(line.startswith("You take") for line in told)
