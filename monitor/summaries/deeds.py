@@ -6,6 +6,7 @@ the source's noun allows, each as often as the source calls for it.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from monitor.summaries.heads import told_by_its_head
 from monitor.summaries.others import OF_OTHERS
@@ -30,7 +31,10 @@ def without_deeds(source: str, text: str, section: str) -> str:
     """
     if not _DEED.search(text) or OF_OTHERS.search(source):
         return text
-    allowed = Counter(_verbs(source, section))
+    wholes = [_HEADING.sub("", one) for one in statements(with_examples(normal(source)))]
+    halves = [half for one in wholes for half in _HALVES.split(one)]
+    # A rule told in two has the verbs of both halves, one told whole has its own.
+    allowed = _verbs(wholes, section) | _verbs(halves, section)
 
     def erased(found: re.Match[str]) -> str:
         allowed[found["verb"]] -= 1
@@ -39,15 +43,7 @@ def without_deeds(source: str, text: str, section: str) -> str:
     return _DEED.sub(erased, text)
 
 
-def _verbs(source: str, section: str) -> list[str]:
+def _verbs(parts: Iterable[str], section: str) -> Counter[str]:
     """Return the verbs that the parts of a source are told with by their head nouns."""
-    parts = [
-        part
-        for whole in statements(with_examples(normal(source)))
-        for bare in {_HEADING.sub("", whole), whole}
-        for part in (bare, *_HALVES.split(bare)[(0 if _HALVES.search(bare) else 1) :])
-    ]
-    told = (
-        told_by_its_head(_JOINT.sub("", part.strip(" .")), section) for part in dict.fromkeys(parts)
-    )
-    return [found["verb"] for said in told if (found := _DEED.match(said))]
+    told = (told_by_its_head(_JOINT.sub("", part.strip(" .")), section) for part in parts)
+    return Counter(found["verb"] for said in told if (found := _DEED.match(said)))
