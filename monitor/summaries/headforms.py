@@ -7,7 +7,7 @@ _BEFORE_HEAD = (
     r"(?:(?!(?:and|or|and/or|of|in|on|at|by|to|for|from|with|without|within|during|after|before|than|that|which|who|whose|if|when|"
     r"unless|except|including|such|defined|due|not|no|is|are|was|were|be|been|has|have|had|must|should|may|can|will|"
     r"patients?|subjects?|participants?|people|persons?|individuals?|women|woman|men|males?|females?|adults?|volunteers?|"
-    r"the|an?|off|never|previously|received|completed|stopped|discontinued|withheld|declined|refus\w+|reject\w+|avoid\w+|await\w+|weaned|"
+    r"the|an?|all|off|never|previously|received|completed|stopped|discontinued|withheld|declined|refus\w+|reject\w+|avoid\w+|await\w+|weaned|"
     r"recommended|contraindicated|missing|despite|since|occurs?|receives?|worsens?|hours?|days?|weeks?|months?|years?|requiring|needing|"
     r"affecting|decreasing|increasing|causing|modifying|inducing|containing|lowering|interfering|weakening|influence|affect|curative|"
     r"medications?|medicines?|group|cohort|arm|part|phase|stage|family|maternal|parental|sibling|household|donor|study|trial|lack|absence)\b)"
@@ -53,7 +53,7 @@ _DRUG = (
     r"anticoagulants?|antidepressants?|anticonvulsants?|probiotics?|opioids?|(?:[\w-]+ )?inhibitors?|(?:[\w-]+[ -])?blockers?|"
     r"antagonists?|immunomodulators?|supplements?)"
 )
-_LEADS = r"(?:(?:the|an?|any|all|some|other) )?"
+_LEADS = r"(?:(?:the|an?|any|some|other) )?"
 HAVE = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_THING}{_STOP}.*)$", re.IGNORECASE)
 UNDERGO = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_CARE}{_STOP}.*)$", re.IGNORECASE)
 USED = re.compile(
@@ -86,7 +86,7 @@ BREASTFEEDING = re.compile(
 )
 #: How a person is: a word that opens the rule and stands for no noun behind it.
 BEING = re.compile(
-    r"^(?P<state>(?:(?:known (?:to be )?)?(?:HIV|HBsAg|HCV|hepatitis [BC]|anti-HCV|seropositive|HBV)[- ](?:sero)?(?:positive|negative)(?=$|,| or| and)"
+    r"^(?P<state>(?:(?:known (?:to be )?)?(?:HIV|HBsAg|HCV|hepatitis [BC]|anti-HCV|seropositive|HBV)[- ](?:sero)?(?:positive|negative)(?=$|,| or)"
     r"|(?:older|younger) than \d|allergic (?:to|against)\b|(?:symptomatic|asymptomatic|sensiti[sz]ed) (?:to|and|with)\b"
     r"|postmenopausal (?:or|for)\b|surgically sterile\b|(?:non-?smoking|smoking)$|(?:over|under) \d+ (?:years|months) (?:old|of age)"
     r"|(?:eligible|ineligible|unsuitable|unfit|suitable|fit) (?:for|to)\b|available for\b|naive to\b|competent to\b"

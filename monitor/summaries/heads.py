@@ -27,7 +27,7 @@ def told_by_its_head(text: str, section: str) -> str:
     bare = forms.AS_VIEWED.sub("", BRACKETS.sub("", text))
     if has_main_verb(bare) or forms.NO_THING.search(bare):
         return ""
-    return _timed(text, section) or _measured(text) or _of_one(text, bare)
+    return _timed(text, section) or _measured(text) or _of_one(text, bare, section)
 
 
 def _timed(text: str, section: str) -> str:
@@ -40,14 +40,14 @@ def _timed(text: str, section: str) -> str:
     return ""
 
 
-def _of_one(text: str, bare: str) -> str:
+def _of_one(text: str, bare: str, section: str) -> str:
     """Return what is said of a rule all parts of which go with one verb."""
     if forms.OF_ANOTHER_KIND.search(bare):
         return ""
     return (
         _willed(text)
         or _is(text)
-        or _had(text, bare)
+        or _had(text, bare, section)
         or _undergone(text, bare)
         or _used(text, bare)
         or _taken(text, bare)
@@ -88,6 +88,8 @@ def _taken(text: str, bare: str) -> str:
     return f"You {'take' if tense == 'have' else 'took'} {small(found['thing'])}"
 
 
+#: Fewer spaces than this are a heading ("Concomitant medications").
+_FEW = 2
 _TESTED_FOR = re.compile(
     r"^(?P<answer>positive|negative) (?P<what>[^,;:]*\b(?:antibod(?:y|ies)|antigen|RNA|DNA)(?: \([^()]*\))?)$"
 )
@@ -112,13 +114,16 @@ def _is(text: str) -> str:
     return f"You are {small(found['state'])}" if found else ""
 
 
-def _had(text: str, bare: str) -> str:
+def _had(text: str, bare: str, section: str) -> str:
     found = forms.HAVE.match(text) or forms.AT_LEAST.match(text)
     if not found or forms.CARE_BESIDE.search(bare):
         return ""
     head = found.groupdict().get("head") or ""
     event = not head or forms.EVENT.match(head) is not None
     tense = _tense(bare, event=event)
+    # An illness may go on, and the time may be that of another part, or of the test that found it.
+    if tense == "have had" and not event and (section == "inclusion" or forms.SEVERAL.search(bare)):
+        tense = "have"
     return f"You {tense} {_counted(found)}" if tense else ""
 
 
