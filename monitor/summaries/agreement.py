@@ -105,10 +105,17 @@ _ABLE = re.compile(
 _THOSE_WHO = re.compile(r"\b(?:those|patients|subjects|participants|people) who\b", re.IGNORECASE)
 
 
+#: "Are receiving or having received".
+_HAVING = re.compile(
+    r"\b(?P<joint>or|and) having (?=(?:received|taken|had|used|participated|undergone)\b)"
+)
+
+
 def parallel(said: str) -> str:
     """Make later parts of a list fit "you"; empty when that is not sure."""
     head = said.split(" ", maxsplit=2)[1].lower()
     said = _ABLE.sub(_as_adjective, said) if head == "are" else said
+    said = _HAVING.sub(r"\g<joint> have ", said)
     if not _THOSE_WHO.search(said):
         said = _WHO.sub(r"\g<joint> you", said)
     if head != "are":
@@ -161,7 +168,8 @@ _KEEP_CAPITAL = frozenset(
 
 
 YOURS = re.compile(
-    r"\b(?:their|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b", re.IGNORECASE
+    r"\b(?:their(?! interpretations?\b)|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b",
+    re.IGNORECASE,
 )
 _OTHER_PEOPLE = re.compile(
     r"\b(?:parents?|guardians?|caregivers?|partners?|family|relatives?|members?|spouses?|staff|donors?|siblings?|investigators?|physicians?|representatives?|mothers?|children|drugs?|agents?|medications?|components?)\b",

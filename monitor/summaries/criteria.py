@@ -232,7 +232,8 @@ def _short(whole: tuple[str, ...], *, lists: bool, subjects: bool) -> list[str]:
     return [
         in_its_time(part)
         for line in whole
-        for part in short_sentences(line, lists=lists, subjects=subjects)
+        # "This is for ..." behind another sentence would seem to be said of that.
+        for part in short_sentences(line, lists=lists, subjects=subjects and len(whole) == 1)
     ]
 
 

@@ -7,7 +7,7 @@ _BEFORE_HEAD = (
     r"(?:(?!(?:and|or|and/or|of|in|on|at|by|to|for|from|with|without|within|during|after|before|than|that|which|who|whose|if|when|"
     r"unless|except|including|such|defined|due|not|no|is|are|was|were|be|been|has|have|had|must|should|may|can|will|"
     r"patients?|subjects?|participants?|people|persons?|individuals?|women|woman|men|males?|females?|adults?|volunteers?|"
-    r"the|an?|all|off|never|previously|received|completed|stopped|discontinued|withheld|declined|refus\w+|reject\w+|avoid\w+|await\w+|weaned|"
+    r"the|an?|all|currently|(?:non-)?smokers?|off|never|previously|received|completed|stopped|discontinued|withheld|declined|refus\w+|reject\w+|avoid\w+|await\w+|weaned|"
     r"recommended|contraindicated|missing|despite|since|occurs?|receives?|worsens?|hours?|days?|weeks?|months?|years?|requiring|needing|"
     r"affecting|decreasing|increasing|causing|modifying|inducing|containing|lowering|interfering|weakening|influence|affect|curative|"
     r"medications?|medicines?|group|cohort|arm|part|phase|stage|family|maternal|parental|sibling|household|donor|study|trial|lack|absence)\b)"

@@ -120,12 +120,18 @@ def _is_plain(head: str) -> bool:
 _NEW_SUBJECT = re.compile(r", (?:and|but) (?:the|they|you|an?|this|it)\b")
 
 
+#: "..., which may pose a risk, will be discussed": the view is of the clause alone.
+_GOES_ON = re.compile(r", (?:will|must|should|may|can|cannot|are|is|have|has)\b")
+
+
 def at_view(text: str) -> list[str]:
     """Tell whose view it is in a sentence of its own, where just one thing is viewed."""
     if len(_VIEW.findall(text)) != 1 or ";" in text or _VIEW.match(text):
         return []
     head, tail = _VIEW.split(text)
     if NEW_START.search(tail) or _JOINS_ON.match(tail) or DENIES.search(head):
+        return []
+    if _GOES_ON.search(tail):
         return []
     return [f"{head} {tail.strip()}".strip(), "The study doctor decides this"]
 

@@ -65,7 +65,7 @@ _NOW = re.compile(
 _JOINT = re.compile(r"[,;/]|\b(?:or|and|and/or|nor)\b", re.IGNORECASE)
 #: A time that is still to come beside the one that is over.
 _TO_COME = re.compile(
-    r"\b(?:currently|now) (?:or|and)\b|\bor (?:during|for|after|while|throughout) (?!the (?:screening|run-in|baseline|up-dosing))",
+    r"\b(?:currently|now|concomitantly|concurrently|at the same time) (?:or|and)\b|\bor (?:during|for|after|while|throughout) (?!the (?:screening|run-in|baseline|up-dosing))",
     re.IGNORECASE,
 )
 #: Things behind the time, which have another: "within 2 weeks, or chronic disease".

@@ -134,7 +134,8 @@ _WORKS = re.compile(
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
-    r"failure to\b|.*\b(?:allowed|permitted)$|(?:the )?use of .*\bby (?!mouth\b)", re.IGNORECASE
+    r"failure to\b|.*\b(?:allowed|permitted)$|.*\b(?:should|must) be\b|(?:the )?use of .*\bby (?!mouth\b)",
+    re.IGNORECASE,
 )
 
 
@@ -205,7 +206,8 @@ def _none(thing: str) -> str:
 
 
 _STILL = re.compile(
-    r"\b(?:currently|now|at present) (?:or|and)\b|\bcurrent (?:or|and)\b", re.IGNORECASE
+    r"\b(?:currently|now|at present|concomitantly|concurrently|simultaneously) (?:or|and)\b|\bcurrent (?:or|and)\b",
+    re.IGNORECASE,
 )
 
 
