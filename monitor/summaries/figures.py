@@ -100,7 +100,7 @@ def later_limit(bare: str) -> str:
 
 #: "If total bilirubin ≤ 3 x ULN" has no verb.
 _IF_LIMIT = re.compile(
-    r"\b(?P<lead>(?:if|in case) (?:either |the |your )?(?P<name>(?!(?:is|are|was|were|the|on|at|in|of|not|no|only|less|more|with)\b)[A-Za-z][\w-]*(?: (?!(?:is|are|was|were|has|have|had|be|"
+    r"\b(?P<lead>(?i:if|in case) (?:either |the |your )?(?P<name>(?!(?:is|are|was|were|the|on|at|in|of|not|no|only|less|more|with)\b)[A-Za-z][\w-]*(?: (?!(?:is|are|was|were|has|have|had|be|"
     r"of|to|by|at|for|with|in|on|than)\b)[\w()/-]+){0,3})) ?(?=[≥≤<>])"
 )
 
