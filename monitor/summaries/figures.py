@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.things import small
 from monitor.summaries.turns import has_main_verb
@@ -41,7 +42,12 @@ _TWO_SIDES = re.compile(r"^(?P<low>(?:≥|>=|>)\s*\d+)\s*(?P<high>(?:≤|<=|<)\s
 #: A length of time, or another thing behind the limit ("and a BMI of").
 _NO_LIMIT = re.compile(r"^over \d+ (?:days|weeks|months)|\band an? ", re.IGNORECASE)
 #: A name in capitals: "Asthma Control Test".
-_TITLE = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]")
+_TITLE = re.compile(r"(?!(?:Serum|Total|Specific|Mean)\b)[A-Z][a-z]+ [A-Z][a-z]")
+#: Two figures, or one in the plural.
+_MANY = re.compile(
+    r"\band\b(?!.*\b(?:score|index|scale|ratio|level|test|volume|time)$)|(?:ases|cytes|phils|lets|levels|values|counts)$",
+    re.IGNORECASE,
+)
 #: With what the name of another figure of a person begins; what begins otherwise may be a dog's, a
 #: drug's or a hospital's.
 _OF_A_BODY = (
@@ -74,17 +80,17 @@ def with_limit(text: str) -> str:
         return ""
     if " not " in found["name"] or has_main_verb(found["limit"]):
         return ""
-    name = found["name"].strip()
-    name = re.sub(r"^(?:the|an?) ", "", name, flags=re.IGNORECASE)
-    name = name if _TITLE.match(name) else small(name)
     if _NO_LIMIT.search(found["limit"]) or OF_OTHERS.search(text):
         return ""
-    last = re.sub(r"\s*\([^()]*\)$", "", name)
-    many = " and " in last or re.search(
-        r"(?:levels|values|counts|platelets|[a-z]{4}(?:phil|cyte)s)$", last
-    )
     limit = _TWO_SIDES.sub(r"\g<low>, \g<high>", found["limit"])
-    limit = _LATER_LIMIT.sub(r"\g<joint>\g<name> is \g<sign>", limit)
+    return your(found["name"], _LATER_LIMIT.sub(r"\g<joint>\g<name> is \g<sign>", limit))
+
+
+def your(name: str, limit: str) -> str:
+    """Return "Your hemoglobin is ≥ 9 g/dL" of a figure's name and its limit."""
+    name = re.sub(r"^(?:the|an?) ", "", name.strip(), flags=re.IGNORECASE)
+    name = name if _TITLE.match(name) else small(name)
+    many = _MANY.search(BRACKETS.sub("", name).strip())
     return f"Your {name} {'are' if many else 'is'} {limit}"
 
 

@@ -284,9 +284,6 @@ def _without_frame(text: str, section: str) -> str:
     said = with_limit(text) or kind_of_person(text, section) or said_of_you(text, section)
     if not said and section != "exclusion":
         said = if_you_are(text)
-    if not said and not OF_OTHERS.search(text) and not _LISTED.search(text):
+    if not said and not OF_OTHERS.search(text) and not text.rstrip().endswith((":", ",")):
         said = told_by_its_head(text, section)
     return said
-
-
-_LISTED = re.compile(r"(?::| and| or|,)\s*$")

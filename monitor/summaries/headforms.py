@@ -47,7 +47,6 @@ _CARE = (
     r"(?:emergency (?:room|department) |ER |ED |hospital )visits?|hospital stays?|admissions?|exposure|"
     r"vaccines?|injections?|infusions?|desensiti[sz]ation|anesthesia|plasmapheresis|intervention)"
 )
-_USE = r"(?P<head>use|usage)"
 _DRUG = (
     r"(?P<head>medications?|medicines?|drugs?|antibiotics?|antihistamines?|(?:cortico|glucocortico)?steroids?|immunosuppressants?|"
     r"anticoagulants?|antidepressants?|anticonvulsants?|probiotics?|opioids?|(?:[\w-]+ )?inhibitors?|(?:[\w-]+[ -])?blockers?|"
@@ -57,8 +56,8 @@ _LEADS = r"(?:(?:the|an?|any|some|other) )?"
 HAVE = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_THING}{_STOP}.*)$", re.IGNORECASE)
 UNDERGO = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_CARE}{_STOP}.*)$", re.IGNORECASE)
 USED = re.compile(
-    rf"^(?P<lead>(?:(?:any|the|current|ongoing|regular|chronic|frequent|daily|concomitant|concurrent|long-term|illicit|"
-    rf"intermittent|continuous|prolonged|excessive|recreational|simultaneous|active)(?:,| and/or| or| and)? ){{0,4}}){_USE} of (?P<rest>.+)$",
+    r"^(?P<lead>(?:(?:any|the|current|ongoing|regular|chronic|frequent|daily|concomitant|concurrent|long-term|illicit|"
+    r"intermittent|continuous|prolonged|excessive|recreational|simultaneous|active)(?:,| and/or| or| and)? ){0,4})(?:use|usage) of (?P<rest>.+)$",
     re.IGNORECASE,
 )
 TAKEN = re.compile(rf"^(?P<thing>{_LEADS}{_BEFORE_HEAD}{_DRUG}{_STOP}.*)$", re.IGNORECASE)
@@ -123,7 +122,7 @@ AT_LEAST = re.compile(
     re.IGNORECASE,
 )
 AGE = re.compile(
-    r"^(?P<name>(?:(?:patient|subject|participant)(?:'s|s')? )?age)(?: (?:of|is|at (?:entry|enrol+ment|screening|inclusion|baseline|the time of \w+))|:)? (?P<limit>(?:outside|above|below|under|over|older|younger|within|in|range|"
+    r"^(?:(?:patient|subject|participant)(?:'s|s')? )?age(?: (?:of|is|at (?:entry|enrol+ment|screening|inclusion|baseline|the time of \w+))|:)? (?P<limit>(?:outside|above|below|under|over|older|younger|within|in|range|"
     r"between|from|at least|less than|more than|greater than|≥|>|≤|<|\d)(?!.*\b(?:sex|gender|race|both|either|(?:fe)?males?|regardless|wom[ae]n|men)\b).*)$",
     re.IGNORECASE,
 )
@@ -204,14 +203,6 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 TAKES_NONE = re.compile(r"(?:intravenous|IV|oral) (?:access)|weight loss", re.IGNORECASE)
-
-
-TITLE = re.compile(r"(?!(?:Serum|Total|Specific|Mean)\b)[A-Z][a-z]+ [A-Z][a-z]")
-#: Two figures, or one in the plural.
-MANY = re.compile(
-    r"\band\b(?!.*\b(?:score|index|scale|ratio|level|test|volume|time)$)|(?:ases|cytes|phils|lets|levels|values|counts)$",
-    re.IGNORECASE,
-)
 NOT_TAKEN = re.compile(
     r"\b(?:ab|mis)use\b|\baddict\w+|\bdependence|\bdosing\b|\bdoses? of\b|\btests?\b|"
     r"^[^,]*\b(?:using|getting|receiving|taking|requiring|needing)\b",
@@ -224,7 +215,7 @@ GIVEN = re.compile(
 )
 #: What is over, is to come, or may be either.
 TO_COME = re.compile(
-    r"\b(?:planned|anticipated|scheduled|expected|need|past|previous|prior|finished|unless|need\w*|indication)\b",
+    r"\b(?:planned|anticipated|scheduled|expected|need\w*|past|previous|prior|finished|unless|indication)\b",
     re.IGNORECASE,
 )
 #: What a person has, before what a person is given: "cancer or treatment of cancer".

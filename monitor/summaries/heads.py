@@ -1,9 +1,9 @@
 """A rule that names something and has no verb, said to the reader by its head noun.
 
 ``things`` knows forms whose every word is known. Here the noun before the first preposition decides:
-what a person has ("any condition that ..."), gets ("treatment with beta-blockers"), is ("HIV
-positive") or waits for ("8 weeks after ..."). A head that is people, a drug alone or unknown says
-nothing, and the rule stays a line of its list.
+what a person has ("any condition that ..."), gets ("treatment with beta-blockers"), takes, uses, is
+("HIV positive") or waits for ("8 weeks after ..."). A head that is people or unknown says nothing, and
+the rule stays a line of its list.
 """
 
 import re
@@ -12,6 +12,7 @@ from monitor.summaries import headforms as forms
 from monitor.summaries.agreement import agree
 from monitor.summaries.articles import starts_with_vowel_sound
 from monitor.summaries.brackets import BRACKETS
+from monitor.summaries.figures import your
 from monitor.summaries.things import small
 from monitor.summaries.turns import has_main_verb
 
@@ -22,7 +23,8 @@ def told_by_its_head(text: str, section: str) -> str:
     Args:
         text: A first sentence of the source without its full stop, of one person alone and without
             a main verb.
-        section: In a list for joining only what is had or measured is told.
+        section: How long ago a thing must be is told in ``inclusion`` alone, breastfeeding in
+            ``exclusion``; an illness is told as past in a list that keeps people out.
     """
     bare = forms.AS_VIEWED.sub("", BRACKETS.sub("", text))
     if has_main_verb(bare) or forms.NO_THING.search(bare):
@@ -66,10 +68,7 @@ def _measured(text: str) -> str:
     found = forms.MEASURED.match(text)
     if not found or found["name"].count("(") != found["name"].count(")"):
         return ""
-    name = re.sub(r"^(?:the|an?) ", "", found["name"].strip(), flags=re.IGNORECASE)
-    limit = re.sub(r"^= ?", "", found["limit"])
-    name = name if forms.TITLE.match(name) else small(name)
-    return f"Your {name} {'are' if forms.MANY.search(BRACKETS.sub('', name).strip()) else 'is'} {limit}"
+    return your(found["name"], re.sub(r"^= ?", "", found["limit"]))
 
 
 def _taken(text: str, bare: str) -> str:
@@ -139,12 +138,9 @@ def _undergone(text: str, bare: str) -> str:
         return f"You {tense} {_counted(found)}" if tense else ""
     if forms.TO_COME.search(thing):
         return f"You have {_counted(found)}"
-    given = forms.GIVEN.search(found["head"]) is not None and not _BEFORE.search(thing)
+    given = forms.GIVEN.search(found["head"]) is not None
     sure = forms.ONGOING.search(bare) or not forms.ONCE.search(found["head"])
     return f"You get {_counted(found)}" if given and sure else ""
-
-
-_BEFORE = re.compile(r"\b(?:prior|previous|past)\b", re.IGNORECASE)
 
 
 def _used(text: str, bare: str) -> str:

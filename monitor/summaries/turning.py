@@ -17,7 +17,7 @@ from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.person import every_you
 from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import with_cues_said
-from monitor.summaries.sentences import at_joints, could_end, statements, with_examples
+from monitor.summaries.sentences import BEARABLE, at_joints, could_end, statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tenses import in_its_time
 from monitor.summaries.tokens import normal
@@ -60,7 +60,7 @@ def turned_sentences(
         if not parts:
             said = to_reader(bare, section, alone=len(found) == 1) if first else statement
             if turned is Turned.EVERY and said in {bare, statement}:
-                said = _later_said(bare, section, first=first, of=found[:place], made=made) or said
+                said = _later_said(bare, section, found[:place], made) or said
             said = _of_several(said, bare, found, place, text if told else "")
             parts = [said] if opens_list else (first and _in_two(bare, section)) or at_joints(said)
         made.extend(_finished(in_its_time(part), names) for part in parts)
@@ -86,17 +86,24 @@ def _of_several(said: str, bare: str, found: list[str], place: int, turned: str)
     return said
 
 
-def _later_said(bare: str, section: str, *, first: bool, of: list[str], made: list[str]) -> str:
-    """Return a statement about people said to the reader, where no form for first sentences fits."""
+def _later_said(bare: str, section: str, before: list[str], made: list[str]) -> str:
+    """Return a statement about people said to the reader, where no form for first sentences fits.
+
+    Args:
+        bare: The statement without its stop.
+        section: ``inclusion``, ``exclusion`` or ``rules``.
+        before: The statements before it; none where it is the first.
+        made: The sentences made of those.
+    """
     if said := said_to_reader(bare):
         return said
     joint = _JOINED.match(bare)
-    if joint and of:
-        bound = any(sign.search(text) for sign in (_GOES_ON, _DENIES, OF_OTHERS) for text in of)
+    if joint and before:
+        bound = any(sign.search(text) for sign in (_GOES_ON, _DENIES, OF_OTHERS) for text in before)
         said = to_reader(bare[joint.end() :], section, alone=False)
         told = _TOLD.match(made[-1]) and said.startswith(("You ", "Your "))
         return f"{joint.group()}y{said[1:]}" if told and not bound else ""
-    if first or not _OF_PEOPLE.match(bare) or is_about_some(bare):
+    if not before or not _OF_PEOPLE.match(bare) or is_about_some(bare):
         return ""
     said = to_reader(bare, section, alone=False)
     return said if said.startswith(("You ", "Your ")) else ""
@@ -104,7 +111,7 @@ def _later_said(bare: str, section: str, *, first: bool, of: list[str], made: li
 
 def _in_two(bare: str, section: str) -> list[str]:
     """Return "X, or Y" as two sentences where each is said to the reader by itself, else nothing."""
-    if len(bare.split()) <= _BEARABLE:
+    if len(bare.split()) <= BEARABLE:
         return []
     # A joint inside brackets is not one of the sentence.
     found = _TWO.match(BRACKETS.sub(lambda held: "#" * len(held.group()), bare))
@@ -125,8 +132,6 @@ def _in_two(bare: str, section: str) -> list[str]:
     return [f"{first}.", f"Or y{second[1:]}"] if told else []
 
 
-#: Up to so many words a rule reads better in one sentence.
-_BEARABLE = 20
 _TWO = re.compile(r"(?P<one>[^,;:]{20,}), (?:or|and/or) (?P<two>[^;:]{20,})$", re.IGNORECASE)
 #: "... interfere with, or alter, the tea": one noun for both, or no noun at all.
 _TORN = re.compile(
