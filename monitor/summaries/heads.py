@@ -71,12 +71,16 @@ def _measured(text: str) -> str:
     return your(found["name"], re.sub(r"^= ?", "", found["limit"]))
 
 
+#: Fewer spaces than this are a heading ("Concomitant medications").
+_FEW = 2
+
+
 def _taken(text: str, bare: str) -> str:
     found = forms.TAKEN.match(text)
     if not found or forms.CARE_BESIDE.search(bare) or forms.NOT_TAKEN.search(bare):
         return ""
     if (
-        " " not in text
+        text.count(" ") < _FEW
         or forms.HAS_BEHIND.search(bare)
         or re.match(r"(?:any )?(?:prior|previous|past)\b", text, re.IGNORECASE)
     ):
@@ -87,8 +91,6 @@ def _taken(text: str, bare: str) -> str:
     return f"You {'take' if tense == 'have' else 'took'} {small(found['thing'])}"
 
 
-#: Fewer spaces than this are a heading ("Concomitant medications").
-_FEW = 2
 _TESTED_FOR = re.compile(
     r"^(?P<answer>positive|negative) (?P<what>[^,;:]*\b(?:antibod(?:y|ies)|antigen|RNA|DNA)(?: \([^()]*\))?)$"
 )

@@ -75,6 +75,7 @@ def test_time_before_tells_whether_it_is_over(source: str, expected: str) -> Non
         "Cancer or treatment of hiccups",
         "Hiccups occur or receive any medication of the ward",
         "Medications",
+        "Concomitant medications",
         "Discontinued treatment with rose water",
         "Previously received rose water therapy",
         "Awaiting surgery",
