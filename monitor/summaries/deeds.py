@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from monitor.summaries.heads import told_by_its_head
 from monitor.summaries.others import OF_OTHERS
+from monitor.summaries.scope import OPEN_END
 from monitor.summaries.sentences import statements, with_examples
 from monitor.summaries.tokens import normal
 
 _DEED = re.compile(
     r"(?P<opens>(?:^|(?<=[.:] ))(?:(?:Or|And|And/or) )?)[Yy]ou (?P<verb>take|took|get|make|made) "
 )
-_JOINT = re.compile(r"^(?:and/or|and|or),? |[\s,;]*\s(?:and/or|and|or)[\s,;]*$", re.IGNORECASE)
+_JOINT = re.compile(r"^(?:and/or|and|or),? ", re.IGNORECASE)
 _HEADING = re.compile(r"^[^:;.,]{2,60}: ")
 _HALVES = re.compile(r", (?:or|and/or) ", re.IGNORECASE)
 
@@ -45,5 +46,6 @@ def without_deeds(source: str, text: str, section: str) -> str:
 
 def _verbs(parts: Iterable[str], section: str) -> Counter[str]:
     """Return the verbs that the parts of a source are told with by their head nouns."""
-    told = (told_by_its_head(_JOINT.sub("", part.strip(" .")), section) for part in parts)
+    bare = (OPEN_END.sub("", _JOINT.sub("", part.strip(" ."))) for part in parts)
+    told = (told_by_its_head(part, section) for part in bare)
     return Counter(found["verb"] for said in told if (found := _DEED.match(said)))

@@ -24,6 +24,7 @@ from monitor.summaries.figures import with_limit
 from monitor.summaries.heads import told_by_its_head
 from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.persons import if_you_are, kind_of_person
+from monitor.summaries.scope import OPEN_END
 from monitor.summaries.states import ARE, ARE_OF_PEOPLE
 from monitor.summaries.things import said_of_you
 from monitor.summaries.turns import (
@@ -262,7 +263,7 @@ def to_reader(sentence: str, section: str, *, alone: bool = True) -> str:
 
 def _in_parts(sentence: str, section: str, *, alone: bool) -> str | None:
     """Return a text with a joint at its end or a heading before it, its body said to the reader."""
-    if (joint := _OPEN_END.search(sentence)) and joint.start():
+    if (joint := OPEN_END.search(sentence)) and joint.start():
         body = sentence[: joint.start()]
         said = to_reader(body, section, alone=alone)
         return f"{said}{joint.group()}" if said != body else sentence
@@ -273,10 +274,6 @@ def _in_parts(sentence: str, section: str, *, alone: bool) -> str | None:
         said = to_reader(heading["body"], section, alone=alone)
         return f"{heading['head']}: {said}" if said != heading["body"] else sentence
     return None
-
-
-#: "...; or": the next line goes on.
-_OPEN_END = re.compile(r"[\s,;]*\s(?:and/or|and|or)[\s,;]*$", re.IGNORECASE)
 
 
 def _without_frame(text: str, section: str) -> str:

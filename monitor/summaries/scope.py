@@ -13,6 +13,8 @@ DENIES = re.compile(
     r"lack|absence)\b",
     re.IGNORECASE,
 )
+#: "...; or" at the end of a text: the next line goes on.
+OPEN_END = re.compile(r"[\s,;]*\s(?:and/or|and|or)[\s,;]*$", re.IGNORECASE)
 LISTED = re.compile(r"[,/]|\b(?:and|or|nor|but|and/or)\b", re.IGNORECASE)
 #: A list whose later parts are more than one noun: what follows may belong to the last alone.
 NEW_START = re.compile(
