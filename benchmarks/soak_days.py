@@ -185,7 +185,7 @@ def serve(begun: float) -> None:
         listen(service.settings.web_bind) as pages,
     ):
         doors = daemon.Doors(pages=pages, returned=None)
-        asyncio.run(daemon.run(service, daemon.ALL, doors, Tell()))
+        asyncio.run(daemon.run(service, daemon.ALL, doors, Tell(), lambda: None))
 
 
 async def soak(folder: Path, asked: argparse.Namespace) -> bool:

@@ -103,11 +103,14 @@ def check_shared(service: Service, name: str) -> None:
         )
 
 
-async def run(service: Service, role: Role, doors: Doors, tell: Tell) -> None:
-    """Play a role until SIGINT or SIGTERM."""
+async def run(
+    service: Service, role: Role, doors: Doors, tell: Tell, begun: Callable[[], None]
+) -> None:
+    """Play a role until SIGINT or SIGTERM; from ``begun`` on, either ends it in order."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    begun()
     await asyncio.to_thread(look_after_keys, service)
     async with contextlib.AsyncExitStack() as stack:
         await _begin(_Process(service, role, doors, tell, stopping, stack))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from config.logs import start_logging
@@ -32,7 +32,7 @@ def run(*, as_json: JsonOption = False) -> None:
     _start_logging()
     with service() as opened, _doors(opened) as doors:
         _check(opened, daemon.ALL)
-        _play(opened, daemon.ALL, doors, as_json=as_json)
+        _play(opened, daemon.ALL, doors, lambda: _say_pages(doors), as_json=as_json)
 
 
 def serve(*, as_json: JsonOption = False) -> None:
@@ -42,7 +42,13 @@ def serve(*, as_json: JsonOption = False) -> None:
         daemon.check_shared(opened, "serve")
         with _doors(opened) as doors:
             _check(opened, daemon.SERVE)
-            _play(opened, daemon.SERVE, doors, as_json=as_json)
+            _play(
+                opened,
+                daemon.SERVE,
+                doors,
+                lambda: _say_pages(doors, as_json=as_json),
+                as_json=as_json,
+            )
 
 
 def scheduler(*, as_json: JsonOption = False) -> None:
@@ -75,8 +81,8 @@ def _without_doors(name: str, role: daemon.Role, what: str, *, as_json: bool) ->
         daemon.check_shared(opened, name)
         _check(opened, role)
         with _health(opened.settings.health_bind) as health:
-            _say(f"{what} Stop with Ctrl-C.")
-            _play(opened, role, daemon.Doors(health=health), as_json=as_json)
+            doors = daemon.Doors(health=health)
+            _play(opened, role, doors, lambda: _say(f"{what} Stop with Ctrl-C."), as_json=as_json)
 
 
 @contextmanager
@@ -116,14 +122,26 @@ def _check(opened: Service, role: daemon.Role) -> None:
     canary_is_set(opened.settings)
 
 
-def _play(opened: Service, role: daemon.Role, doors: daemon.Doors, *, as_json: bool) -> None:
-    if doors.pages is not None:
-        host, port = doors.pages.getsockname()[:2]
-        url = f"http://{host}:{port}"
-        _say(f"Pages on {url}. Stop with Ctrl-C.")
-        if as_json and role == daemon.SERVE:
-            print_json({"event": "pages", "url": url})
-    asyncio.run(daemon.run(opened, role, doors, _AS_JSON if as_json else Tell()))
+def _say_pages(doors: daemon.Doors, *, as_json: bool = False) -> None:
+    if doors.pages is None:
+        return
+    host, port = doors.pages.getsockname()[:2]
+    url = f"http://{host}:{port}"
+    _say(f"Pages on {url}. Stop with Ctrl-C.")
+    if as_json:
+        print_json({"event": "pages", "url": url})
+
+
+def _play(
+    opened: Service,
+    role: daemon.Role,
+    doors: daemon.Doors,
+    begun: Callable[[], None],
+    *,
+    as_json: bool,
+) -> None:
+    """Play a role; ``begun`` says so once Ctrl-C ends it in order."""
+    asyncio.run(daemon.run(opened, role, doors, _AS_JSON if as_json else Tell(), begun))
 
 
 def _print_swept(report: SweepReport) -> None:
