@@ -14,6 +14,7 @@ import httpx
 from monitor.domain.errors import ExchangeRefusedError, InstitutionDownError
 from notifiers.bounded import read_at_most
 from notifiers.clean import one_line
+from notifiers.trust import web_trust
 
 _MOST_BYTES: Final = 256 * 1024
 #: The whole of one question, whatever drips.
@@ -29,7 +30,7 @@ class IssuerClient:
     def __init__(
         self, *, tls: ssl.SSLContext | None = None, patience: timedelta = PATIENCE
     ) -> None:
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls or web_trust()
         self._patience = patience.total_seconds()
 
     async def get(self, url: str, *, bearer: str = "") -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from monitor.domain.errors import DeliveryError
 from monitor.domain.watches import Target
 from notifiers.guard import AddressRefusedError, Network, Resolve, resolve_host
 from notifiers.pinned import PinnedTransport
+from notifiers.trust import web_trust
 
 #: From the look-up of the name to the last byte read.
 TOTAL_TIME: Final = timedelta(seconds=15)
@@ -76,9 +77,7 @@ class Poster:
         self._total_time = total_time
         # One context for all: making one costs 20 ms and more. No client of httpx above the
         # transport: it would keep cookies, and write addresses into the log.
-        self._transport = PinnedTransport(
-            allow=allow, resolve=resolve, tls=tls or ssl.create_default_context()
-        )
+        self._transport = PinnedTransport(allow=allow, resolve=resolve, tls=tls or web_trust())
 
     async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
         """Return the answer, whatever it is.

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from monitor.domain.alerts import Alert
@@ -22,6 +21,9 @@ from notifiers.reading import search_for, view_for
 from notifiers.search_view import ROOMS as SEARCH_ROOMS
 from notifiers.search_view import search_view_of
 from notifiers.view import ROOMS, Room, View, view_of
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 #: Gmail cuts a message off at 102 kB; what is personal still has to fit.
 MOST_HTML_BYTES: Final = 88_000
@@ -193,7 +195,9 @@ def templates() -> Environment:
 
 
 @cache
-def inliner() -> CSSInliner:
+def inliner() -> "CSSInliner":
     """Return what writes styles into elements."""
+    from css_inline import CSSInliner  # noqa: PLC0415  # wanted at the first mail
+
     # Style tags are kept for dark mode and narrow screens; nothing is ever fetched.
     return CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

@@ -17,6 +17,7 @@ from notifiers.message import MailSender
 from notifiers.oauth import TokenOptions, Tokens
 from notifiers.smtp_login import sign_in
 from notifiers.smtp_url import SmtpOptions, Tls
+from notifiers.trust import mail_trust, web_trust
 from notifiers.verp import BounceAddress
 
 
@@ -61,8 +62,8 @@ class Connections:
     ) -> None:
         self._options = options
         self._sender = sender
-        self._tls = tls or ssl.create_default_context()
-        self._tokens = Tokens(options.tokens, tls=self._tls) if options.tokens else None
+        self._tls = tls or mail_trust()
+        self._tokens = Tokens(options.tokens, tls=tls or web_trust()) if options.tokens else None
         self._free = asyncio.Semaphore(options.connections)
         self._resting: list[_Resting] = []
         self._closing: set[asyncio.Task[None]] = set()

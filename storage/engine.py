@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR
 from storage.fencing import Fence, FencedWork
+from storage.stamps import FileStamp
 from storage.trouble import explain
 from storage.turns import Turns
 from storage.waking import Wake, wake
@@ -48,6 +49,7 @@ class Database:
         self._to_write = engine.execution_options(sqlite_begin="IMMEDIATE")
         self._to_read = engine.execution_options(**_READING.get(engine.dialect.name, {}))
         self._turns = Turns(busy_timeout, shown_as=shown_as) if self.is_sqlite else None
+        self._stamp = FileStamp(Path(engine.url.database or "")) if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -96,6 +98,10 @@ class Database:
         with self._to_read.connect() as connection:
             yield connection
 
+    def stamp(self) -> int | None:
+        """Return a number that moves whenever somebody writes; None on a server, which has none."""
+        return None if self._stamp is None else self._stamp.read()
+
     def rewrite_file(self) -> bool:
         """Write a SQLite file anew, so that nothing is left in it of what was overwritten.
 
@@ -115,6 +121,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._stamp is not None:
+            self._stamp.close()
         self.engine.dispose()
 
 

@@ -26,7 +26,8 @@ from storage.rows import AnyRow
 from storage.sealing import Sealed, SealedBytes, key_of, keyring_of, seal_with, stored
 from storage.tables import kept_answers, targets
 
-_AT_A_TIME: Final = 1000
+#: A start looks at all of them, and what it takes for that it keeps.
+_AT_A_TIME: Final = 100
 #: Name under which values are counted that stand open.
 OPEN: Final = ""
 _Columns: TypeAlias = tuple[Column[object], ...]
@@ -72,9 +73,9 @@ def counted(database: Database) -> Counter[str]:
         return Counter(
             key_of(_text(value))
             for table, columns in sealed_columns().items()
-            for row in _rows(connection, table)
-            for column in columns
-            if _is_secret(column, value := getattr(row, column.name))
+            for row in _rows(connection, columns)
+            for column, value in zip(columns, row, strict=True)
+            if _is_secret(column, value)
         )
 
 
@@ -165,7 +166,7 @@ def _reseal(connection: Connection) -> int:
     return sum(
         _reseal_row(connection, table, columns, row)
         for table, columns in sealed_columns().items()
-        for row in list(_rows(connection, table))
+        for row in list(_rows(connection, tuple(table.c)))
     )
 
 
@@ -198,6 +199,6 @@ def _has_twin(connection: Connection, row: AnyRow, news: Mapping[str, object]) -
     return connection.execute(query).first() is not None
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[AnyRow]:
-    columns = [stored(column) for column in table.c]
-    return iter(connection.execute(select(*columns), execution_options={"yield_per": _AT_A_TIME}))
+def _rows(connection: Connection, columns: _Columns) -> Iterator[AnyRow]:
+    query = select(*(stored(column) for column in columns))
+    return iter(connection.execute(query, execution_options={"yield_per": _AT_A_TIME}))

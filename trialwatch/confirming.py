@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
 from monitor.alerting.confirming import ask_due, forget_silent
 from monitor.domain.ports import ConfirmationCarrier
@@ -12,8 +13,6 @@ _log = logging.getLogger("trialwatch")
 
 async def ask(service: Service, asker: ConfirmationCarrier, stopping: asyncio.Event) -> None:
     """Send the confirmation mails that are due; log how it went, without addresses."""
-    if not await asyncio.to_thread(_anything_to_do, service):
-        return
     sent = await ask_due(
         service.open_work, asker, clock=service.clock, owner=service.owner, stopping=stopping
     )
@@ -27,11 +26,10 @@ async def ask(service: Service, asker: ConfirmationCarrier, stopping: asyncio.Ev
             _log.warning("the confirmation mail to target %d: %s, %s", number, kind, again)
 
 
-def _anything_to_do(service: Service) -> bool:
-    now = service.clock()
+def next_asking(service: Service, now: datetime) -> datetime | None:
+    """Forget who never answered; return when there is next somebody to ask."""
     forgotten = forget_silent(service.open_work, now=now)
     if forgotten:
         _log.info("%d addresses that never confirmed were forgotten", forgotten)
-    with service.open_work() as work:
-        due_at = work.consents.next_due_at(now)
-    return due_at is not None and due_at <= now
+    with service.database.open_snapshot() as work:
+        return work.consents.next_due_at(now)

@@ -10,9 +10,10 @@ import dataclasses
 import logging
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.domain.canary import CanaryCarrier
 from monitor.domain.errors import TrialwatchError
@@ -23,9 +24,8 @@ from storage.waking import Wake
 from trialwatch.bootstrap import Service
 from trialwatch.canary import LOOK_EVERY as CANARY_EVERY
 from trialwatch.canary import SEND_EVERY, look_after_canary, send_canary
-from trialwatch.confirming import ask
-from trialwatch.delivering import deliver
-from trialwatch.door import open_door
+from trialwatch.confirming import ask, next_asking
+from trialwatch.delivering import deliver, next_sending
 from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
 from trialwatch.heartbeat import heartbeat_of
 from trialwatch.keycare import look_after_keys
@@ -47,6 +47,7 @@ from trialwatch.tell import Pulse, Tell
 from trialwatch.ticks import PATIENCE, Act, Ticks
 from trialwatch.tidying import EVERY as TIDY_EVERY
 from trialwatch.tidying import tidy
+from trialwatch.upcoming import Upcoming
 from trialwatch.web.app import make_app
 from trialwatch.web.health import health_app
 from trialwatch.web.serve import serving
@@ -179,11 +180,28 @@ async def _sweeping(one: _Process, term: Term, spans: Spans) -> Mapping[str, Act
 
 
 async def _sending(one: _Process, carriers: Mapping[Channel, Notifier]) -> Mapping[str, Act]:
-    asker = await one.stack.enter_async_context(asker_of(one.service))
+    service, stopping = one.service, one.stopping
+    asker = await one.stack.enter_async_context(asker_of(service))
     return {
-        "deliver": Act(_LOOK_EVERY, lambda: deliver(one.service, carriers, one.tell, one.stopping)),
-        "ask": Act(_LOOK_EVERY, lambda: ask(one.service, asker, one.stopping)),
+        "deliver": _once_due(
+            service, next_sending, lambda: deliver(service, carriers, one.tell, stopping)
+        ),
+        "ask": _once_due(service, next_asking, lambda: ask(service, asker, stopping)),
     }
+
+
+def _once_due(
+    service: Service,
+    read: Callable[[Service, datetime], datetime | None],
+    do: Callable[[], Awaitable[None]],
+) -> Act:
+    upcoming = Upcoming(partial(read, service), service.database.stamp)
+
+    async def look() -> None:
+        if await upcoming.is_here(service.clock()):
+            await do()
+
+    return Act(_LOOK_EVERY, look)
 
 
 def _canary_sending(service: Service, carrier: CanaryCarrier | None) -> Mapping[str, Act]:
@@ -199,7 +217,10 @@ async def _serve(one: _Process, pulse: Pulse, carriers: Mapping[Channel, Notifie
         app = make_app(one.service, pulse, let_in_of(carriers), registry)
         await one.stack.enter_async_context(serving(app, one.doors.pages))
     address = bounce_address(one.service.settings)
-    await one.stack.enter_async_context(open_door(one.service, one.doors.returned, address))
+    if one.doors.returned is not None and address is not None:
+        from trialwatch.door import open_door  # noqa: PLC0415  # it loads a mail server
+
+        await one.stack.enter_async_context(open_door(one.service, one.doors.returned, address))
 
 
 async def _tick(one: _Process, ticks: Ticks, term: Term, pulse: Pulse) -> None:

@@ -5,6 +5,7 @@ import logging
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from monitor.alerting.dispatch import Sent, deliver_due
 from monitor.domain.ports import Notifier
@@ -20,8 +21,6 @@ async def deliver(
     service: Service, carriers: Mapping[Channel, Notifier], tell: Tell, stopping: asyncio.Event
 ) -> None:
     """Send what is due, and log how it went, without addresses."""
-    if not await asyncio.to_thread(_anything_due, service):
-        return
     ended: Counter[str] = Counter()
 
     def note(sent: Sent) -> None:
@@ -54,8 +53,8 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} in {places}"
 
 
-def _anything_due(service: Service) -> bool:
-    with service.open_work() as work:
-        now = service.clock()
+def next_sending(service: Service, now: datetime) -> datetime | None:
+    """Return when there is next something to send or to choose the time of."""
+    with service.database.open_snapshot() as work:
         moments = (work.deliveries.next_due_at(now), work.timings.next_at())
-    return any(moment is not None and moment <= now for moment in moments)
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -10,20 +10,18 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from weakref import WeakSet
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from config.settings import Settings
 from monitor.domain.errors import TrialwatchError
 from monitor.domain.ports import Work
 from notifiers.returned import Report, read_report
 from notifiers.verp import BounceAddress, Returned
 from trialwatch.bootstrap import Service
 from trialwatch.returning import note, note_canary
-from trialwatch.web.serve import listen
 
 _log = logging.getLogger("trialwatch")
 _MOST_BYTES = 1_000_000
@@ -96,12 +94,9 @@ class Door:
 
 @contextlib.asynccontextmanager
 async def open_door(
-    service: Service, listening: socket.socket | None, address: BounceAddress | None
+    service: Service, listening: socket.socket, address: BounceAddress
 ) -> AsyncIterator[None]:
-    """Take returned mail on ``listening`` until the block is left; without one, none."""
-    if listening is None or address is None:
-        yield
-        return
+    """Take returned mail on ``listening`` until the block is left."""
     loop = asyncio.get_running_loop()
     door = Door(service, address)
     open_ones: WeakSet[_Either] = WeakSet()
@@ -127,27 +122,6 @@ async def open_door(
         for session in open_ones:
             if session.transport is not None:
                 session.transport.close()
-
-
-@contextlib.contextmanager
-def listen_for_returned(settings: Settings) -> Iterator[socket.socket | None]:
-    """Listen where returned mail is handed over; None when it is not.
-
-    Raises:
-        TrialwatchError: The address is taken or is not one of this machine.
-    """
-    if not settings.bounce_bind:
-        yield None
-        return
-    try:
-        listening = listen(settings.bounce_bind)
-    except TrialwatchError as error:
-        raise TrialwatchError(
-            f"Returned mail cannot be taken on {settings.bounce_bind}:"
-            f" {error.__cause__}. Free the address, or set TRIALWATCH_BOUNCE_BIND to another one."
-        ) from error
-    with listening:
-        yield listening
 
 
 class _Either(LMTP):

@@ -2,12 +2,13 @@
 
 Values in, values out: challenges, passkeys and the clock belong to ``monitor.accounts.passkeys``.
 The two ceremonies, step by step: https://www.w3.org/TR/webauthn-3/#sctn-rp-operations
+
+The library under it is large, and most services never see a passkey: whoever wants this module
+loads it then.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from secrets import token_bytes
 from typing import Final
 
 from webauthn import (
@@ -29,16 +30,13 @@ from webauthn.helpers.structs import (
 
 from monitor.accounts.parties import Party
 from monitor.domain.errors import PasskeyRefusedError
-from monitor.domain.passkeys import Credential, Held
+from monitor.domain.passkeys import TO_ANSWER, Credential, Held, Shown
 from monitor.domain.people import Person
 
 #: Long names and RSA keys with them, an answer takes up to 4,000 characters.
 LONGEST_ANSWER: Final = 20_000
-#: How long a browser may take to answer: people look for their keys.
-TO_ANSWER: Final = timedelta(minutes=5)
 _TO_ANSWER_MS: Final = TO_ANSWER // timedelta(milliseconds=1)
 _LONGEST_ID: Final = 1023
-_CHANCE_BYTES: Final = 32
 _NAME: Final = "trialwatch"
 #: What the library and the parsers under it raise at texts that no browser sends.
 _GARBAGE: Final = (
@@ -46,27 +44,6 @@ _GARBAGE: Final = (
     *(RecursionError, AttributeError),
 )
 _UNREADABLE: Final = "The browser sent something that no passkey says. Try again"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What a passkey says of itself before anything of it is believed."""
-
-    credential_id: bytes
-    #: Whom its device knows it to be for; empty where it does not say.
-    handle: bytes
-    #: The whole answer of the browser.
-    text: str
-
-
-def new_challenge() -> bytes:
-    """Return chance that nobody can have had signed before."""
-    return token_bytes(_CHANCE_BYTES)
-
-
-def new_handle() -> bytes:
-    """Return what a device may know somebody by: chance, so that it tells nobody who they are."""
-    return token_bytes(_CHANCE_BYTES)
 
 
 def asked_to_add(

@@ -1,7 +1,8 @@
 """Is an ID token what it says, from whom it says, for us, for this sign-in and of now?
 
 Plain functions: keys, token and time come in, claims go out. What is signed is judged by
-joserfc; what it means is judged here.
+joserfc, which is loaded when the first token comes: most services never see one. What it means is
+judged here.
 
 Source:
     OpenID Connect Core 1.0, 2 and 3.1.3.7; RFC 8725 (what goes wrong with such tokens).
@@ -13,15 +14,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
-
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet, import_key
-from joserfc.jws import JWSRegistry
-from joserfc.jwt import decode
+from typing import TYPE_CHECKING, Any, Final
 
 from monitor.domain.errors import InstitutionDownError, ProofRefusedError, UnknownKeyError
 from monitor.domain.signing import Token
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 #: How far two clocks may be apart.
 _APART: Final = timedelta(seconds=60)
@@ -56,12 +55,15 @@ class Claims:
     verified_email: str = ""
 
 
-def read_keys(document: Mapping[str, Any]) -> KeySet:
+def read_keys(document: Mapping[str, Any]) -> "KeySet":
     """Return the keys of an issuer that tokens may be signed with; others are left out.
 
     Raises:
         InstitutionDownError: There is none.
     """
+    from joserfc.errors import JoseError  # noqa: PLC0415  # see the top
+    from joserfc.jwk import KeySet, import_key  # noqa: PLC0415  # see the top
+
     listed = document.get("keys")
     usable = [one for one in (listed if isinstance(listed, list) else []) if _is_usable(one)]
     keys = []
@@ -74,7 +76,7 @@ def read_keys(document: Mapping[str, Any]) -> KeySet:
     return KeySet(keys)
 
 
-def check_id_token(text: object, keys: KeySet, expected: Expected, *, now: datetime) -> Claims:
+def check_id_token(text: object, keys: "KeySet", expected: Expected, *, now: datetime) -> Claims:
     """Return what a token says, once everything about it is right.
 
     Args:
@@ -105,7 +107,11 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     return email if verified and isinstance(email, str) else ""
 
 
-def _signed(text: object, keys: KeySet, algorithms: Sequence[str]) -> Mapping[str, Any]:
+def _signed(text: object, keys: "KeySet", algorithms: Sequence[str]) -> Mapping[str, Any]:
+    from joserfc.errors import InvalidKeyIdError, JoseError  # noqa: PLC0415  # see the top
+    from joserfc.jws import JWSRegistry  # noqa: PLC0415  # see the top
+    from joserfc.jwt import decode  # noqa: PLC0415  # see the top
+
     if not isinstance(text, str) or len(text) > _LONGEST_TOKEN:
         raise ProofRefusedError("there is no token in the answer")
     if not algorithms:

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar
-
-from joserfc.jwk import KeySet
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from monitor.accounts.discovery import Metadata, document_of, read_metadata
 from monitor.accounts.idtoken import (
@@ -18,6 +16,9 @@ from monitor.accounts.idtoken import (
 )
 from monitor.domain.errors import InstitutionDownError, ProofRefusedError, UnknownKeyError
 from monitor.domain.institutions import Institution, IssuerRoad
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 _T = TypeVar("_T")
 
@@ -81,7 +82,7 @@ class Issuer:
         """
         return await self._metadata.get(now)
 
-    async def keys(self, now: datetime) -> KeySet:
+    async def keys(self, now: datetime) -> "KeySet":
         """Return the keys it signs with.
 
         Raises:
@@ -147,7 +148,7 @@ class Issuer:
         issuer = self.institution.issuer
         return read_metadata(await self._road.get(document_of(issuer)), issuer)
 
-    async def _fetch_keys(self, now: datetime) -> KeySet:
+    async def _fetch_keys(self, now: datetime) -> "KeySet":
         metadata = await self.metadata(now)
         return read_keys(await self._road.get(metadata.keys))
 

@@ -6,22 +6,13 @@ answer, right or wrong.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_bytes
 from typing import Final
 
-from monitor.accounts.ceremonies import (
-    TO_ANSWER,
-    Shown,
-    added,
-    asked_to_add,
-    asked_to_sign_in,
-    new_challenge,
-    new_handle,
-    proved,
-)
 from monitor.accounts.parties import Party
 from monitor.accounts.signin import SignedIn, open_session
 from monitor.domain.errors import PasskeyRefusedError
-from monitor.domain.passkeys import Challenge, Credential, Held, Passkeys
+from monitor.domain.passkeys import TO_ANSWER, Challenge, Credential, Held, Passkeys, Shown
 from monitor.domain.people import People, Person
 from monitor.domain.signing import Token, new_token, shown_token
 
@@ -29,6 +20,7 @@ from monitor.domain.signing import Token, new_token, shown_token
 FRESH: Final = timedelta(minutes=10)
 MOST_PASSKEYS: Final = 10
 LONGEST_NAME: Final = 60
+_CHANCE_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +47,24 @@ def is_fresh(signed_in_at: datetime | None, *, now: datetime) -> bool:
     return signed_in_at is not None and now - signed_in_at <= FRESH
 
 
+def new_challenge() -> bytes:
+    """Return chance that nobody can have had signed before."""
+    return token_bytes(_CHANCE_BYTES)
+
+
+def new_handle() -> bytes:
+    """Return what a device may know somebody by: chance, so that it tells nobody who they are."""
+    return token_bytes(_CHANCE_BYTES)
+
+
 def ask_to_add(passkeys: Passkeys, person: Person, party: Party, *, now: datetime) -> Question:
     """Ask somebody's browser to make a passkey.
 
     Raises:
         PasskeyRefusedError: They have as many as may be.
     """
+    from monitor.accounts.ceremonies import asked_to_add  # noqa: PLC0415  # see there
+
     held = passkeys.credentials_of(person.id)
     if len(held) >= MOST_PASSKEYS:
         raise PasskeyRefusedError(f"{MOST_PASSKEYS} passkeys are the most; take one off first")
@@ -72,6 +76,8 @@ def ask_to_add(passkeys: Passkeys, person: Person, party: Party, *, now: datetim
 
 def ask_to_sign_in(passkeys: Passkeys, party: Party, *, now: datetime) -> Question:
     """Ask a browser for any passkey it has for these pages."""
+    from monitor.accounts.ceremonies import asked_to_sign_in  # noqa: PLC0415  # see there
+
     challenge = Challenge(value=new_challenge())
     return _ask(passkeys, challenge, asked_to_sign_in(party, challenge.value), now=now)
 
@@ -94,6 +100,8 @@ def new_passkey(challenge: Challenge | None, person: Person, party: Party, text:
     Raises:
         PasskeyRefusedError: It is no answer to what this browser was asked for this person.
     """
+    from monitor.accounts.ceremonies import added  # noqa: PLC0415  # see there
+
     if challenge is None or challenge.person_id != person.id:
         raise PasskeyRefusedError("That took too long, or was answered already. Try again")
     return added(party, challenge.value, text, handle=challenge.handle)
@@ -121,6 +129,8 @@ def check_passkey(
     Raises:
         PasskeyRefusedError: It is not known, or is no answer to what this browser was asked.
     """
+    from monitor.accounts.ceremonies import proved  # noqa: PLC0415  # see there
+
     if challenge is None or challenge.person_id is not None:
         raise PasskeyRefusedError("That took too long, or was answered already. Try again")
     if held is None:

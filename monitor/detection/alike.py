@@ -1,6 +1,6 @@
 """How much two texts are one text after an edit. Pure likeness; what follows from it is elsewhere."""
 
-from rapidfuzz import fuzz
+from monitor.eligibility.ratios import ratio
 
 #: A text shorter than this ("Given IV") is shared by things that have nothing else in common.
 _TELLING_LENGTH = 40
@@ -10,7 +10,7 @@ def likeness(one: str, other: str) -> float:
     """Return how alike two canonical texts are, 0 to 1, case left out; an empty one is like none."""
     if not one or not other:
         return 0.0
-    return fuzz.ratio(one.casefold(), other.casefold()) / 100
+    return ratio(one.casefold(), other.casefold())
 
 
 def within(one: str, other: str) -> bool:

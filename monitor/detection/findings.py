@@ -7,8 +7,6 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from deepdiff import DeepDiff
-
 from monitor.domain.changes import Json
 
 Key = TypeVar("Key", bound=Hashable)
@@ -66,6 +64,8 @@ def _deeply_unequal(
 ) -> Iterator[tuple[Key, str]]:
     if not nested:
         return
+    from deepdiff import DeepDiff  # noqa: PLC0415  # large, and wanted at the first change
+
     old = {place: was for place, (was, _) in nested.items()}
     new = {place: now for place, (_, now) in nested.items()}
     # Without the threshold many changes at once collapse into one at the root.

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
-from rapidfuzz import fuzz
-
 from monitor.detection.normalize import canonical, country_key, shown
+from monitor.eligibility.ratios import ratio
 from monitor.registry.record.people import Contact, Location
 
 _WORD = re.compile(r"[^\W_]+")
@@ -163,7 +162,7 @@ def same_zip_likeness(one: Place, other: Place) -> float:
     A place that has another name keeps its people.
     """
     same_people = bool(one.people) and one.people == other.people
-    return 0.01 + fuzz.ratio(one.name_key, other.name_key) + 100 * same_people
+    return 0.01 + 100 * (ratio(one.name_key, other.name_key) + same_people)
 
 
 def unnamed_likeness(one: Place, other: Place) -> float:
@@ -183,7 +182,7 @@ def name_likeness(one: Place, other: Place) -> float:
     if one.is_anonymous or other.is_anonymous or one.telling != other.telling:
         return 0.0
     least = 1.0 if one.is_numbered or other.is_numbered else _ALIKE
-    whole = fuzz.ratio(one.name_key, other.name_key) / 100
+    whole = ratio(one.name_key, other.name_key)
     if whole >= least:
         return whole
     return _SUBSET if _part_of(one.name_key, other.name_key) else 0.0
@@ -231,7 +230,7 @@ def _city_likeness(one: Place, other: Place) -> float:
     mine, theirs = one.city_key, other.city_key
     if not mine or not theirs:
         return 0.0
-    whole = fuzz.ratio(mine, theirs) / 100
+    whole = ratio(mine, theirs)
     words, others = set(mine.split()), set(theirs.split())
     if words <= others or others <= words:
         return max(whole, _CITY_ALIKE)

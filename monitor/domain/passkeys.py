@@ -5,10 +5,13 @@ https://www.w3.org/TR/webauthn-3/
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from monitor.domain.people import Person
+
+#: How long a browser may take to answer: people look for their keys.
+TO_ANSWER: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,17 @@ class Challenge:
     person_id: int | None = None
     #: Who the new passkey is for, as its device will know them; empty for a sign-in.
     handle: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a passkey says of itself before anything of it is believed."""
+
+    credential_id: bytes
+    #: Whom its device knows it to be for; empty where it does not say.
+    handle: bytes
+    #: The whole answer of the browser.
+    text: str
 
 
 class Passkeys(Protocol):

@@ -8,8 +8,6 @@ path of its section (``I:2`` is the second section of the text, of inclusion rul
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from rapidfuzz import fuzz
-
 from monitor.eligibility.deltas import CriterionDelta, DeltaOp
 from monitor.eligibility.direction import Direction
 from monitor.eligibility.model import (
@@ -19,6 +17,7 @@ from monitor.eligibility.model import (
     Section,
     Span,
 )
+from monitor.eligibility.ratios import ratio
 from monitor.eligibility.rules import Match
 from monitor.eligibility.text import comparison_text
 from monitor.eligibility.wording import same_wording
@@ -94,7 +93,7 @@ def _heading_delta(
         op=DeltaOp.REWORDED if reworded else DeltaOp.CHANGED if both else one_sided,
         old=old_side,
         new=new_side,
-        similarity=fuzz.ratio(ours, theirs) / 100,
+        similarity=ratio(ours, theirs),
         direction=Direction.SAME if reworded else Direction.UNCLEAR,
         reasons=("the heading over these rules changed",),
     )

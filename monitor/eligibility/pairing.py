@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rapidfuzz import fuzz, process
-
 from monitor.eligibility.model import EligibilityDoc
+from monitor.eligibility.ratios import ratios
 from monitor.eligibility.rules import Match, Rule, rules_of, without
 from monitor.eligibility.splits import merges, splits
 
@@ -141,10 +140,9 @@ def _candidates(
 def _alike(ours: Rule, others: Sequence[Rule]) -> Iterator[tuple[Rule, float]]:
     """Yield those of ``others`` that may be the same rule, with how alike they are."""
     forms = [other.form for other in others]
-    found = process.extract_iter(ours.form, forms, scorer=fuzz.ratio, score_cutoff=100 * CUT)
-    ratios = {place: ratio / 100 for _, ratio, place in found}
+    found = ratios(ours.form, forms, at_least=CUT)
     for place, form in enumerate(forms):
-        ratio = ratios.get(place, 0.0)
+        ratio = found.get(place, 0.0)
         if ratio < _CONTINUED and form[0] == ours.form[0] and _continues(ours.form, form):
             ratio = _CONTINUED
         if ratio:

@@ -7,16 +7,15 @@ some additions. The rules that take part must stand side by side and, joined, be
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
+from monitor.eligibility.ratios import part_ratio, ratio
 from monitor.eligibility.rules import Match, Rule
 
 #: Joined parts must be this near to the whole, 0 to 1.
 _RATIO = 0.90
 #: And this much nearer than the one part it was paired with before.
 _GAIN = 0.05
-#: Each part must be found in the whole this well, 0 to 100.
-_PART_FOUND = 90
+#: Each part must be found in the whole this well, 0 to 1.
+_PART_FOUND = 0.90
 _MAX_PARTS = 12
 #: Beyond it, rules that nothing resembles are not searched for in others.
 _MAX_PAIRS = 60_000
@@ -117,9 +116,9 @@ def _beside(index: int, step: int, aside: frozenset[int]) -> int:
 def _is_part(whole: Rule, part: Rule) -> bool:
     if not _SHORTEST_PART <= len(part.form) < len(whole.form):
         return False
-    return fuzz.partial_ratio(part.form.casefold(), whole.form.casefold()) >= _PART_FOUND
+    return part_ratio(part.form.casefold(), whole.form.casefold()) >= _PART_FOUND
 
 
 def _likeness(whole: Rule, parts: tuple[Rule, ...]) -> float:
     joined = " ".join(part.form for part in parts)
-    return fuzz.ratio(whole.form.casefold(), joined.casefold()) / 100
+    return ratio(whole.form.casefold(), joined.casefold())

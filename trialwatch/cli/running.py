@@ -17,12 +17,11 @@ from trialwatch import daemon
 from trialwatch.bootstrap import Service
 from trialwatch.cli.checking import attempt_contract
 from trialwatch.cli.context import JsonOption, debugging, own_settings, service
-from trialwatch.door import listen_for_returned
 from trialwatch.institution import institution_of
 from trialwatch.outside import bounce_address, canary_is_set, email_options, registry_options
 from trialwatch.tell import Tell
 from trialwatch.terminal import print_json, remark
-from trialwatch.web.serve import listen
+from trialwatch.web.serve import listen, listen_for_returned
 
 _log = logging.getLogger("trialwatch")
 

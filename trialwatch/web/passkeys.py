@@ -9,7 +9,6 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from monitor.accounts.ceremonies import TO_ANSWER, shown
 from monitor.accounts.parties import Party, party_of
 from monitor.accounts.passkeys import (
     LONGEST_NAME,
@@ -25,7 +24,7 @@ from monitor.accounts.passkeys import (
 )
 from monitor.accounts.signin import SignedIn
 from monitor.domain.errors import PasskeyRefusedError
-from monitor.domain.passkeys import Challenge
+from monitor.domain.passkeys import TO_ANSWER, Challenge
 from trialwatch.bootstrap import Service
 from trialwatch.web.account import account_page
 from trialwatch.web.cookies import cookie_name, set_cookie
@@ -134,6 +133,8 @@ def take_off(
 
 def _by_passkey(service: Service, challenge: Challenge | None, text: str) -> SignedIn | None:
     """Return who came in, None when there is a copy of the passkey."""
+    from monitor.accounts.ceremonies import shown  # noqa: PLC0415  # see there
+
     answer = shown(text)
     with service.database.open_snapshot() as work:
         held = work.passkeys.find(answer.credential_id)

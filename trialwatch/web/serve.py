@@ -1,4 +1,7 @@
-"""Running the pages inside the daemon's loop, without a second opinion on signals."""
+"""Sockets that are listened on, and running the pages inside the daemon's loop.
+
+The server of the pages has no opinion of its own on signals here.
+"""
 
 import asyncio
 import contextlib
@@ -8,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 from fastapi import FastAPI
 
+from config.settings import Settings
 from monitor.domain.errors import TrialwatchError
 
 #: How long a visitor's request under way may take once the process is asked to stop.
@@ -40,6 +44,27 @@ def listen(
             f"{what} cannot be served on {bind}: {error}. Free the address, or set"
             f" {setting} to another one (port 0 takes any)."
         ) from error
+
+
+@contextlib.contextmanager
+def listen_for_returned(settings: Settings) -> Iterator[socket.socket | None]:
+    """Listen where returned mail is handed over; None when it is not.
+
+    Raises:
+        TrialwatchError: The address is taken or is not one of this machine.
+    """
+    if not settings.bounce_bind:
+        yield None
+        return
+    try:
+        listening = listen(settings.bounce_bind)
+    except TrialwatchError as error:
+        raise TrialwatchError(
+            f"Returned mail cannot be taken on {settings.bounce_bind}:"
+            f" {error.__cause__}. Free the address, or set TRIALWATCH_BOUNCE_BIND to another one."
+        ) from error
+    with listening:
+        yield listening
 
 
 @contextlib.asynccontextmanager

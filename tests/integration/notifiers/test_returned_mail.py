@@ -26,8 +26,9 @@ from tests.builders import NOON, a_step
 from tests.integration.storage.scenes import claim, join, send_out, watch
 from tests.unit.notifiers.test_returned import POSTFIX
 from trialwatch.bootstrap import Service
-from trialwatch.door import listen_for_returned, open_door
+from trialwatch.door import open_door
 from trialwatch.outside import bounce_address
+from trialwatch.web.serve import listen_for_returned
 
 OURS = BounceAddress.parse("bounces@alerts.example")
 WEB = "https://watch.example.org"

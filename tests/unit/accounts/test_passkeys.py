@@ -14,12 +14,11 @@ from monitor.accounts.ceremonies import (
     added,
     asked_to_add,
     asked_to_sign_in,
-    new_challenge,
-    new_handle,
     proved,
     shown,
 )
 from monitor.accounts.parties import Party, party_of
+from monitor.accounts.passkeys import new_challenge, new_handle
 from monitor.domain.errors import PasskeyRefusedError
 from monitor.domain.passkeys import Credential, Held, Passkey
 from monitor.domain.people import Person, Role

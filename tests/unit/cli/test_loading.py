@@ -44,6 +44,22 @@ def test_command_loads_only_what_it_needs(
     assert _loaded(arguments, database_url) & _HEAVY == wanted
 
 
+def test_service_at_rest_holds_nothing_that_waits_for_a_change_a_token_or_a_mail() -> None:
+    script = (
+        "import sys, trialwatch.cli.running; print(*{n.partition('.')[0] for n in sys.modules})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    loaded = set(ended.stdout.split())
+    assert "uvicorn" in loaded
+    assert not loaded & {
+        *("aiosmtpd", "cryptography", "css_inline", "deepdiff", "joserfc", "rapidfuzz"),
+        "webauthn",
+    }
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_page_says_of_a_command_what_it_says_itself(name: str) -> None:
     place = COMMANDS[name]
