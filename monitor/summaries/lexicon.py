@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from monitor.summaries.articles import starts_with_vowel_sound
 from monitor.summaries.contexts import ANYWHERE, Context, context
-from monitor.summaries.tokens import Token, join, normal, tokenize, with_space, words_in
+from monitor.summaries.tokens import Token, join, normal, pieces, tokens_of, with_space, words_in
 
 _DATA = resources.files("monitor.summaries") / "data"
 _FILES = (
@@ -92,8 +92,8 @@ def phrase_tree(phrases: Iterable[Entry]) -> Node:
     root = Node()
     for entry in phrases:
         node = root
-        for token in tokenize(normal(entry.phrase)):
-            node = node.branches.setdefault(token.text.lower(), Node())
+        for word in words_in(normal(entry.phrase)):
+            node = node.branches.setdefault(word, Node())
         if entry.plain is None or node.entry is None:
             node.entry = entry
     return root
@@ -140,11 +140,12 @@ def apply(text: str, names: frozenset[str] = frozenset()) -> tuple[str, tuple[Us
         names: Phrases that stay as they are, such as the record's conditions and treatments.
     """
     text = normal(text)
-    words = words_in(text)
+    pairs = pieces(text)
+    words = [word.lower() for _, word in pairs]
     found = _found(words, names)
     if not found:
         return text, ()
-    tokens = tokenize(text)
+    tokens = tokens_of(pairs)
     out: list[Token] = []
     used: list[Used] = []
     done = 0

@@ -12,7 +12,8 @@ from monitor.summaries.brackets import NOTE, at_mid_bracket, noun_before, such
 BEARABLE = 20
 
 _STOP = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
+    # The first look is at what every match has, so that the others are rarely tried.
+    r"(?=[.?!]\s)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
     r"(?<!\bv)(?<!\bver)(?<!\bresp)(?<!\bspp)(?<!\bsp)(?<!\b[A-Za-z])(?<!\bmax)(?<!\bmin)(?<!\bincl)"
     r"[.?!]\s+(?=[A-Z(])|(?:(?<=[a-z]{4})|(?<=[a-z]\)))\.(?=[A-Z][a-z]{3})|\s+•\s+(?=[A-Z])"
 )

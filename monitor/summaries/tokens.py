@@ -55,7 +55,17 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Return the tokens of one line; joined again they are the line with single spaces."""
-    return [Token(word, bool(space)) for space, word in _TOKEN.findall(text.strip())]
+    return tokens_of(pieces(text.strip()))
+
+
+def pieces(text: str) -> list[tuple[str, str]]:
+    """Return the white space before every token of a line, and its text."""
+    return _TOKEN.findall(text)
+
+
+def tokens_of(found: Iterable[tuple[str, str]]) -> list[Token]:
+    """Return what ``pieces`` found as tokens."""
+    return [Token(word, bool(space)) for space, word in found]
 
 
 def words_in(text: str) -> list[str]:
