@@ -67,12 +67,12 @@ FINDING = re.compile(
     re.IGNORECASE,
 )
 MEASURED = re.compile(
-    r"^(?P<name>(?=[^≥≤<>=]*(?:FEV1|forced expiratory|IgE|\bAST\b|\bALT\b|SGOT|SGPT|transaminase|aminotransferase|bilirubin|creatinine|\bINR\b|"
+    r"^(?P<name>(?!(?:patients?|subjects?|participants?|for|if|in|at|with|without|any|has|have|part|cohort|phase|group|arm|documented|increase|change|"
+    r"clinical|diagnosis|positive|negative|evidence|signs?|documentation|cases?|episodes?|one|two|three|\w{1,2}[.)])\b)(?!\w{1,2}[.)] )"
+    r"(?=[^≥≤<>=]*(?:FEV1|forced expiratory|IgE|\bAST\b|\bALT\b|SGOT|SGPT|transaminase|aminotransferase|bilirubin|creatinine|\bINR\b|"
     r"normali[sz]ed ratio|thromboplastin|prothrombin|aPTT|platelet|neutrophil|h(?:a)?emoglobin|leu[kc]ocyte|white blood|\bWBC\b|"
     r"performance status|\bscore\b|QTc|\bBMI\b|blood pressure|heart rate|saturation|oximetry|lung function|urine protein|\bBUN\b|glucose|"
     r"HbA1c|\bFVC\b|\bPEF|ejection fraction|clearance|eGFR|LVEF|albumin|\bACQ\b|\bACT\b|SCORAD|EASI|\bUAS7?\b|\bTPS\b|\bCPS\b))"
-    r"(?!(?:patients?|subjects?|participants?|for|if|in|at|with|without|any|has|have|part|cohort|phase|group|arm|documented|increase|change|"
-    r"clinical|diagnosis|positive|negative|evidence|signs?|documentation|cases?|episodes?|one|two|three|\w{1,2}[.)])\b)(?!\w{1,2}[.)] )"
     r"(?![^≥≤<>=]*\b(?:histor\w+|allerg\w+|confirmed|known|which|criteria|dermatitis|improvement|recovery|proof|evidence|reduced|decreas\w+|increas\w+|elevated|raised|hyperreact\w+|"
     r"abnormal\w*|clinically|show\w*|demonstrat\w+|either|after|within|before|normal limits|documented|exposure|responsiveness|result|"
     r"apgar|measured|more than|with|who|change|unless|drugs?|medicines?|medications?|transfusions?|infusions?|engraftment|readings|lowering)\b)[^≥≤<>=,;:]{2,70}?)"

@@ -242,7 +242,8 @@ def _waits_for(words: list[str], place: int, entry: Entry) -> bool:
 
 
 #: An acronym beside itself, left when its name in full gave way to it.
-_SAID_TWICE = re.compile(r"\b([A-Z]\w*[A-Z]\w*) (?:[(\[]\1[)\]]|\1\b)")
+#: Begins with the capital itself: what is looked for first is found fastest.
+_SAID_TWICE = re.compile(r"([A-Z](?<!\w[A-Z])\w*[A-Z]\w*) (?:[(\[]\1[)\]]|\1\b)")
 
 
 def _wants_of(out: list[Token], entry: Entry) -> bool:
