@@ -69,7 +69,15 @@ def mutants_of(path: Path) -> list[Mutant]:
         Mutant(path=path, function=name, number=number, line=line, what=what)
         for name, function in functions(ast.parse(path.read_text()))
         for number, (line, (what, _)) in enumerate(_faults(function))
+        if number not in idle(function)
     ]
+
+
+def idle(function: Function) -> frozenset[int]:
+    """Return the numbers of faults in what is never run: the types of names inside a function."""
+    typed = [node.annotation for node in ast.walk(function) if isinstance(node, ast.AnnAssign)]
+    inside = {id(node) for annotation in typed for node in ast.walk(annotation)}
+    return frozenset(n for n, node in enumerate(_faulty(function)) if id(node) in inside)
 
 
 def mutated_code(mutant: Mutant) -> CodeType:
@@ -102,11 +110,22 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
 
 
 def _faults(function: Function) -> Iterator[tuple[int, Fault]]:
+    for statement, node in _nodes(function):
+        for fault in _faults_of(node):
+            yield getattr(node, "lineno", statement.lineno), fault
+
+
+def _faulty(function: Function) -> Iterator[ast.AST]:
+    """Yield the node of each fault."""
+    for _, node in _nodes(function):
+        yield from (node for _ in _faults_of(node))
+
+
+def _nodes(function: Function) -> Iterator[tuple[ast.stmt, ast.AST]]:
     start = 1 if ast.get_docstring(function) is not None else 0
     for statement in function.body[start:]:
         for node in ast.walk(statement):
-            for fault in _faults_of(node):
-                yield getattr(node, "lineno", statement.lineno), fault
+            yield statement, node
 
 
 def _faults_of(node: ast.AST) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """What far sides are trusted by: the authorities that this machine knows.
 
-Reading them takes time and most of a megabyte, so it is done once for all who ask over HTTP, and
-once for mail: HTTP writes its own name into what it is given, and a mail server need not know it.
+Reading them takes time and most of a megabyte, so it is done once for webhooks, chats, institutions
+and tokens, and once for mail: HTTP writes its own name into what it is given, and a mail server need
+not know it.
 """
 
 import ssl

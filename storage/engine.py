@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from monitor.domain.errors import StorageError
 from monitor.domain.people import OPERATOR
 from storage.fencing import Fence, FencedWork
-from storage.stamps import FileStamp
+from storage.stamps import FileStamp, Stamp
 from storage.trouble import explain
 from storage.turns import Turns
 from storage.waking import Wake, wake
@@ -98,8 +98,8 @@ class Database:
         with self._to_read.connect() as connection:
             yield connection
 
-    def stamp(self) -> int | None:
-        """Return a number that moves whenever somebody writes; None on a server, which has none."""
+    def stamp(self) -> Stamp | None:
+        """Return what differs once somebody has written; None on a server, which has no such."""
         return None if self._stamp is None else self._stamp.read()
 
     def rewrite_file(self) -> bool:

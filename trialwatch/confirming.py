@@ -1,4 +1,4 @@
-"""The tick that asks addresses whether they agree, and forgets those that never answer."""
+"""The ticks that ask addresses whether they agree, and forget those that never answer."""
 
 import asyncio
 import logging
@@ -26,10 +26,14 @@ async def ask(service: Service, asker: ConfirmationCarrier, stopping: asyncio.Ev
             _log.warning("the confirmation mail to target %d: %s, %s", number, kind, again)
 
 
-def next_asking(service: Service, now: datetime) -> datetime | None:
-    """Forget who never answered; return when there is next somebody to ask."""
-    forgotten = forget_silent(service.open_work, now=now)
+async def forget(service: Service) -> None:
+    """Forget addresses that were asked long ago and never answered; log how many."""
+    forgotten = await asyncio.to_thread(forget_silent, service.open_work, now=service.clock())
     if forgotten:
         _log.info("%d addresses that never confirmed were forgotten", forgotten)
+
+
+def next_asking(service: Service, now: datetime) -> datetime | None:
+    """Return when there is next somebody to ask."""
     with service.database.open_snapshot() as work:
         return work.consents.next_due_at(now)

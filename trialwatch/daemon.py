@@ -24,7 +24,7 @@ from storage.waking import Wake
 from trialwatch.bootstrap import Service
 from trialwatch.canary import LOOK_EVERY as CANARY_EVERY
 from trialwatch.canary import SEND_EVERY, look_after_canary, send_canary
-from trialwatch.confirming import ask, next_asking
+from trialwatch.confirming import ask, forget, next_asking
 from trialwatch.delivering import deliver, next_sending
 from trialwatch.heartbeat import EVERY as HEARTBEAT_EVERY
 from trialwatch.heartbeat import heartbeat_of
@@ -58,6 +58,8 @@ _log = logging.getLogger("trialwatch")
 _LOOK_EVERY = timedelta(seconds=1)
 #: Gap between two looks at what is late and who fails.
 _LOOK_OUT_EVERY = timedelta(seconds=30)
+#: Gap between two looks for addresses that never answered.
+_FORGET_EVERY = timedelta(minutes=1)
 #: Trials that are put on lists one after the other are looked at together.
 _SOON = timedelta(seconds=1)
 
@@ -187,6 +189,7 @@ async def _sending(one: _Process, carriers: Mapping[Channel, Notifier]) -> Mappi
             service, next_sending, lambda: deliver(service, carriers, one.tell, stopping)
         ),
         "ask": _once_due(service, next_asking, lambda: ask(service, asker, stopping)),
+        "forget": Act(_FORGET_EVERY, lambda: forget(service)),
     }
 
 

@@ -5,12 +5,14 @@ import logging
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from config.logs import start_logging
 from monitor.alerting.dispatch import Sent
 from monitor.alerting.poll import SweepReport
 from monitor.alerting.searchrounds import SearchReport
 from monitor.domain.alerts import Alert
+from monitor.domain.errors import TrialwatchError
 from monitor.domain.trace import current_trace
 from notifiers.links import leads_nowhere
 from trialwatch import daemon
@@ -24,6 +26,9 @@ from trialwatch.terminal import print_json, remark
 from trialwatch.web.serve import listen, listen_for_returned
 
 _log = logging.getLogger("trialwatch")
+
+#: What a service at rest does without, see ADR 45.
+LOADED_LATER = ("aiosmtpd", "css_inline", "deepdiff", "joserfc", "rapidfuzz", "webauthn")
 
 
 def run(*, as_json: JsonOption = False) -> None:
@@ -104,8 +109,23 @@ def _doors(opened: Service) -> Iterator[daemon.Doors]:
         yield daemon.Doors(pages=pages, returned=returned)
 
 
+def check_installed(libraries: Iterable[str] = LOADED_LATER) -> None:
+    """Return if every library is there that is loaded when it is wanted.
+
+    Raises:
+        TrialwatchError: One is missing.
+    """
+    missing = [name for name in libraries if find_spec(name) is None]
+    if missing:
+        raise TrialwatchError(
+            f"This installation is not whole: {', '.join(missing)} cannot be found, and would be"
+            " missed at the first change, mail or sign-in. Install trialwatch again"
+        )
+
+
 def _check(opened: Service, role: daemon.Role) -> None:
     """Say what is set wrongly before anything is promised."""
+    check_installed()
     if role.sends or role.serves:
         mail = email_options(opened.settings)
         bounce_address(opened.settings)

@@ -9,8 +9,9 @@ import zstandard
 
 from monitor.domain.errors import StorageError
 from monitor.domain.watches import Channel
-from storage.backup import backup, restore
+from storage.backup import FORMAT, backup, restore
 from storage.engine import Database, open_database
+from storage.schema import HEAD
 from storage.upgrade import upgrade
 from tests.builders import (
     NOON,
@@ -150,10 +151,16 @@ def _of_tomorrow(lines: list[bytes]) -> list[bytes]:
         (lambda lines: lines[:-1], "cut off"),
         (lambda _: [], "cut off"),
         (lambda lines: lines[: len(lines) // 2], r"cut off|damaged|refused"),
-        (_other_address, "checksum"),
+        (
+            _other_address,
+            r"^The backup .* cannot be restored \(its counts or its checksum do not match",
+        ),
         (_without_a_row, "checksum|refused"),
-        (_of_tomorrow, "schema '9999'"),
-        (lambda lines: [*lines, b"[1]\n"], "cannot be read"),
+        (
+            _of_tomorrow,
+            rf"is a '{FORMAT}' of schema '9999', this trialwatch reads '{FORMAT}' of schema up to '{HEAD}'; ",
+        ),
+        (lambda lines: [*lines, b"[1]\n"], r"cannot be restored \(a line cannot be read: "),
         (lambda lines: [*lines[1:2], b"[1]\n"], "cannot be read"),
         (lambda lines: [lines[0], b"[1]\n"], "cannot be read"),
         (lambda _: [b"<html>not ours</html>\n"], "cannot be read"),
