@@ -21,7 +21,7 @@ _SEMICOLON = re.compile(r"\s*;\s*")
 _LATE = re.compile(
     r"\b(?:within|before|prior|after|during|for at least|who|whom|whose|unless|if|except|excluding|"
     r"is|are|was|were|has|have|had|will|must|may|can|should|requir\w+|that|which|until|since|in the "
-    r"(?:past|last|opinion)|(?:and|or|but) (?:with|without|poor|not|to|other than|on)|at (?:the time|screening|baseline|enrol\w+)|provided|however|but)\b",
+    r"(?:past|last|opinion)|(?:and|or|but) (?:stop\w*|with|without|poor|not|to|other than|on)|at (?:the time|screening|baseline|enrol\w+)|provided|however|but)\b",
     re.IGNORECASE,
 )
 _INCLUDING = re.compile(

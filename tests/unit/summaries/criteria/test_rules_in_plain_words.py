@@ -2,7 +2,8 @@
 
 import pytest
 
-from monitor.summaries.criteria import plain_text
+from monitor.eligibility.tree import parse
+from monitor.summaries.criteria import plain_criteria, plain_text
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,34 @@ def test_rule_that_opens_a_list_ends_with_a_colon() -> None:
     )
 
     assert written.sentences == ("You meet one of these rules:",)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Asthma that is mild intermittent, mild- persistent or moderate persistent", "persistent"),
+        ("All patients with suspicion of hay fever", "You have suspected hay fever."),
+        ("Hiccups may be accompanied by red eyes", "Hiccups may come with red eyes."),
+        (
+            "Under treatment of the ward including rose water, mint tea, green tea, chamomile tea, or"
+            " stop of the above for less than one month before the first cup of the study",
+            "including rose water",
+        ),
+    ],
+)
+def test_word_is_said_in_the_sense_that_it_has_there(source: str, said: str) -> None:
+    assert said in " ".join(plain_text(source, section="exclusion").sentences)
+
+
+@pytest.mark.parametrize(
+    ("source", "meaning"),
+    [
+        ("Cancer of the larynx", "Larynx: the voice box, in the throat."),
+        ("Laryngeal cancer", "Laryngeal: of the voice box, in the throat."),
+        ("Cancer of the hypopharynx", "Hypopharynx: the lowest part of the throat."),
+    ],
+)
+def test_part_of_the_throat_is_told_from_the_others(source: str, meaning: str) -> None:
+    [rule] = plain_criteria(parse(f"Exclusion Criteria:\n\n* {source}"))
+
+    assert meaning in rule.plain

@@ -104,6 +104,16 @@ def test_explanation_opens_with_the_word_that_the_rule_holds(text: str, heading:
     assert any(line.startswith(heading) for line in found), found
 
 
+def test_meaning_is_not_its_own_word_again() -> None:
+    again = [
+        row[0]
+        for row in rows("glossary.tsv")
+        if re.search(rf"\b{re.escape(row[0].lower())}\b", row[2].lower())
+    ]
+
+    assert again == []
+
+
 def test_sentence_of_a_rule_is_no_explanation() -> None:
     assert not is_gloss("You have HIV.")
     assert not is_gloss("Weight: a virus that makes it hard to fight germs.")
