@@ -70,3 +70,18 @@ async def test_certificate_that_nobody_vouches_for_is_not_talked_to(tmp_path: Pa
             await IssuerClient().get(far.url)
         assert far.requests == []
         assert await IssuerClient(tls=authority.client()).get(far.url) == {"a": 1}
+
+
+async def test_token_and_password_go_in_the_header_that_is_meant_for_them(far: Receiver) -> None:
+    far.answer(status(200, b"{}"), status(200, b"{}"), status(200, b"{}"))
+    client = IssuerClient()
+
+    await client.get(far.url)
+    await client.get(far.url, bearer="token")
+    await client.post(far.url, {"code": "a b"}, basic=("us", "secret"))
+
+    asked, vouched, sent = far.requests
+    assert "authorization" not in asked.headers
+    assert vouched.headers["authorization"] == "Bearer token"
+    assert sent.headers["authorization"].startswith("Basic ")
+    assert (sent.line.partition(" ")[0], sent.body) == ("POST", b"code=a+b")

@@ -71,6 +71,8 @@ async def test_faithful_words_stand_and_say_whose_they_are() -> None:
     async with played_model(shorter) as model:
         told = await worded(model, plain)
 
+    assert model.requests[0].line == "POST /v1/chat/completions HTTP/1.1"
+    assert model.requests[0].headers["authorization"] == f"Bearer {SECRET}"
     (rule,) = told.eligibility
     assert rule.method == "model-checked"
     assert rule.plain[0].startswith("Yes: ")

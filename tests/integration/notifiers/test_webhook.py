@@ -215,6 +215,7 @@ async def test_total_time_ends_whatever_drips(poster: Poster, behaviour: Behavio
         took = loop.time() - began
 
     assert error.uncertain
+    assert str(error).startswith("The receiver did not answer within 0.3 seconds")
     assert took < 2
 
 

@@ -156,7 +156,7 @@ async def test_name_that_is_gone_may_come_back(poster: Poster) -> None:
         raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port}")
 
     async with poster(resolve=gone) as notifier:
-        with pytest.raises(DeliveryError, match="cannot be resolved") as error:
+        with pytest.raises(DeliveryError, match=r"^The receiver cannot be reached: its name cannot be resolved") as error:
             await notifier.send(a_webhook_claim("https://gone.example/"))
 
     assert not error.value.permanent

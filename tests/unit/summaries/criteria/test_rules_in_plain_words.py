@@ -112,8 +112,7 @@ def test_rule_that_opens_a_list_ends_with_a_colon() -> None:
         ("All patients with suspicion of hay fever", "You have suspected hay fever."),
         ("Hiccups may be accompanied by red eyes", "Hiccups may come with red eyes."),
         (
-            "Under treatment of the ward including rose water, mint tea, green tea, chamomile tea, or"
-            " stop of the above for less than one month before the first cup of the study",
+            "Under treatment of the ward including rose water, mint tea, green tea, chamomile tea, or stop of the above for less than one month before the first cup of the study",
             "including rose water",
         ),
     ],

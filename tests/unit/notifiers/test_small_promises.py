@@ -1,0 +1,128 @@
+"""Promises of carriers that are small, and would be missed one at a time."""
+
+from email import message_from_bytes
+
+import pytest
+
+from monitor.domain.errors import InvalidAddressError
+from notifiers.chat.slack import escaped
+from notifiers.guard import check_webhook_url
+from notifiers.kept import Kept
+from notifiers.message import MailSender
+from notifiers.plainmail import plain_mail
+from notifiers.providers import Provider, told_by
+from notifiers.standing.dkim import signatures
+from notifiers.table import fact_groups
+from tests.builders import NOON
+from tests.servers.made import a_change
+
+SENDER = MailSender.parse("Trials <alerts@alerts.example>")
+
+
+def test_plain_mail_asks_for_no_answer_of_a_machine() -> None:
+    envelope = plain_mail(
+        SENDER, "ada@example.org", subject="Hello", text="Hello", message_id="1", at=NOON
+    )
+
+    mail = message_from_bytes(envelope.content)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+    assert mail["Message-ID"] == "<1@alerts.example>"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("alerts", "the sender of mail, TRIALWATCH_MAIL_FROM: "),
+        ("älerts@alerts.example", "the sender of mail, TRIALWATCH_MAIL_FROM, has to be plain"),
+    ],
+)
+def test_sender_that_cannot_be_is_said_with_its_setting(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{words}"):
+        MailSender.parse(text)
+
+
+def test_slack_reads_no_link_and_no_mention_out_of_a_title() -> None:
+    assert escaped("<!here> & <https://x.example|y>") == (
+        "&lt;!here&gt; &amp; &lt;https://x.example|y&gt;"
+    )
+
+
+def test_what_is_kept_is_made_once_and_the_oldest_goes() -> None:
+    kept = Kept[str, str](2)
+
+    for key in ("a", "b", "a", "c", "a", "b"):
+        assert kept.of(key, key.upper) == key.upper()
+
+    assert kept.made == 4
+
+
+def test_contacts_are_named_a_line_each() -> None:
+    change = a_change(
+        "contact",
+        before=None,
+        after={"count": 2},
+        notes={"contacts": [{"name": "Ada", "phone": "1"}, {"name": "Ben", "phone": ""}, {}]},
+    )
+
+    [group] = fact_groups([change], most_text=1000)
+
+    assert [row.text for fact in group.facts for row in fact.rows][-1] == "Ada, 1\nBen"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("ftp://ada:secret@hooks.example/secret?secret", "'ftp://hooks.example'"),
+        ("ftp://a@b:secret@hooks.example", "'ftp://hooks.example'"),
+        ("ftp://hooks.example?secret", "'ftp://hooks.example'"),
+    ],
+)
+def test_address_is_shown_without_what_may_be_secret(url: str, shown: str) -> None:
+    with pytest.raises(InvalidAddressError) as error:
+        check_webhook_url(url)
+
+    assert shown in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+def test_signature_without_a_selector_or_what_it_covers_holds_nothing_of_that() -> None:
+    [one] = signatures(["v=1; d=Alerts.Example; b=x"])
+
+    assert (one.domain, one.selector, one.algorithm) == ("alerts.example", "", "")
+    assert one.covers == {""}
+    assert one.expires_at is None
+
+
+def test_what_a_mailgun_server_said_is_told_in_its_own_words() -> None:
+    told = told_by(
+        Provider.MAILGUN,
+        {
+            "event-data": {
+                "event": "failed",
+                "severity": "permanent",
+                "recipient": "ada@example.org",
+                "delivery-status": {
+                    "code": 550,
+                    "enhanced-code": "5.1.1",
+                    "message": "No such rose",
+                    "description": "Not delivered",
+                },
+                "message": {"headers": {"message-id": "<one@alerts.example>"}},
+            }
+        },
+    )
+
+    assert told is not None
+    assert (told.delivery_id, told.address) == ("one", "ada@example.org")
+    assert (told.report.status, told.report.detail) == ("5.1.1", "550 No such rose")
+
+
+def test_mailgun_without_a_message_is_told_by_its_description() -> None:
+    event = {"event": "failed", "severity": "permanent", "reason": "suppress-bounce"}
+    told = told_by(
+        Provider.MAILGUN, {"event-data": event | {"delivery-status": {"description": "Held back"}}}
+    )
+
+    assert told is not None
+    assert told.report.detail == "Held back"
