@@ -32,7 +32,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from benchmarks.mutants import Mutant, codes_in, mutated_code
-from benchmarks.mutation_reach import Reach, passes, read, walk
+from benchmarks.mutation_reach import Reach, forget_kept, passes, read, walk
 from benchmarks.mutation_scopes import SCOPES, Scope
 
 _KILLED, _SURVIVED, _NO_MUTANT = 1, 0, 3
@@ -112,6 +112,7 @@ def _start(mutant: Mutant, reach: Reach, items: Sequence[pytest.Item], most_seco
     end = _NO_MUTANT
     try:
         if _exchange(mutant):
+            forget_kept()
             end = _KILLED if _noticed(chosen, reach) else _SURVIVED
     finally:
         os._exit(end)

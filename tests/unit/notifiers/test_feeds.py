@@ -61,7 +61,7 @@ def test_atom_is_read_without_complaint_and_holds_each_alert_once_in_order() -> 
     assert read.feed.updated == read.entries[0].updated
     assert read.feed.author == "trialwatch"
     assert read.entries[0].link == f"{PAGE}/{TRIAL}"
-    assert "Rosewater Against Hiccups" in read.entries[0].title
+    assert read.entries[0].title.endswith(f": Rosewater Against Hiccups ({TRIAL})")
     assert read.entries[0].content[0].value == "<p>The trial is on hold.</p>"
 
 

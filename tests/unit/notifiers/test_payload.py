@@ -78,7 +78,8 @@ def test_long_values_are_trimmed_before_changes_are_left_out() -> None:
     assert len(body) < MOST_BYTES
     assert data["truncated"]
     assert len(data["changes"]) == 6
-    assert len(data["changes"][0]["before"]) <= 500
+    assert 100 < len(data["changes"][0]["before"]) <= 500
+    assert data["changes"][0]["after"].startswith("b b b ")
 
 
 def test_many_changes_are_listed_thin_with_their_number() -> None:

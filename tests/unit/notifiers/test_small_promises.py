@@ -1,20 +1,26 @@
 """Promises of carriers that are small, and would be missed one at a time."""
 
+from dataclasses import replace
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 
 from monitor.domain.errors import InvalidAddressError
+from monitor.summaries.keydates import KeyDate
 from notifiers.chat.slack import escaped
+from notifiers.facts import shown
+from notifiers.feeds.calendar import calendar
 from notifiers.guard import check_webhook_url
 from notifiers.kept import Kept
 from notifiers.message import MailSender
 from notifiers.plainmail import plain_mail
 from notifiers.providers import Provider, told_by
+from notifiers.search_view import search_view_of
 from notifiers.standing.dkim import signatures
 from notifiers.table import fact_groups
-from tests.builders import NOON
-from tests.servers.made import a_change
+from tests.builders import NOON, TRIAL
+from tests.servers.made import a_change, a_match, a_search_alert
 
 SENDER = MailSender.parse("Trials <alerts@alerts.example>")
 
@@ -126,3 +132,60 @@ def test_mailgun_without_a_message_is_told_by_its_description() -> None:
 
     assert told is not None
     assert told.report.detail == "Held back"
+
+
+def test_lines_of_a_calendar_hold_no_line_break_of_their_own() -> None:
+    date = KeyDate(
+        nct_id=TRIAL,
+        title="Roses",
+        name="start",
+        words="Study start",
+        day=NOON.date(),
+        is_estimated=False,
+        sentence="First\nsecond, and; third",
+        version=1,
+        known_at=NOON,
+    )
+
+    text = calendar("Roses", [(date, "https://watch.example")]).decode().replace("\r\n ", "")
+
+    assert "DESCRIPTION:First\\nsecond\\, and\\; third\r\n" in text
+
+
+def test_found_study_without_a_title_is_called_so_and_keeps_its_number() -> None:
+    view = search_view_of(
+        a_search_alert(replace(a_match(1), after={"status": "RECRUITING"})), most=9
+    )
+
+    entries = [entry for group in view.groups for entry in group.entries]
+    assert [entry.title for entry in entries] == ["Study without a title"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("results", {"modules": ["outcomeMeasuresModule"]}, "parts: "),
+        ("other", {"first_posted": "2026-03-09"}, "first posted: "),
+        ("other", {"is_fda_regulated": True}, "is fda regulated: Yes"),
+        ("other", {"number_of_arms": 1200}, "number of arms: 1,200"),
+        ("other", {"share": 0.5}, "share: 0.5"),
+    ],
+)
+def test_fact_in_parts_names_each_in_words(kind: str, value: Any, said: str) -> None:
+    assert shown(kind, value).startswith(said)
+
+
+def test_own_service_tells_of_a_mail_that_came_back_with_status_and_words() -> None:
+    told = told_by(
+        Provider.SIGNED,
+        {
+            "kind": "hard",
+            "status": "5.1.1",
+            "detail": "No such rose",
+            "message_id": "<one@alerts.example>",
+            "address": "ada@example.org",
+        },
+    )
+
+    assert told is not None
+    assert (told.report.status, told.report.detail) == ("5.1.1", "No such rose")
