@@ -37,7 +37,12 @@ _THING = (
     r"access|need|requirement|plans?|commitments?|obligations?|indications?|circumstances?|factors?|an(?:a)?emia|colitis|hepatitis|"
     r"pancreatitis|pneumonitis|arrhythmias?|side effects?|adverse (?:events?|reactions?)|blood pressure|ECG|electrocardiogram|"
     r"EKG|(?:chest )?x-?ray|CT scan|screen|health|function|status|features?|specimens?|samples?|phenotypes?|antibod(?:y|ies)|"
-    r"eruptions?|rash|pregnanc(?:y|ies)|inflammation|obstruction|instability|edema|swelling)"
+    r"eruptions?|rash|pregnanc(?:y|ies)|inflammation|obstruction|instability|o?edema|swelling|traits?|positivity|"
+    r"immunosuppression|infestations?|invasion|fibrosis|cirrhosis|psoriasis|arthritis|lupus|dementia|epilepsy|polyps?|polyposis|"
+    r"hernias?|herniations?|obesity|ascites|emphysema|bronchitis|bronchiectasis|COPD|migraines?|depression|anxiety|stenosis|"
+    r"neutropenia|thrombocytopenia|lymphopenia|cardiomyopathy|angina|infarctions?|embolisms?|ha?emorrhages?|nephropathy|"
+    r"retinopathy|cataracts?|glaucoma|hyper-?reactivity|vasculitis|myocarditis|pericarditis|esophagitis|encephalopathy|"
+    r"tuberculosis|pneumonia|sepsis|psychosis|schizophrenia|angioedema|mastocytosis|lymphadenopathy)"
 )
 #: What a person undergoes; in a time before it is told as had.
 _CARE = (

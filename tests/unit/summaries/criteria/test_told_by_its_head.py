@@ -14,6 +14,8 @@ from monitor.summaries.fidelity import check
         ("Relevant hiccup abnormality", "You have a relevant hiccup abnormal"),
         ("Other respiratory disease than hay fever", "You have other respiratory disease"),
         ("Ongoing treatment with rose water", "You get current treatment with rose water"),
+        ("Known or suspected mint-cell trait", "You have known or suspected mint-cell trait"),
+        ("Past or current hiccup vasculitis.", "You have past or current hiccup vasculitis"),
         ("Any use of green tea or mint", "You use any green tea or mint"),
         ("Chronic use of rose water", "You make chronic use of rose water"),
         ("Medication affecting the hiccups", "You take medicine affecting the hiccups"),
