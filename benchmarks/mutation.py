@@ -163,12 +163,18 @@ def _exchange(mutant: Mutant) -> bool:
     return bool(found)
 
 
-def drawn(scope: Scope, count: int, seed: int, *, held_back: bool) -> list[Mutant]:
+def drawn(
+    scope: Scope, count: int, seed: int, *, held_back: bool, read_of: Sequence[int] = ()
+) -> list[Mutant]:
     """Return a sample of the mutants, the same for the same seed.
 
-    Its beginning is a sample too, so that a run that ends for want of time is one.
+    Its beginning is a sample too, so that a run that ends for want of time is one. What the draws
+    with the seeds ``read_of`` held is left out: their survivors were read, and have tests since.
     """
     every = list(scope.mutants(held_back=held_back))
+    for earlier in read_of:
+        seen = set(random.Random(earlier).sample(every, min(count, len(every))))
+        every = [one for one in every if one not in seen]
     print(f"{len(every)} mutants to draw from")
     return random.Random(seed).sample(every, min(count, len(every)))
 
@@ -213,6 +219,9 @@ def _asked() -> argparse.Namespace:
         "--most-seconds", type=float, default=60, help="processor time of one mutant's tests"
     )
     parser.add_argument("--held-back", action="store_true", help="draw from the quarter set aside")
+    parser.add_argument(
+        "--read-of", type=int, nargs="+", default=[], help="seeds whose draws were read: left out"
+    )
     parser.add_argument("--kept", type=Path, help="file for what each test reaches, to run again")
     parser.add_argument("--tests", nargs="+", help="these alone, while tests are made")
     parser.add_argument("--only", nargs="+", help="these mutants by name, as printed")
@@ -230,7 +239,7 @@ def main() -> None:
         kept=args.kept,
     )
     count = 10**9 if args.only else args.mutants
-    mutants = drawn(scope, count, args.seed, held_back=args.held_back)
+    mutants = drawn(scope, count, args.seed, held_back=args.held_back, read_of=args.read_of)
     if args.only:
         mutants = [mutant for mutant in mutants if mutant.name in args.only]
     tests = [*(args.tests or scope.tests)]

@@ -1,5 +1,6 @@
 """The way to an institution: it ends in time, and leads where it was meant to."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -78,10 +79,11 @@ async def test_token_and_password_go_in_the_header_that_is_meant_for_them(far: R
 
     await client.get(far.url)
     await client.get(far.url, bearer="token")
-    await client.post(far.url, {"code": "a b"}, basic=("us", "secret"))
+    await client.post(far.url, {"code": "a b"}, basic=("us:er", "a b"))
 
     asked, vouched, sent = far.requests
     assert "authorization" not in asked.headers
     assert vouched.headers["authorization"] == "Bearer token"
-    assert sent.headers["authorization"].startswith("Basic ")
+    words = b64encode(b"us%3Aer:a+b").decode()
+    assert sent.headers["authorization"] == f"Basic {words}"
     assert (sent.line.partition(" ")[0], sent.body) == ("POST", b"code=a+b")

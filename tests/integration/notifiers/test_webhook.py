@@ -53,6 +53,7 @@ async def test_signed_bytes_are_the_bytes_received(poster: Poster) -> None:
     assert request.headers["content-type"] == "application/json"
     assert request.headers["accept-encoding"] == "identity"
     assert request.headers["webhook-id"] == "01KJ8Z9V3W0000000000000001-7"
+    assert request.headers["user-agent"] == "trialwatch-webhooks/1.0"
     assert "cookie" not in request.headers
 
 

@@ -1,26 +1,32 @@
 """Promises of carriers that are small, and would be missed one at a time."""
 
+import json
 from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
 
 import pytest
 
-from monitor.domain.errors import InvalidAddressError
+from monitor.domain.errors import DeliveryError, InvalidAddressError
+from monitor.domain.watches import SEALED
 from monitor.summaries.keydates import KeyDate
+from notifiers.chat import discord, slack
 from notifiers.chat.slack import escaped
-from notifiers.facts import shown
+from notifiers.facts import heading, shown
 from notifiers.feeds.calendar import calendar
+from notifiers.feeds.entries import Feed
+from notifiers.feeds.jsonfeed import json_feed
 from notifiers.guard import check_webhook_url
 from notifiers.kept import Kept
 from notifiers.message import MailSender
 from notifiers.plainmail import plain_mail
+from notifiers.post import refuse_sealed
 from notifiers.providers import Provider, told_by
 from notifiers.search_view import search_view_of
 from notifiers.standing.dkim import signatures
 from notifiers.table import fact_groups
 from tests.builders import NOON, TRIAL
-from tests.servers.made import a_change, a_match, a_search_alert
+from tests.servers.made import a_change, a_claim, a_match, a_search_alert, an_alert
 
 SENDER = MailSender.parse("Trials <alerts@alerts.example>")
 
@@ -189,3 +195,57 @@ def test_own_service_tells_of_a_mail_that_came_back_with_status_and_words() -> N
 
     assert told is not None
     assert (told.report.status, told.report.detail) == ("5.1.1", "No such rose")
+
+
+def test_target_whose_key_is_lost_waits_and_nobody_is_to_blame() -> None:
+    target = replace(a_claim(an_alert(a_change())).target, secret=f"{SEALED}abc:xyz")
+
+    with pytest.raises(
+        DeliveryError, match=r"^its secret is sealed with a key that is not"
+    ) as error:
+        refuse_sealed(target)
+    assert error.value.carrier_down
+    refuse_sealed(replace(target, secret=""))
+
+
+def test_mail_to_an_address_beyond_ascii_is_written_for_a_relay_that_can() -> None:
+    plain, beyond = (
+        plain_mail(SENDER, address, subject="Hello", text="Hello", message_id="1", at=NOON)
+        for address in ("ada@example.org", "ädä@example.org")
+    )
+
+    assert (plain.needs_utf8, beyond.needs_utf8) == (False, True)
+    assert b"=?utf-8?" not in beyond.content
+    assert "ädä@example.org".encode() in beyond.content
+
+
+def test_feed_for_readers_names_its_language_and_author() -> None:
+    told = json.loads(json_feed(Feed(title="Roses", url="u.json", page_url="u", entries=())))
+
+    assert told["language"] == "en"
+    assert told["authors"] == [{"name": "trialwatch"}]
+    assert told["home_page_url"] == "u"
+
+
+def test_feed_keeps_its_name_for_as_long_as_its_address() -> None:
+    one, other = (Feed(title="a", url=url, page_url="p", entries=()) for url in ("u", "v"))
+
+    assert one.id.startswith("urn:uuid:")
+    assert one.id == replace(one, title="b").id != other.id
+
+
+@pytest.mark.parametrize(
+    ("status", "taken"), [(200, True), (204, True), (205, False), (202, False)]
+)
+def test_discord_posted_it_with_or_without_an_answer(*, status: int, taken: bool) -> None:
+    assert discord.is_accepted(status, "") is taken
+
+
+def test_title_with_stars_stays_bold_to_its_end_in_slack() -> None:
+    body = slack.body(replace(an_alert(a_change()), title="A *bold* <study>"), web_url="https://w")
+
+    assert b"*A bold &lt;study&gt;*" in body
+
+
+def test_heading_of_a_kind_nobody_knows_is_the_kind_itself() -> None:
+    assert heading(a_change("something.quite.new")) == "something.quite.new"
