@@ -40,6 +40,20 @@ SCOPES: Mapping[str, Scope] = {
         # The last two look for crashes in thousands of texts and would cost more than the rest.
         left_out=("hash_seeds", "odd_texts", "hostile_text"),
     ),
+    "rest": Scope(
+        packages=tuple(
+            Path(f"monitor/{name}")
+            for name in ("accounts", "alerting", "domain", "places", "registry", "summaries")
+        ),
+        tests=(
+            *(f"tests/unit/{name}" for name in ("accounts", "alerting", "places", "registry")),
+            "tests/unit/summaries",
+            "tests/integration/registry",
+            "tests/integration/backfill",
+        ),
+        goal=0.80,
+        left_out=("hash_seeds", "real"),
+    ),
     "storage": Scope(
         packages=(Path("storage"),),
         tests=(
