@@ -96,7 +96,7 @@ async def test_empty_folder_is_made_ready_and_health_is_served(stage: Stage) -> 
 
     assert service.said[0].startswith("Pages on "), "a first start is no louder than any other"
     assert (health.status_code, health.json()["ok"]) == (200, True)
-    assert set(health.json()["ticks"]) <= {"sweep", "deliver", "ask", "lookout", "tidy"}
+    assert set(health.json()["ticks"]) <= {"sweep", "deliver", "ask", "forget", "lookout", "tidy"}
     assert status == 0
     assert (stage.folder / "not" / "there" / "yet" / "trialwatch.db").is_file()
     assert "Traceback" not in "".join(service.said)

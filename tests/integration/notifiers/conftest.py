@@ -72,7 +72,7 @@ def poster(authority: Authority) -> Poster:
     async def open_poster(
         *, resolve: Resolve = resolve_host, **options: Any
     ) -> AsyncIterator[WebhookNotifier]:
-        settings = {"allow": LOOPBACK, "total_time": timedelta(seconds=1), **options}
+        settings = {"allow": LOOPBACK, "total_time": timedelta(seconds=10), **options}
         notifier = WebhookNotifier(
             WebhookOptions(web_url=WEB, **settings),
             clock=lambda: NOON,
