@@ -66,7 +66,7 @@ class Poster(Protocol):
 
 @pytest.fixture
 def poster(authority: Authority) -> Poster:
-    """Opens a webhook notifier that may reach this machine, and waits a second at most."""
+    """Opens a webhook notifier that may reach this machine, and waits ten seconds: a machine may stand still."""
 
     @asynccontextmanager
     async def open_poster(

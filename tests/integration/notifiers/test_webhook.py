@@ -196,7 +196,7 @@ async def test_status_is_the_answer_however_the_body_goes(
 ) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    async with receiver() as far, poster() as notifier:
+    async with receiver() as far, poster(total_time=timedelta(seconds=1)) as notifier:
         far.answer(behaviour)
         receipt = await notifier.send(a_webhook_claim(far.url))
 
@@ -302,7 +302,7 @@ async def test_server_that_cannot_be_trusted_gets_nothing(
     }[case]
     async with (
         receiver(tls=tls, name="hooks.example") as far,
-        poster(resolve=lambda _, __: ("127.0.0.1",)) as notifier,
+        poster(resolve=lambda _, __: ("127.0.0.1",), total_time=timedelta(seconds=1)) as notifier,
     ):
         with refusal() as error:
             await notifier.send(a_webhook_claim(f"https://hooks.example:{far.port}/"))
