@@ -11,7 +11,6 @@ meanwhile. The memory of the process that looked at all of them for the first ti
 import argparse
 import asyncio
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -20,32 +19,21 @@ from pathlib import Path
 
 from benchmarks.rehearsal import swept
 from benchmarks.rehearsal_parts import set_up
+from benchmarks.taken import memory_mb, processor_seconds
 from simulator.generated import GeneratedStudies
 from storage.engine import Database, open_database
 from storage.upgrade import upgrade
-from tests.acceptance.stage import Stage, on_stage
+from tests.acceptance.stage import COMMAND, Stage, on_stage
 
 _SETTLING_SECONDS = 30
 _MOST_MB, _MOST_CORE = 120, 0.005
-
-
-def memory_mb(process: Process) -> float:
-    """Return what a process holds in memory."""
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e6
-
-
-def processor_seconds(process: Process) -> float:
-    """Return the processor time of a process so far."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def begun(stage: Stage) -> Process:
     """Start the service; what it says goes to a file."""
     with (stage.folder / "run.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("trialwatch")),
+            COMMAND,
             "run",
             env=dict(stage.environment),
             cwd=stage.folder,
@@ -65,7 +53,7 @@ async def look_at_all(stage: Stage, rows: Database) -> float:
     process = await begun(stage)
     while not await asyncio.to_thread(swept, rows, stage.registry):  # noqa: ASYNC110 - its rows say when
         await asyncio.sleep(1)
-    held = memory_mb(process)
+    held = memory_mb(process.pid)
     await ended(process)
     return held
 
@@ -74,10 +62,10 @@ async def rest(stage: Stage, seconds: int) -> tuple[float, float]:
     """Return the memory at the end and the share of a core over the time."""
     process = await begun(stage)
     await asyncio.sleep(_SETTLING_SECONDS)
-    before, since = processor_seconds(process), time.monotonic()
+    before, since = processor_seconds(process.pid), time.monotonic()
     await asyncio.sleep(seconds)
-    share = (processor_seconds(process) - before) / (time.monotonic() - since)
-    held = memory_mb(process)
+    share = (processor_seconds(process.pid) - before) / (time.monotonic() - since)
+    held = memory_mb(process.pid)
     await ended(process)
     return held, share
 

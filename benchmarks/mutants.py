@@ -64,27 +64,29 @@ class Mutant:
 
 
 def mutants_of(path: Path) -> list[Mutant]:
-    """Return every mutant of a module, in the order of its text."""
+    """Return every mutant of a module, in the order of its text.
+
+    Faults in the types of names inside a function are left out: they are never run.
+    """
     return [
         Mutant(path=path, function=name, number=number, line=line, what=what)
         for name, function in functions(ast.parse(path.read_text()))
-        for number, (line, (what, _)) in enumerate(_faults(function))
-        if number not in idle(function)
+        for never_run in [_types_inside(function)]
+        for number, (node, line, (what, _)) in enumerate(_faults(function))
+        if node not in never_run
     ]
 
 
-def idle(function: Function) -> frozenset[int]:
-    """Return the numbers of faults in what is never run: the types of names inside a function."""
-    typed = [node.annotation for node in ast.walk(function) if isinstance(node, ast.AnnAssign)]
-    inside = {id(node) for annotation in typed for node in ast.walk(annotation)}
-    return frozenset(n for n, node in enumerate(_faulty(function)) if id(node) in inside)
+def _types_inside(function: Function) -> frozenset[ast.AST]:
+    typed = (node.annotation for node in ast.walk(function) if isinstance(node, ast.AnnAssign))
+    return frozenset(node for annotation in typed for node in ast.walk(annotation))
 
 
 def mutated_code(mutant: Mutant) -> CodeType:
     """Return the code of the mutant's function with the fault in it."""
     tree = ast.parse(mutant.path.read_text())
     function = dict(functions(tree))[mutant.function]
-    _, (_, do) = list(_faults(function))[mutant.number]
+    _, _, (_, do) = list(_faults(function))[mutant.number]
     do()
     module = compile(ast.fix_missing_locations(tree), str(mutant.path.resolve()), "exec")
     return next(code for code in codes_in(module) if code.co_qualname == mutant.function)
@@ -109,23 +111,12 @@ def codes_in(code: CodeType) -> Iterator[CodeType]:
             yield from codes_in(constant)
 
 
-def _faults(function: Function) -> Iterator[tuple[int, Fault]]:
-    for statement, node in _nodes(function):
-        for fault in _faults_of(node):
-            yield getattr(node, "lineno", statement.lineno), fault
-
-
-def _faulty(function: Function) -> Iterator[ast.AST]:
-    """Yield the node of each fault."""
-    for _, node in _nodes(function):
-        yield from (node for _ in _faults_of(node))
-
-
-def _nodes(function: Function) -> Iterator[tuple[ast.stmt, ast.AST]]:
+def _faults(function: Function) -> Iterator[tuple[ast.AST, int, Fault]]:
     start = 1 if ast.get_docstring(function) is not None else 0
     for statement in function.body[start:]:
         for node in ast.walk(statement):
-            yield statement, node
+            for fault in _faults_of(node):
+                yield node, getattr(node, "lineno", statement.lineno), fault
 
 
 def _faults_of(node: ast.AST) -> Iterator[Fault]:

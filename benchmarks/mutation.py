@@ -32,7 +32,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from benchmarks.mutants import Mutant, codes_in, mutated_code
-from benchmarks.mutation_reach import Reach, forget_kept, passes, read, walk
+from benchmarks.mutation_reach import Reach, caches, passes, read, walk
 from benchmarks.mutation_scopes import SCOPES, Scope
 
 _KILLED, _SURVIVED, _NO_MUTANT = 1, 0, 3
@@ -112,7 +112,9 @@ def _start(mutant: Mutant, reach: Reach, items: Sequence[pytest.Item], most_seco
     end = _NO_MUTANT
     try:
         if _exchange(mutant):
-            forget_kept()
+            # What was asked for while the tests were collected is asked for again, with the fault.
+            for cached in caches():
+                cached.cache_clear()
             end = _KILLED if _noticed(chosen, reach) else _SURVIVED
     finally:
         os._exit(end)

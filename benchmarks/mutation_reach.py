@@ -65,18 +65,19 @@ def walk(items: Sequence[pytest.Item], packages: Sequence[Path]) -> list[str]:
     return walked
 
 
-def forget_kept() -> None:
-    """Empty every cache: what an earlier test, or an import, has asked for must be asked again."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper):  # noqa: SLF001 - it has no public name
-            one.cache_clear()
+def caches() -> "list[functools._lru_cache_wrapper[Any]]":
+    """Return every cache there is; to find them takes long."""
+    return [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001 - it has no public name
 
 
 def _walked(items: Sequence[pytest.Item], packages: Sequence[Path]) -> Iterator[str]:
     inside = tuple(f"{package.resolve()}/" for package in packages)
+    # What an earlier test has asked for must be reached by the later one too.
+    kept = caches()
     for item, following in zip(items, [*items[1:], None], strict=True):
         codes: set[CodeType] = set()
-        forget_kept()
+        for cached in kept:
+            cached.cache_clear()
         started = time.process_time()
         passed = passes(item, following, codes)
         taken = time.process_time() - started

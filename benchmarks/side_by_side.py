@@ -35,6 +35,7 @@ from benchmarks.edit_noise import NOISES
 from benchmarks.edits import Draft, with_lists
 from benchmarks.peers import ChangeDetection, Ours, Peer, WebChanges
 from benchmarks.relay import Relay, relay
+from benchmarks.taken import processor_seconds
 from simulator.given import given_studies
 from simulator.serve import Running, running
 from simulator.settings import Settings
@@ -198,24 +199,18 @@ async def _until_quiet(
     """Return what a process spends until no alert has come for so long."""
     registry.requests.clear()
     by.sent = 0
-    begun, before = time.monotonic(), _seconds_of(pid)
+    begun, before = time.monotonic(), processor_seconds(pid)
     seen, quiet = peer.alerts(), 0.0
     while quiet < seconds:
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
         quiet = quiet + _LOOK_EVERY_SECONDS if peer.alerts() == seen else 0.0
         seen = peer.alerts()
     return Look(
-        seconds=_seconds_of(pid) - before,
+        seconds=processor_seconds(pid) - before,
         requests=registry.requests.count(),
         sent=by.sent,
         wall=time.monotonic() - begun,
     )
-
-
-def _seconds_of(pid: int) -> float:
-    """Return the processor time of a process that runs (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from sqlalchemy import func, select
 
 from benchmarks.rehearsal_parts import Arrived, Turning, Verdict, set_up
 from benchmarks.rehearsal_plot import panels
+from benchmarks.taken import memory_mb
 from config.settings import load
 from monitor.domain.alerts import DeliveryState
 from simulator.serve import running
@@ -50,7 +51,6 @@ SEED, FAILING, EACH, KEPT_DAYS = 1, 0.1, 30, 5
 #: What the process may take beyond its tenth minute, in the end.
 GROWTH_MB, GROWTH_FILES = 30, 30
 WARM_MINUTES, PATIENCE_SECONDS, LOOK_SECONDS = 10.0, 300.0, 30.0
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Daily(Turning):
@@ -101,13 +101,12 @@ class Far:
 
 def look(stage: Stage, process: Process, rows: Database, begun: float) -> Look:
     """Measure, and print."""
-    of = Path(f"/proc/{process.pid}")
     with rows.reading() as connection:
         logged = connection.execute(select(func.count()).select_from(attempts)).scalar_one()
     found = Look(
         minute=(time.monotonic() - begun) / 60,
-        memory_mb=int((of / "statm").read_text().split()[1]) * _PAGE / 1e6,
-        files=sum(1 for _ in (of / "fd").iterdir()),
+        memory_mb=memory_mb(process.pid),
+        files=sum(1 for _ in Path(f"/proc/{process.pid}/fd").iterdir()),
         waiting=count(rows, DeliveryState.PENDING),
         log_rows=logged,
         database_mb=sum(one.stat().st_size for one in stage.folder.glob("trialwatch.db*")) / 1e6,

@@ -66,7 +66,10 @@ class Poster(Protocol):
 
 @pytest.fixture
 def poster(authority: Authority) -> Poster:
-    """Opens a webhook notifier that may reach this machine, and waits ten seconds: a machine may stand still."""
+    """Opens a webhook notifier that may reach this machine.
+
+    It waits ten seconds: a machine may stand still.
+    """
 
     @asynccontextmanager
     async def open_poster(
