@@ -55,7 +55,7 @@ Told = Callable[[], Iterator[Said]]
 
 
 def said_of_trial(path: Path) -> Iterator[Said]:
-    """Yield all that is said of a record: sections, rules, words to know."""
+    """Yield all that is said of a record: sections, rules, words to know, facts."""
     summary = write_summary(decode_study(path.read_bytes()), version=1)
     for section in summary.sections:
         yield Said(section.id, "", "\n".join((section.title, *section.sentences)))
@@ -64,6 +64,7 @@ def said_of_trial(path: Path) -> Iterator[Said]:
         yield Said(rule.path, rule.source, "\n".join(told))
     words = (f"{word.term}: {word.meaning}" for word in summary.words_to_know)
     yield Said("words", "", "\n".join(words))
+    yield Said("facts", "", json.dumps(dict(summary.facts), sort_keys=True))
 
 
 def said_of_change(old: bytes, new: bytes) -> Iterator[Said]:

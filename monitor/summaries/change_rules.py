@@ -5,6 +5,7 @@ more strict) is said only when the detection is sure of it.
 """
 
 import re
+from collections.abc import Mapping
 
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
@@ -53,9 +54,14 @@ _LEADS = {
     "inclusion": "In plain words, this must be true:",
     "exclusion": "In plain words, you cannot join if this is true:",
 }
+#: The same of a rule that is gone: it asks for nothing any more.
+_GONE_LEADS = {
+    "inclusion": "In plain words, this had to be true:",
+    "exclusion": "In plain words, you could not join before if this was true:",
+}
 
 
-def _plainly(value: Json, section: str, study: Study) -> str:
+def _plainly(value: Json, section: str, study: Study, leads: Mapping[str, str] = _LEADS) -> str:
     """Return a rule in plain words, ``""`` when none pass the checks or they are no easier."""
     text = text_of(value)
     names = frozenset(name.lower() for name in protected_names(study))
@@ -65,7 +71,7 @@ def _plainly(value: Json, section: str, study: Study) -> str:
         return ""
     if grade([text]) - grade(written.sentences) < _EASIER_BY:
         return ""
-    return f"{_LEADS.get(section, 'In plain words:')} {said}"
+    return f"{leads.get(section, 'In plain words:')} {said}"
 
 
 #: Such a rule may let somebody in, on either side of the list: it is told without saying that it
@@ -100,7 +106,7 @@ def tell_rule_removed(scene: Scene) -> Told:
         "inclusion": f"One rule is gone. Before, this had to be true for you to join: {text}",
         "exclusion": f"One rule is gone. You could not join before if: {text}",
     }.get(_section(scene), f"One {_thing(scene)} is gone. Before, it was: {text}")
-    plain = _plainly(scene.old, _section(scene), scene.before)
+    plain = _plainly(scene.old, _section(scene), scene.before, _GONE_LEADS)
     if _lets(scene, scene.old):
         first, plain = f"One rule for joining is gone. Before, it was: {text}", ""
     return speak(first, plain, _group(scene), "It is no longer listed."), _meaning(scene)

@@ -90,8 +90,10 @@ def _order(parts: Filled) -> tuple[int, int, int]:
 def _length(first: Filled, last: Filled) -> str:
     months = (last[0] - first[0]) * _YEAR + last[1] - first[1]
     if first[2] is None or last[2] is None:
-        rough = "about " if first[2] != last[2] else ""
-        return rough + months_words(months) if months else ""
+        if first[2] == last[2]:
+            return months_words(months) if months else ""
+        # From "May" to April 30 may be a day: one month by name says nothing of how long it is.
+        return f"about {months_words(months)}" if months > 1 else ""
     days = (date(last[0], last[1], last[2]) - date(first[0], first[1], first[2])).days
     if days < _DAYS_SAID:
         return counted(days, "day") if days else ""
