@@ -166,7 +166,13 @@ def _exchange(mutant: Mutant) -> bool:
 
 
 def drawn(
-    scope: Scope, count: int, seed: int, *, held_back: bool, read_of: Sequence[int] = ()
+    scope: Scope,
+    count: int,
+    seed: int,
+    *,
+    held_back: bool,
+    read_of: Sequence[int] = (),
+    within: Sequence[str] = (),
 ) -> list[Mutant]:
     """Return a sample of the mutants, the same for the same seed.
 
@@ -177,6 +183,9 @@ def drawn(
     for earlier in read_of:
         seen = set(random.Random(earlier).sample(every, min(count, len(every))))
         every = [one for one in every if one not in seen]
+    if within:
+        places = [Path(place) for place in within]
+        every = [one for one in every if any(map(one.path.is_relative_to, places))]
     print(f"{len(every)} mutants to draw from")
     return random.Random(seed).sample(every, min(count, len(every)))
 
@@ -227,6 +236,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--kept", type=Path, help="file for what each test reaches, to run again")
     parser.add_argument("--tests", nargs="+", help="these alone, while tests are made")
     parser.add_argument("--only", nargs="+", help="these mutants by name, as printed")
+    parser.add_argument("--within", nargs="+", help="files or folders: mutants of these alone")
     parser.add_argument("--without-postgresql", action="store_true", help="SQLite's tests alone")
     return parser.parse_args()
 
@@ -241,7 +251,14 @@ def main() -> None:
         kept=args.kept,
     )
     count = 10**9 if args.only else args.mutants
-    mutants = drawn(scope, count, args.seed, held_back=args.held_back, read_of=args.read_of)
+    mutants = drawn(
+        scope,
+        count,
+        args.seed,
+        held_back=args.held_back,
+        read_of=args.read_of,
+        within=args.within or (),
+    )
     if args.only:
         mutants = [mutant for mutant in mutants if mutant.name in args.only]
     tests = [*(args.tests or scope.tests)]
