@@ -68,8 +68,11 @@ _THIRD = re.compile(
     r"|\b(?:excluded|eligible|ineligible|exclusion|inclusion|exclusionary|excluding from)\b",
     re.IGNORECASE,
 )
-#: "Who are not willing" is said of the people and no verdict on them, nor is "eligible for surgery".
+#: "Who are not willing" is said of the people and no verdict on them, nor is "eligible for surgery";
+#: "within 6 months before inclusion" is a time.
 _NO_VERDICT = re.compile(
+    r"\b(?:before|after|since|until|at|prior to|preceding|(?:time|date|day|moment) of) (?:the )?(?:study )?inclusion\b"
+    r"(?! criteri| visit)|"
     r"\b(?:who|that) (?:are|is|were|was) not\b|\b(?:considered|is|are|not) (?:in)?eligible for (?:[\w-]+ ){0,4}"
     r"(?:therapy|therapies|treatments?|surgery|transplant\w*|chemotherapy|radiotherapy|resection)\b",
     re.IGNORECASE,
@@ -140,7 +143,8 @@ _BARE: tuple[Frame, ...] = (
     ),
     (
         _compile(
-            r"^(?:be)\s+(?P<rest>(?:able|willing|capable|at least|aged?|between|in|a|an|free|on|male|female)\b.+)$"
+            r"^(?:be)\s+(?P<rest>(?:able|willing|capable|at least|aged?|between|in|a|an|free|on|male|female|\d+|trained)"
+            r"\b.+|(?:≥|>\s?=)\s?\d.+|adopted)$"
         ),
         r"You are \g<rest>",
     ),

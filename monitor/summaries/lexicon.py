@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -196,6 +196,7 @@ def _keep(out: list[Token], tokens: list[Token], words: list[str], *, after_ours
     out += tokens[1:]
 
 
+@lru_cache(maxsize=512)
 def settled(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return a line in plainer words, gone over until nothing changes (three times at most)."""
     for _ in range(3):
