@@ -19,7 +19,7 @@ _ONE_BREATH = 32
 _DEEDS = (
     r"(?:affect|alter|bias|cause|complicate|compromise|confound|confuse|contraindicate|endanger|exacerbate|"
     r"expose|get in the way|harm|hinder|impact|impair|impede|increase|influence|interfere|jeopardi[sz]e|lead|"
-    r"lower|limit|make|mask|place|pose|preclude|predispose|prevent|put|raise|reduce|render|require|restrict|"
+    r"lower|limit|make|mask|place|pose|preclude|predispose|prevent|put|threaten|raise|reduce|render|require|restrict|"
     r"result|cloud|add|keep|hamper|invalidate|obscure|prohibit|worsen|weaken|change|need|stop)"
 )
 _MODAL = re.compile(

@@ -75,12 +75,20 @@ def _is_clause(head: str, *, comma: bool) -> bool:
 _LISTED_VERB = re.compile(rf", (?:and |or )?{_FINITE}\b")
 
 
+#: A deed that is over and no state: "you have taken part in another study".
+_HAS_DONE = re.compile(
+    r"\b[Yy]ou (?:now |also )?have (?:ever |also )?(?:\w+ed|taken|got|gotten|given|undergone|begun|been) "
+)
+
+
 def _reaches_back(found: re.Match[str]) -> bool:
     """Say whether a time behind the second clause may be meant for the first one too."""
     if not _WINDOW.search(found["tail"]) or _WINDOW.search(found["head"]):
         return False
     if re.search(r"\bnow\b", found["head"]):
         return False
+    if _HAS_DONE.search(found["head"]):
+        return True
     return found["first"] not in _STATES or found["verb"] in _STATES or " had " in found["head"]
 
 

@@ -151,7 +151,8 @@ def _used(text: str, bare: str) -> str:
         return ""
     tense = _tense(bare, event=True)
     lead, rest = found["lead"].strip().lower(), found["rest"]
-    if not tense or forms.HAS_BEHIND.search(bare):
+    # "Use of and/or change in X" is cut off behind its "of".
+    if not tense or forms.HAS_BEHIND.search(bare) or re.match(r"(?:and|or)\b", rest):
         return ""
     if lead in {"", "the", "any"}:
         any_of = "any " if lead == "any" else ""

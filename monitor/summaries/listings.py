@@ -10,7 +10,8 @@ _OPEN = re.compile(
 )
 _EXAMPLES = re.compile(
     r"^(?P<head>[^;:()]+?),? (?P<cue>such as|including|for example) (?P<items>[^;:()]+?),? "
-    r"(?P<rest>(?:within|during|in the (?:past|last)|before|after|at least|less than|more than|for at least) [^;:()]*)$"
+    r"(?P<rest>(?:within|during|in the (?:past|last)|before|after|for at least|(?:at least|less than|more than)(?= [^;:()]*\b(?:before|after))) "
+    r"[^;:()]*)$"
 )
 
 

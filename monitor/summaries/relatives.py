@@ -37,7 +37,7 @@ _FIRST_VERB = re.compile(r"^\w+(?: not)? (?:have|be|also)\b")
 #: "... that needed water, or surgery": the second thing is none of the first.
 _ANOTHER = re.compile(
     r", (?:or|and|and/or) (?!(?:in|on|at|by|to|for|with|within|without|that|which|not|may|might|could|would|can|will|any other|other|"
-    r"the|is|are|was|were|affect|interfere|put|get|make|limit|impair|pose|increase)\b)",
+    r"the|is|are|was|were|affect|interfere|put|threaten|get|make|limit|impair|pose|increase)\b)",
     re.IGNORECASE,
 )
 

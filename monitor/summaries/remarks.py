@@ -34,6 +34,12 @@ _WANTS_MORE = re.compile(
 _AS = re.compile(r"^as (?=[a-z]+ed |found |set |seen |shown |proven |worked )")
 #: "Gotten over side effects due to past treatment to at most grade 1": the grade is of the head.
 _OUTCOME = re.compile(r"\bto (?:at most|at least|grade|baseline|normal|less|a )", re.IGNORECASE)
+#: "Risks because of taking part and/or get in the way of visits": the second deed is the head's.
+_DEED_BEHIND = re.compile(
+    r"\b(?:and|or|and/or) (?:(?:may|might|would|could|will) )?(?:get in|interfere|put|make|keep|affect|harm|change|prevent|limit|"
+    r"lead|cause|need|require|impair|distort|influence|raise|lower|increase|decrease|threaten)\b",
+    re.IGNORECASE,
+)
 _UNLESS = re.compile(r"^(?P<head>[^;:]+?),? unless (?P<tail>(?!there\b)[^;:]+)$", re.IGNORECASE)
 _ON_CONDITION = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:if|as long as|provided(?: that)?|so long as|only if) [^;:]+)$",
@@ -55,7 +61,7 @@ def at_as_said(text: str) -> list[str]:
     head, tail = found["head"], found["tail"]
     if NEW_START.search(tail) or "," in tail or GOES_ON.search(tail) or DENIES.search(head):
         return []
-    if _OUTCOME.search(tail):
+    if _OUTCOME.search(tail) or _DEED_BEHIND.search(tail):
         return []
     if len(head.split()) <= SHORTEST or _WANTS_MORE.search(head) or not is_one_thing(head):
         return []

@@ -165,7 +165,7 @@ def _proven(found: re.Match[str]) -> list[str]:
     tests = _TEST[found["first"][0].lower()]
     if found["second"]:
         tests += f" {found['joint'].lower()} {_TEST[found['second'][0].lower()]}"
-    return [f"You have {found['rest']}.", f"This is proven by a {tests} test"]
+    return [f"You have {with_article(found['rest'])}.", f"This is proven by a {tests} test"]
 
 
 def _evidence(found: re.Match[str]) -> list[str]:
@@ -195,8 +195,11 @@ def _from_to(found: re.Match[str]) -> list[str]:
 
 
 def _consent(found: re.Match[str]) -> list[str]:
-    thing = found["thing"]
-    return [f"You give {thing[0].lower()}{thing[1:]}"]
+    thing = f"{found['thing'][0].lower()}{found['thing'][1:]}"
+    if form := re.search(r" (?:form|document)\b", thing, re.IGNORECASE):
+        thing = f"{thing[: form.start()]}{form.group().lower()}{thing[form.end() :]}"
+        thing = thing if thing.startswith(("a ", "an ")) else f"a {thing}"
+    return [f"You give {thing}"]
 
 
 def _least_weight(found: re.Match[str]) -> list[str]:

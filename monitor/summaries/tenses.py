@@ -85,6 +85,13 @@ _ONE_THING = re.compile(
 )
 
 
+#: An illness that has lasted up to now: "asthma for at least 6 months".
+_LASTS = re.compile(
+    r"^You have (?P<what>(?:(?!\b(?:had|history|treat\w*|needing|unless|with|despite|before|no|not|on|in|as)\b)[^,;:()\d])*"
+    r"\b(?:diagnosis|asthma|urticaria|dermatitis|eczema|rhinitis|\w*conjunctivitis|sinusitis|hives|CSU|CU|COPD)\b"
+    r"(?:(?!\b(?:history|treat\w*|unless|with|despite|no|not|on|in)\b)[^,;:()\d])* for (?:at least|more than|over) \d+ "
+    r"(?:days|weeks|months|years?)(?: (?:at|before) \w+(?: \d)?)?\.?)$"
+)
 #: How a deed is told that is over.
 _DONE = {
     "are using": "used",
@@ -111,6 +118,8 @@ def in_its_time(line: str) -> str:
         line: One sentence, before the lexicon or after it; as it is where it is not sure that the
             time is the verb's.
     """
+    if lasts := _LASTS.match(line):
+        return f"You have had {lasts['what']}"
     found = _SAID.match(line)
     if not found or _PERFECT.match(found["head"]):
         return line
