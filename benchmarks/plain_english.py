@@ -28,7 +28,7 @@ from monitor.summaries.explaining import is_gloss
 from monitor.summaries.grammar import lint
 from monitor.summaries.lexicon import LEXICON_VERSION, entries
 from monitor.summaries.readability import grade, words_of
-from monitor.summaries.sentences import statements
+from monitor.summaries.statements import statements
 from monitor.summaries.trial import write_summary
 from monitor.summaries.words import acronyms_in, terms_in
 

@@ -17,7 +17,7 @@ from benchmarks.plain_english import write
 from monitor.domain.summaries import PlainCriterion
 from monitor.summaries.criteria import OWN_WORDS
 from monitor.summaries.readability import words_of
-from monitor.summaries.sentences import statements
+from monitor.summaries.statements import statements
 
 _RECORDS = Path(__file__).resolve().parents[2] / "shared" / "registry" / "real"
 _MOST = 25

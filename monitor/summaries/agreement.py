@@ -168,7 +168,7 @@ _KEEP_CAPITAL = frozenset(
 
 
 YOURS = re.compile(
-    r"\b(?:their(?! interpretations?\b)|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b",
+    r"\b(?:their(?! (?:interpretations?|excipients?|inactive|components?|ingredients?|parts?|formulations?)\b)|his/her|his or her|her/his|the (?:patient|subject|participant)'s)\b",
     re.IGNORECASE,
 )
 _OTHER_PEOPLE = re.compile(

@@ -128,7 +128,9 @@ def _label(inner: str) -> tuple[int, str] | None:
         if found := cue.match(inner):
             items = inner[found.end() :]
             few = len(items.split()) < _SHORT_LIST and "xamples" not in opening
-            tied = _TIED.search(items) or ("includes" in opening and _LIMITS.search(items))
+            # "Hormonal birth control (that is, X)": X is not all birth control.
+            whole = "that is" in opening or ("includes" in opening and _LIMITS.search(items))
+            tied = whole or _TIED.search(items)
             return None if few or tied else (found.end(), opening)
     if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner) or _LIMITS.search(inner):
         return None
@@ -169,6 +171,9 @@ def noun_before(head: str) -> str:
         kept.insert(0, word)
     noun = " ".join(kept)
     before = head.removesuffix(noun)
+    # "Drugs that weaken the immune system (X, Y)": X is no such system.
+    if re.search(r"\b(?:that|which|who|containing|weakening)\b[^,;]*$", before):
+        return ""
     return "" if _BELONGS_TO_MORE.search(before) or _is_of_more(before) else noun
 
 

@@ -27,6 +27,8 @@ _CANON: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("this counts", rf"\bthis counts (?={TIMES})", " "),
         ("is done", rf"{_DUTY}\. this is done (?={TIMES})", r"\1. "),
         ("not count", r"\bthis does not count if\b", " unless "),
+        ("with it", r"\bwith it, (?=you\b)", " "),
+        ("not apply", r"\bthis rule does not apply if\b", " unless "),
         ("decides this", r"\bthe study doctor decides this\b", " in the study doctor's view "),
         ("this means", r"\bthis means (?:one|those) (?=that\b|needing\b)", " "),
         ("examples of", r"\bexamples of (?:such )?(?:an? )?(?=[a-z -]{3,40}:)", " forexample "),

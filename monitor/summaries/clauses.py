@@ -45,9 +45,11 @@ def at_person(text: str) -> list[str]:
         return []
     if DENIES.search(found["head"]):
         return []
-    joint = (found["joint"] or "").capitalize()
-    you = "you" if joint else "You"
-    return [found["head"], f"{joint}{you} {found['verb']}{found['rest']}"]
+    # Both are asked of one person: two sentences side by side would be two bars.
+    joint = (found["joint"] or "with it, ").capitalize()
+    if re.search(r"\b(?:test|tests|girls?|boys?)\b", found["head"]):
+        return []
+    return [found["head"], f"{joint}you {found['verb']}{found['rest']}"]
 
 
 def at_clause(text: str) -> list[str]:
@@ -59,6 +61,10 @@ def at_clause(text: str) -> list[str]:
     if (verb in _BARE_FORM and _WANTS_BARE.search(head)) or _reaches_back(found):
         return []
     if len(tail.split()) < _SHORTEST - 1 or is_half_window(head, tail):
+        return []
+    if _UNFINISHED.search(head) or _NO_OBJECT.match(tail) or _OF_SUCH.search(tail):
+        return []
+    if head.startswith("Or ") and found["joint"] == "and":
         return []
     return [head, f"{found['joint'].capitalize()} you {found['adverb'] or ''}{verb}{tail}"]
 
@@ -72,6 +78,16 @@ def _is_clause(head: str, *, comma: bool) -> bool:
     return len(head.split()) >= _SHORTEST
 
 
+#: Taking part in what? The object stands behind the second verb.
+_UNFINISHED = re.compile(
+    r"\b(?:participating|taking part|taken part)(?! in)\b|^You (?:are|have) an? [^,]*,",
+    re.IGNORECASE,
+)
+_NO_OBJECT = re.compile(r" to (?:continue|receive|get|take|use) (?:during|within|for|throughout)\b")
+#: "Another study or ... a study involving a device": what is said of the second may be of both.
+_OF_SUCH = re.compile(
+    r"^ (?:taken part|participated) in (?:a|an) (?:\w+ )?study (?:involving|of)\b"
+)
 _LISTED_VERB = re.compile(rf", (?:and |or )?{_FINITE}\b")
 
 
@@ -126,6 +142,8 @@ def at_new_noun(text: str) -> list[str]:
         head, tail = text[: found.start()], text[found.end() :]
         if OTHER_SUBJECT.search(head) or DENIES.search(head) or _WANTS_OF.search(head):
             continue
+        if _OPEN_HEAD.search(head) or _FOR_BOTH.search(tail):
+            continue
         if (
             is_half_window(head, tail)
             or not could_end(head)
@@ -136,6 +154,20 @@ def at_new_noun(text: str) -> list[str]:
         if own_time or not _WINDOW.search(tail):
             return [head, _again(head, found["joint"], tail)]
     return []
+
+
+#: What stands before the alternative goes on in it, or is a list that wants its "or".
+_OPEN_HEAD = re.compile(
+    r"\b(?:particularly|especially|needing|requiring|suggesting)\b|^You are on\b|\b(?:allergy|allergies|reaction|intolerance)$|"
+    r"^[^()]*, (?:(?!\b(?:or|and)\b).)*$",
+    re.IGNORECASE,
+)
+#: What stands behind the alternative and may be meant for what is before it too.
+_FOR_BOTH = re.compile(
+    r"\bplanned (?:during|for|within)\b|, (?:even if|except|which|should)\b|\bexcept\b|\b(?:in|for) (?:people|patients|participants|subjects|those)\b|"
+    r"\b(?:based on|as defined|confirmed|proven) ",
+    re.IGNORECASE,
+)
 
 
 def _again(head: str, joint: str, tail: str) -> str:

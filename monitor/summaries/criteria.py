@@ -212,7 +212,12 @@ def _for_section(sentences: tuple[str, ...], section: str) -> tuple[str, ...]:
     """Return exceptions under a name that fits: in a rule for joining, what is left out is let in."""
     if section == "exclusion":
         return sentences
-    return tuple(line.replace("This does not count:", "Exception:") for line in sentences)
+    return tuple(
+        line.replace("This does not count:", "Exception:").replace(
+            "This does not count if", "This rule does not apply if"
+        )
+        for line in sentences
+    )
 
 
 def _tries(

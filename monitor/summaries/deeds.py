@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from monitor.summaries.heads import told_by_its_head
 from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.scope import OPEN_END
-from monitor.summaries.sentences import statements, with_examples
+from monitor.summaries.statements import statements, with_examples
 from monitor.summaries.tokens import normal
 
 _DEED = re.compile(

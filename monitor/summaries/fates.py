@@ -12,7 +12,7 @@ from monitor.domain.summaries import PlainCriterion
 from monitor.summaries.facts import is_function, stem
 from monitor.summaries.fidelity import CONSUMED, without_verdict
 from monitor.summaries.origins import DROPPED, FRAME, TEMPLATE, UNTRACED, WordOrigin
-from monitor.summaries.sentences import statements, with_examples
+from monitor.summaries.statements import statements, with_examples
 from monitor.summaries.templates import family_of
 from monitor.summaries.tokens import normal
 

@@ -101,7 +101,7 @@ def at_items(text: str) -> list[str]:
         or _MODAL_END.search(head)
     ):
         return []
-    if not _are_things(items) or _shares(items):
+    if not _are_things(items) or _shares(items) or _reach_on(head, items):
         return []
     if not head:
         return listed("Any of these", items) if _is_bare(items) else []
@@ -200,6 +200,34 @@ def _shares(items: list[str]) -> bool:
         return False
     rest = (_JOINED.sub("", item) for item in items[1:])
     return any(len(item.split()) == 1 and not _NO_LAST.match(item) for item in rest)
+
+
+#: What opens the first thing and may open all: "pollen from birch, hazel", "history of X, Y".
+_REACHES_ON = re.compile(
+    r"\b(?:of|from|like|to|with|in|within|after|resulting|suffering|consistent)\b"
+    r"|^(?:recorded|documented|previously|further|child|adult)\b",
+    re.IGNORECASE,
+)
+#: What closes the last thing and may close all, or is no thing.
+_CLOSES_ALL = re.compile(
+    r"^(?:(?:or|and|and/or) )?(?:others?$|(?:etc\b|and so on)\.?.+)|\b(?:of|from|to|under|in) (?!situ)",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(r"\bhistory of\b", re.IGNORECASE)
+_OF_ALLERGY = re.compile(r"\b(?:allergy|allergic|intolerance) to:?$", re.IGNORECASE)
+_IS_ILLNESS = re.compile(
+    r"(?:rhinitis|asthma|diseases?|disorders?|reactions?)\b(?: \([^()]*\))?$", re.IGNORECASE
+)
+
+
+def _reach_on(head: str, items: list[str]) -> bool:
+    """Say whether the first thing's opening or the last one's end may be meant for all."""
+    bare = [BRACKETS.sub("", item).strip() for item in items]
+    if head and _OF_ALLERGY.search(head) and any(map(_IS_ILLNESS.search, bare)):
+        return True
+    if head.endswith(":"):
+        return any(map(_FAMILY.search, bare)) or bool(re.match(r"(?:etc|and so on).+", bare[-1]))
+    return bool(_REACHES_ON.search(bare[0]) or _CLOSES_ALL.search(bare[-1]))
 
 
 def _is_bare(items: list[str]) -> bool:

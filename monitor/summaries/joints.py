@@ -4,7 +4,7 @@ These joints are looked for after the lexicon went over a sentence, so that one 
 many wordings. A part that is cut off keeps its place in the text or opens with words of ours ("This counts within ..."),
 and says nothing that was not there. A joint is left alone wherever the part could belong to a piece
 of the sentence alone: behind a list, a denial, another time (``scope``). The joints themselves are
-in ``clauses``, ``windows``, ``remarks`` and ``listings``; those of the study's own words
+in ``clauses``, ``windows``, ``remarks`` and ``layout``; those of the study's own words
 (brackets, exceptions) in ``sentences``.
 """
 
@@ -25,7 +25,6 @@ from monitor.summaries.clauses import (
 from monitor.summaries.items import at_items
 from monitor.summaries.layout import at_colon, at_heading, at_late_exception, at_times
 from monitor.summaries.limits import at_limits
-from monitor.summaries.listings import at_examples
 from monitor.summaries.relatives import at_relative
 from monitor.summaries.remarks import (
     at_as_said,
@@ -36,7 +35,8 @@ from monitor.summaries.remarks import (
     at_view,
 )
 from monitor.summaries.scope import starts_large
-from monitor.summaries.sentences import BEARABLE, at_bracket, at_last_bracket, balanced
+from monitor.summaries.sentences import BEARABLE, at_bracket, at_last_bracket
+from monitor.summaries.statements import balanced
 from monitor.summaries.windows import at_lasting, at_two_times, at_window
 
 _Joint: TypeAlias = Callable[[str], list[str]]
@@ -52,7 +52,6 @@ _MOST_PIECES = 8
 _TAILS: _Joints = (
     at_bracket,
     at_items,
-    at_examples,
     at_unless,
     at_condition,
     at_lasting,

@@ -68,6 +68,8 @@ def at_colon(text: str) -> list[str]:
         return []
     if any(map(_JOINED.match, items[:-1])) or DENIES.search(found["items"]):
         return []
+    if re.search(r"\bor (?:treated|had|having|those|patients)\b|(?<!or) \w+ and \w+", items[-1]):
+        return []
     return [] if _unlike(items) else listed(found["lead"], items)
 
 
@@ -142,6 +144,11 @@ _NOT_ITS_OWN = re.compile(
 )
 
 
+#: The sentence goes on behind the exception, or there is one from the exception.
+_SAYS_MORE = re.compile(r", (?:must|should|may|can|will|are|is)\b|\bexcept\b", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(?:at least|at most|more than|less than) \d")
+
+
 def at_late_exception(text: str) -> list[str]:
     """Take an exception that stands last off the end: what it names is named as not counted."""
     found = _LATE_EXCEPTION.match(text)
@@ -152,7 +159,9 @@ def at_late_exception(text: str) -> list[str]:
         if not tail.endswith(")") or ")" in tail[:-1]:
             return []
         tail = tail[:-1]
-    if EXAMPLES.search(tail) or _NOT_ITS_OWN.search(tail):
+    if EXAMPLES.search(tail) or _NOT_ITS_OWN.search(tail) or _SAYS_MORE.search(tail):
+        return []
+    if len(_LIMIT.findall(found["head"])) > 1:
         return []
     if found["head"].count("(") != found["head"].count(")"):
         return []

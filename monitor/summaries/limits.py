@@ -40,9 +40,28 @@ def at_limits(text: str) -> list[str]:
     if not pieces or not _LIMIT_RE.search(rest) or _TRAILS.search(rest):
         return []
     pieces.append(rest)
+    if _reach_over(text, pieces):
+        return []
     if text.startswith("Your "):
         pieces[1:] = [_your(piece) for piece in pieces[1:]]
     return [starts_large(piece) for piece in pieces]
+
+
+#: Behind these a list of limits is of one thing, or of what is named before it.
+_UNDER = re.compile(
+    r"^(?:For example|The study adds|Cohort|Group|Part)\b|:|\bof any of\b", re.IGNORECASE
+)
+_FOR_WHAT = re.compile(r"\bfor (?!(?:wo)?men\b|(?:fe)?males?\b|age\b)", re.IGNORECASE)
+
+
+def _reach_over(text: str, pieces: list[str]) -> bool:
+    """Say whether something is meant for several limits, or an "or" between them would be lost."""
+    if _UNDER.search(text) or _FOR_WHAT.search(pieces[-1]):
+        return True
+    if re.search(r",|\b(?:or|male|female)\b", pieces[0]):
+        return True
+    ored = [piece for piece in pieces if piece.startswith("or ")]
+    return bool(ored and len(pieces) > 2) or bool(re.search(r",? or ", pieces[-1]))  # noqa: PLR2004 - A or B
 
 
 _OF_A_TEST = re.compile(

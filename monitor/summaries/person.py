@@ -97,7 +97,7 @@ _FIT = re.compile(
 )
 #: "The safety of the patient" is "your safety".
 _OF_THE_PERSON = re.compile(
-    r"\bthe (?P<what>[a-z-]+(?:,? (?:and|or)? ?(?!of\b)[a-z-]+){0,4}?) of the (?:patient|subject|participant|individual)\b(?!['’])"  # noqa: RUF001
+    r"\bthe (?P<what>(?!study\b|trial\b)[a-z-]+(?:,? (?:and|or)? ?(?!of\b)[a-z-]+){0,4}?) of the (?:patient|subject|participant|individual)\b(?!['’])"  # noqa: RUF001
 )
 _OF_SOMEBODY = re.compile(r"\bof the (?:patient|subject|participant|individual)\b", re.IGNORECASE)
 _AFTER_YOU = re.compile(rf"(?P<you>\b[Yy]ou {ADVERB})(?P<verb>{'|'.join(PRESENT)})\b")

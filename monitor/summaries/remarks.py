@@ -40,6 +40,10 @@ _DEED_BEHIND = re.compile(
     r"lead|cause|need|require|impair|distort|influence|raise|lower|increase|decrease|threaten)\b",
     re.IGNORECASE,
 )
+#: A time, an exception or a condition behind it is of the head.
+_TIED_BEHIND = re.compile(
+    r"\b(?:within|before|after|longer than|except|excluding|unless|if|and)\b", re.IGNORECASE
+)
 _UNLESS = re.compile(r"^(?P<head>[^;:]+?),? unless (?P<tail>(?!there\b)[^;:]+)$", re.IGNORECASE)
 _ON_CONDITION = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:if|as long as|provided(?: that)?|so long as|only if) [^;:]+)$",
@@ -61,7 +65,9 @@ def at_as_said(text: str) -> list[str]:
     head, tail = found["head"], found["tail"]
     if NEW_START.search(tail) or "," in tail or GOES_ON.search(tail) or DENIES.search(head):
         return []
-    if _OUTCOME.search(tail) or _DEED_BEHIND.search(tail):
+    if _OUTCOME.search(tail) or _DEED_BEHIND.search(tail) or _TIED_BEHIND.search(tail):
+        return []
+    if re.match(r"(?:If|Based on|When)\b", head):
         return []
     if len(head.split()) <= SHORTEST or _WANTS_MORE.search(head) or not is_one_thing(head):
         return []
@@ -73,6 +79,8 @@ def at_unless(text: str) -> list[str]:
     found = _UNLESS.match(text)
     if not found or DENIES.search(found["tail"]) or not _is_plain(found["head"]):
         return []
+    if _TIMES_HERE.search(found["head"]) or " and " in found["head"]:
+        return []
     return [found["head"], f"This does not count if {found['tail']}"]
 
 
@@ -81,7 +89,8 @@ def at_condition(text: str) -> list[str]:
     found = _ON_CONDITION.match(text)
     if not found or not _LETS_IN.search(found["head"]) or not _is_plain(_bare(found["head"])):
         return []
-    if _SAYS_NOTHING.search(found["head"]):
+    # "The children are included. This is so only if": the first sentence would let all in.
+    if _SAYS_NOTHING.search(found["head"]) or found["tail"].lower().startswith("only if"):
         return []
     if _NEW_SUBJECT.search(found["tail"]) or not _SAYS.search(found["tail"]):
         return []
@@ -137,9 +146,20 @@ def at_view(text: str) -> list[str]:
     head, tail = _VIEW.split(text)
     if NEW_START.search(tail) or _JOINS_ON.match(tail) or DENIES.search(head):
         return []
-    if _GOES_ON.search(tail):
+    if _GOES_ON.search(tail) or _OF_SEVERAL.search(head):
+        return []
+    # "Any history could get in the way" would be said of every history.
+    if re.match(r"(?:could|may|might|would|can)\b", tail.strip()) and not _SAID_OF.search(head):
         return []
     return [f"{head} {tail.strip()}".strip(), "The study doctor decides this"]
+
+
+#: Alternatives of which the last alone is somebody's view.
+_OF_SEVERAL = re.compile(
+    r"(?:,|;) (?:or|and|and/or) |\b(?:or|and|and/or) (?:any|other|where|which|that|a|an|patients|people|those)\b",
+    re.IGNORECASE,
+)
+_SAID_OF = re.compile(r"\b(?:that|which|who)\b,?$", re.IGNORECASE)
 
 
 def at_semicolon(text: str) -> list[str]:
@@ -155,14 +175,26 @@ _STRESSED = re.compile(r",? (?P<joint>OR|AND|AND/OR) (?=[A-Za-z])")
 
 def at_stressed(text: str) -> list[str]:
     """Split at an OR or AND that the study wrote in capitals between two long parts."""
-    for found in _STRESSED.finditer(text):
-        head, tail = text[: found.start()], text[found.end() :]
-        if min(len(head.split()), len(tail.split())) <= SHORTEST or not could_end(head):
-            continue
-        if text.isupper() or re.search(r"\b(?:either|both|between|not|no)\b", head, re.IGNORECASE):
-            continue
-        return [head, f"{found['joint'].capitalize()} {tail}"]
-    return []
+    found = _STRESSED.search(text)
+    joints = {one["joint"] for one in re.finditer(r"\b(?P<joint>OR|AND)\b", text)}
+    # "A OR B AND C" is one of two things, and nobody can tell which.
+    if not found or len(joints) != 1 or text.isupper():
+        return []
+    head, tail = text[: found.start()], text[found.end() :]
+    if min(len(head.split()), len(tail.split())) <= SHORTEST or not could_end(head):
+        return []
+    if re.search(r"\b(?:either|both|between|not|no)\b|\bstage [IV]+$", head, re.IGNORECASE):
+        return []
+    if not _TIMES_HERE.search(head) and _TIMES_HERE.search(tail):
+        return []
+    return [head, f"{found['joint'].capitalize()} {tail}"]
+
+
+#: A time that may be meant for both parts.
+_TIMES_HERE = re.compile(
+    r"\b(?:within|before|after|during|at (?:the time|screening|baseline|either|visit)|in the (?:past|last|previous))\b",
+    re.IGNORECASE,
+)
 
 
 #: "(e.g., asthma)" and "(i.e., asthma)", with what stands behind the cue.

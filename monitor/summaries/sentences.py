@@ -7,17 +7,11 @@ together (a time, a condition, a shared verb) is left on one side alone. Anythin
 import re
 
 from monitor.summaries.brackets import NOTE, at_mid_bracket, noun_before, such
+from monitor.summaries.statements import balanced
 
 #: Up to here a sentence, in words, reads better whole than with a part told behind it.
 BEARABLE = 20
 
-_STOP = re.compile(
-    # The first look is at what every match has, so that the others are rarely tried.
-    r"(?=[.?!]\s)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)(?<!\betc)(?<!\bincl)(?<!\bDr)(?<!\bNo)(?<!\bno)"
-    r"(?<!\bv)(?<!\bver)(?<!\bresp)(?<!\bspp)(?<!\bsp)(?<!\b[A-Za-z])(?<!\bmax)(?<!\bmin)(?<!\bincl)"
-    r"[.?!]\s+(?=[A-Z(])|(?:(?<=[a-z]{4})|(?<=[a-z]\)))\.(?=[A-Z][a-z]{3})|\s+•\s+(?=[A-Z])"
-)
-_SEMICOLON = re.compile(r"\s*;\s*")
 _LATE = re.compile(
     r"\b(?:within|before|prior|after|during|for at least|who|whom|whose|unless|if|except|excluding|"
     r"is|are|was|were|has|have|had|will|must|may|can|should|requir\w+|that|which|until|since|in the "
@@ -69,51 +63,6 @@ _CAP = 14
 _SHORT_INNER = 4
 
 
-_NOT_LIMITED = re.compile(
-    r"(?:(?<=[a-z]): )?\bincluding,? but (?:is |are )?not (?:necessarily )?limited to\b[:,]?",
-    re.IGNORECASE,
-)
-
-
-def with_examples(text: str) -> str:
-    """Return a text that says "such as" where it had "including, but not limited to"."""
-    return _NOT_LIMITED.sub(lambda one: f"{' ' if one.group()[:1] == ':' else ''}such as", text)
-
-
-def statements(text: str) -> list[str]:
-    """Return the sentences a text itself has: at full stops and semicolons, nothing moved.
-
-    A text with an open bracket across a stop comes back whole.
-    """
-    found: list[str] = []
-    for sentence in _sentences(text.strip()):
-        parts = [part for part in _SEMICOLON.split(sentence) if part.strip(" .,")]
-        if len(parts) > 1 and parts[-1].strip(" .,").lower() in _JOINTS:
-            parts[-2:] = [f"{parts[-2]}; {parts[-1]}"]
-        found.extend(parts if all(map(balanced, parts)) else [sentence])
-    return found if all(map(balanced, found)) else [text.strip()]
-
-
-#: Words between this item and the next; they stay with this one.
-_JOINTS = frozenset({"and", "or", "and/or"})
-
-
-def _sentences(text: str) -> list[str]:
-    """Cut at full stops; a list mark ("iii.") belongs to what follows it."""
-    parts = _STOP.split(text)
-    if len(parts) > 1 and _LIST_MARK.fullmatch(parts[0]):
-        return [f"{parts[0]}. {parts[1]}", *parts[2:]]
-    return parts
-
-
-_LIST_MARK = re.compile(r"\(?(?:[ivxIVX]{1,5}|\d{1,2}(?:\.\d{1,2})*|[A-Za-z])")
-
-
-def balanced(text: str) -> bool:
-    """Say whether every bracket that is opened in a text is closed in it."""
-    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
-
-
 def at_joints(sentence: str) -> list[str]:
     """Return one sentence as several where that is safe, in order; else as it is.
 
@@ -137,10 +86,10 @@ def at_bracket(sentence: str) -> list[str]:
 def at_last_bracket(sentence: str) -> list[str]:
     """Take a bracket off the end of a sentence that holds others before it."""
     found = _without_bracket(sentence, _LAST_PARENTHESIS)
-    # A limit in brackets behind others of its kind would seem to be meant for all.
-    if found and found[1].startswith(NOTE) and not _SAYS.search(found[1]):
+    # Examples and limits in brackets behind several things are the last one's.
+    if not found or _MANY.search(re.sub(r"\([^()]*\)", "", found[0])):
         return []
-    return found
+    return [] if found[1].startswith(NOTE) and not _SAYS.search(found[1]) else found
 
 
 def _at_parenthesis(sentence: str) -> list[str]:
@@ -156,14 +105,20 @@ def _without_bracket(sentence: str, bracket: re.Pattern[str]) -> list[str]:
     opened = _opened_bracket(inner)
     if opened is None or (opened.startswith(NOTE) and _stays(sentence, inner)):
         return []
+    if opened.startswith((NOTE, "That is: ")) and _MORE_THINGS.search(found["head"]):
+        return []
     if opened.startswith(_EXAMPLES_OF) and _may_be_of_the_last(found["head"], sentence):
         return _with_noun(found["head"], opened)
     return [found["head"].strip(" ,") + ".", opened]
 
 
+#: "Allergy, or known allergy to X", "allergy to X, or drugs like it": all of it may be to X.
+_ALLERGIC = re.compile(r"\b(?:allerg|hypersensitiv|intoleran|sensitiv)", re.IGNORECASE)
+#: What stands behind several things, or behind a denial, is of the last or of what is denied.
+_MORE_THINGS = re.compile(r",|\b(?:or|and/or|not|no)\b", re.IGNORECASE)
 _EXAMPLES_OF = ("For example: ", "This includes: ", "That is: ")
 _MANY = re.compile(r",|\b(?:or|and)\b", re.IGNORECASE)
-_EXCEPTED = re.compile(r"\b(?:except|excluding|other than)\b", re.IGNORECASE)
+_EXCEPTED = re.compile(r"\b(?:except|excluding|other than|not apply)\b", re.IGNORECASE)
 
 
 def _may_be_of_the_last(head: str, sentence: str) -> bool:
@@ -238,7 +193,7 @@ def _at_including(sentence: str) -> list[str]:
     found = _INCLUDING.match(sentence)
     if not found or _LATE.search(found["tail"]) or not could_end(found["head"]):
         return []
-    if _NEW_ITEM.search(found["tail"]):
+    if _NEW_ITEM.search(found["tail"]) or _EXCEPTED.search(found["head"]):
         return []
     if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
         return []
@@ -282,6 +237,8 @@ def _at_or(sentence: str) -> list[str]:
     """Part two whole alternatives that a comma parts already."""
     found = _OR.match(sentence)
     if not found or len(sentence.split()) < _CAP or "either" in sentence.lower():
+        return []
+    if _ALLERGIC.search(found["head"]):
         return []
     verb = _VERB_FIRST.match(found["tail"])
     if verb and not found["head"].startswith("You "):

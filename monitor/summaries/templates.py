@@ -162,6 +162,9 @@ _GOES_ON = re.compile(
 def _proven(found: re.Match[str]) -> list[str]:
     if _OF_THE_PERSON.search(found["rest"]) or _GOES_ON.search(found["rest"]):
         return []
+    # Cut further, the sentence before "This is proven" would be about something else.
+    if re.search(r"\b(?:who|whose|whom)\b|\bfor which\b", found["rest"]):
+        return []
     tests = _TEST[found["first"][0].lower()]
     if found["second"]:
         tests += f" {found['joint'].lower()} {_TEST[found['second'][0].lower()]}"

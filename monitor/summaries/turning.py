@@ -17,7 +17,8 @@ from monitor.summaries.others import OF_OTHERS
 from monitor.summaries.person import every_you
 from monitor.summaries.persons import of_both_sexes
 from monitor.summaries.remarks import with_cues_said
-from monitor.summaries.sentences import BEARABLE, at_joints, could_end, statements, with_examples
+from monitor.summaries.sentences import BEARABLE, at_joints, could_end
+from monitor.summaries.statements import statements, with_examples
 from monitor.summaries.templates import from_template
 from monitor.summaries.tenses import in_its_time
 from monitor.summaries.tokens import normal

@@ -64,6 +64,11 @@ _JOINS_MORE = re.compile(
 )
 #: In "drugs that change how blood clots before X" the time may belong to the clots.
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose)\b")
+#: A time behind this may be of it alone.
+_OF_THE_LAST = re.compile(
+    r"\b(?:obtained|measured|done|recorded|seen|found)$|\bor (?:taking|having|use|history|treatment|participation)\b",
+    re.IGNORECASE,
+)
 _DUTY = re.compile(r"\b(?:must|should|agrees? to|agreed to|willing to|consent)\b", re.IGNORECASE)
 _DEED = re.compile(r"\b(?:use|using|practice|practise|remain|stay|abstain|donate|agree to)\b")
 _STUDY_TIME = re.compile(r"\b(?:after|before|until|through|end|whole|study|treatment)\b")
@@ -78,6 +83,8 @@ def at_window(text: str) -> list[str]:
     if _TIME_WORD.search(head) or CONDITION.search(head) or DENIES.search(head):
         return []
     if not is_one_thing(head) or head.endswith("ing") or _RELATIVE.search(head):
+        return []
+    if _OF_THE_LAST.search(head) or re.match(r"within \w+ (?:minutes?|hours?)\b", found["tail"]):
         return []
     return [head, f"{_opening(head)} {found['tail']}"]
 

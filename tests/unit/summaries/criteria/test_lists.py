@@ -10,9 +10,9 @@ from monitor.summaries.fidelity import check
 @pytest.mark.parametrize(
     ("source", "lines"),
     [
-        ("History of unstable angina of the made-up sort, congestive heart failure, or serious arrhythmias of the heart",
-         ["You have a history of:", "• unstable angina of the made-up sort;", "• congestive heart failure;",
-          "• or serious arrhythmias of the heart."]),
+        ("History of unstable angina, congestive heart failure, untreated coronary artery disease, heart valve disease, or serious heart arrhythmias",
+         ["You have a history of:", "• unstable angina;", "• congestive heart failure;", "• untreated coronary artery disease;",
+          "• heart valve disease;", "• or serious heart arrhythmias."]),
         ("Any condition that would compromise the visit to the green room of the ward or interfere with the assessments of the ward",
          ["You have any condition that would:", "• harm the visit to the green room of the ward;",
           "• or get in the way of the checks of the ward."]),

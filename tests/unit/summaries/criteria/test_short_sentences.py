@@ -86,11 +86,11 @@ def test_sentence_stays_whole_where_a_part_could_belong_elsewhere(sentence: str)
 
 def test_what_stood_before_a_time_is_not_cut_again() -> None:
     pieces = short_sentences(
-        "Use of any test drug or device of the ward, or taking part in another study of the ward within 3 months before Visit 1."
+        "Use of any test drug, or of any device, of the green room of the ward within 3 months before Visit 1."
     )
 
     assert pieces == [
-        "Use of any test drug or device of the ward, or taking part in another study of the ward.",
+        "Use of any test drug, or of any device, of the green room of the ward.",
         "This counts within 3 months before Visit 1.",
     ]
 

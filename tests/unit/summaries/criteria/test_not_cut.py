@@ -1,0 +1,84 @@
+"""Sentences that are left whole, for a part of them may be meant for what stands before the cut.
+
+Each form was found by readers of every real rule that had been cut; the rules here are made up.
+"""
+
+import pytest
+
+from monitor.summaries.criteria import plain_text
+
+_UNCUT = [
+    # What opens the first thing of a list opens all: pollen, a history, a result of the reaction.
+    ("inclusion", "An immediate allergy of the made-up sort to pollen from birch, hazel, alder, oak, ash, elm, and willow"),
+    ("exclusion", "History (current and past) of wheeze of the chest, cough of the made-up kind, hoarse voice, sore throat, or itch"),
+    ("exclusion", "Severe shock resulting in low pressure, cloudy thought, a hoarse voice, a sore throat, or help with breath"),
+    # What closes the last thing closes all.
+    ("exclusion", "Clinical history of allergy, hypersensitivity, made-up reaction, strange rash or intolerance to the powder of the ward next door"),
+    # Two things that make each other's "or" or "and".
+    ("inclusion", "A positive test of the green powder OR a history of the green rash AND a blue powder level of more than 7 kU/L"),
+    ("inclusion", "A skin test positive to green powder (wheal of 3 mm) OR a green powder level in blood within the previous 12 months"),
+    ("exclusion", "Platelet count less than 100,000/mL, hemoglobin less than 9 g/dL, or weakness that the investigator suspects"),
+    ("inclusion", "Skin test readings at least 3 mm and green powder levels more than 5 kU/l for whole milk or one of its parts"),
+    # A list of alternatives with what is meant for all of them at the end.
+    ("exclusion", "Known green powder deficiency or history of severe reactions to blue powder in participants selected to receive yellow powder"),
+    ("exclusion", "Chronic wheeze or cough, particularly with a made-up value less than 70 % or use of green powder outside of the season for weeks"),
+    ("exclusion", "A current diagnosis of wheeze or history of wheeze according to the made-up guidelines of the year or other guidelines"),
+    # A time that may be the last part's alone.
+    ("exclusion", "Concurrent participation in any other green trial or participation in any other blue clinical trial during the previous 30 days"),
+    ("inclusion", "Improvement of at least 12% in the made-up value with two separate measurements obtained within a 4-week period around a cough"),
+    ("inclusion", "Shown growth of the green rash as defined by the made-up scale within 18 weeks from the last dose of blue powder"),
+    # Whose view it is, where the last alternative alone is viewed.
+    ("exclusion", "Any health condition or patient history, in the opinion of the investigator, could interfere with the evaluation of the objectives"),
+    # Taking part in what?
+    ("exclusion", "Currently participating or having participated in another clinical study of green powder within 4 weeks prior to enrollment"),
+    # An "only if" that lets nobody in before it is said.
+    ("inclusion", "The children are included only if parents and children are strongly motivated to try a made-up diet of green powder"),
+    # Whose bracket it is.
+    ("exclusion", "Failure of the heart, failure of the liver, failure of the kidney or of the gut (a made-up rate of less than 60 mL/min)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "source"), _UNCUT)
+def test_what_may_be_meant_for_all_is_not_cut_off(section: str, source: str) -> None:
+    said = [
+        line for line in plain_text(source, section=section).sentences if not _is_explained(line)
+    ]
+
+    assert len(said) == 1, said
+
+
+def _is_explained(line: str) -> bool:
+    return line.startswith("This is proven")
+
+
+def test_unless_in_a_rule_for_joining_says_that_the_rule_does_not_apply() -> None:
+    source = "Made-up clotting time of at most 1.5 times the usual unless the subject is receiving a blood thinner of the green kind"
+
+    joining = plain_text(source, section="inclusion").sentences
+    barring = plain_text(source, section="exclusion").sentences
+
+    assert joining[-1].startswith("This rule does not apply if ")
+    assert barring[-1].startswith("This does not count if ")
+
+
+def test_view_stays_with_the_alternative_that_is_viewed() -> None:
+    source = "Severe infection of the made-up kind, or any other infection that, in the opinion of the investigator, could impact safety"
+
+    said = plain_text(source, section="exclusion").sentences
+
+    assert not any(line.startswith("The study doctor decides this") for line in said)
+    assert "in the study doctor's view" in said[-1]
+
+
+def test_both_of_two_things_said_of_one_person_are_asked_together() -> None:
+    source = "Patients with rhinitis of the made-up sort of the north who have previously shown an inability to tolerate drops of green powder in the nose"
+
+    said = plain_text(source, section="exclusion").sentences
+
+    assert said[1].startswith("With it, you have previously shown")
+
+
+def test_what_belongs_to_a_drug_is_not_the_readers() -> None:
+    source = "Known hypersensitivity to the green powder, or to their excipients"
+
+    assert "your" not in " ".join(plain_text(source, section="exclusion").sentences)
