@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.trial import NctId
-from monitor.registry.batches import sort_out, strangers
+from monitor.registry.batches import joined, sort_out, strangers
 from tests.fakes.registry import a_study
 
 ONE, TWO, THREE, OLD = (NctId(f"NCT9900000{number}") for number in (1, 2, 3, 9))
@@ -96,6 +96,52 @@ def test_record_without_number_casts_doubt_on_who_is_missing() -> None:
     assert [(aside.nct_id, aside.raw) for aside in batch.kept_aside] == [
         (TWO, b'{"protocolSection":{}}')
     ]
+    assert [aside.reason for aside in batch.kept_aside] == [
+        "not in the answer under its number, but a record without any number was"
+    ]
+
+
+def test_of_a_record_without_number_the_first_64_kibibytes_are_kept() -> None:
+    nameless = b'{"protocolSection":{}}' + b" " * 70_000
+
+    (aside,) = sort_out([ONE], [nameless, b"{}"]).kept_aside
+
+    assert aside.raw == nameless[: 64 * 1024]
+
+
+def test_torn_study_is_kept_as_it_first_came() -> None:
+    first = a_study(ONE)
+    other = a_study(ONE, statusModule={"overallStatus": "TERMINATED"})
+
+    (aside,) = sort_out([ONE], [first, other]).kept_aside
+
+    assert aside.raw == first
+
+
+def test_torn_study_answers_for_its_aliases_too() -> None:
+    first = a_study(ONE, aliases=(OLD,))
+    other = a_study(ONE, aliases=(OLD,), statusModule={"overallStatus": "TERMINATED"})
+
+    batch = sort_out([OLD], [first, other])
+
+    assert (batch.studies, batch.missing) == ((), ())
+    assert [(aside.nct_id, aside.raw) for aside in batch.kept_aside] == [(OLD, first)]
+
+
+def test_first_of_two_studies_answers_for_the_alias_of_both() -> None:
+    both = [a_study(ONE, aliases=(OLD,)), a_study(TWO, aliases=(OLD,))]
+
+    assert [study.nct_id for study in sort_out([OLD], both).studies] == [ONE]
+
+
+def test_several_batches_are_one_in_order() -> None:
+    doubtful = [a_study(THREE), b"{}"]
+
+    batch = joined([sort_out([ONE, TWO], [a_study(ONE)]), sort_out([THREE, OLD], doubtful)])
+
+    assert [study.nct_id for study in batch.studies] == [ONE, THREE]
+    assert batch.missing == (TWO,)
+    assert [aside.nct_id for aside in batch.kept_aside] == [OLD]
 
 
 def test_strangers_are_dropped_and_named_once() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.registry.pace import LONGEST_RETRY_AFTER, Pace, back_off, retry_after
+from monitor.registry.pace import LONGEST_RETRY_AFTER, Pace, TimeAndChance, back_off, retry_after
 from tests.fakes.registry import SteppingTime
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -124,3 +125,33 @@ def test_retry_after_is_read_and_bounded(text: str, seconds: float) -> None:
 @given(st.text(max_size=60))
 def test_any_retry_after_gives_a_bounded_gap(text: str) -> None:
     assert timedelta(0) <= retry_after(text, now=NOON) <= LONGEST_RETRY_AFTER
+
+
+async def test_turn_that_was_slept_too_short_is_waited_for_again() -> None:
+    time = SteppingTime()
+    short = replace(time.timing(), sleep=lambda seconds: time.sleep(seconds / 2))
+    pace = Pace(0, short)
+    pace.rest(timedelta(seconds=1))
+
+    await pace.turn()
+
+    assert time.seconds == pytest.approx(1001)
+    assert len(time.rests) > 1
+
+
+def test_real_clock_is_in_utc() -> None:
+    before = datetime.now(UTC)
+
+    assert before <= TimeAndChance().clock() <= datetime.now(UTC)
+
+
+def test_real_chance_lies_from_nought_up_to_one() -> None:
+    chance = TimeAndChance().chance
+
+    assert all(0 <= chance() < 1 for _ in range(100))
+
+
+def test_half_of_a_rest_is_left_to_chance() -> None:
+    rests = [back_off(1, first=SECOND, longest=60 * SECOND, chance=one) for one in (0, 0.5, 1)]
+
+    assert [rest.total_seconds() for rest in rests] == [0.5, 0.75, 1]

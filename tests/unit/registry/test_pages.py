@@ -27,6 +27,25 @@ def test_each_study_keeps_its_bytes(studies: list[dict[str, object]], indent: in
 
 def test_token_of_the_next_page_is_read() -> None:
     assert split_page(b'{"nextPageToken":"NF0g5JCPlA","studies":[]}').token == "NF0g5JCPlA"
+    assert split_page(b'{"nextPageToken":"","studies":[]}').token is None
+
+
+def test_count_of_all_is_read_where_it_was_asked_for() -> None:
+    assert split_page(b'{"totalCount":0,"studies":[]}').total == 0
+    assert split_page(b'{"totalCount":7,"studies":[]}').total == 7
+    assert split_page(b'{"studies":[]}').total is None
+
+
+def test_token_has_a_longest_length() -> None:
+    assert split_page(a_page_with("x" * 2000)).token == "x" * 2000
+
+    with pytest.raises(NotAPageError) as refused:
+        split_page(a_page_with("x" * 2001))
+    assert str(refused.value) == "the token of the next page is endless"
+
+
+def a_page_with(token: str) -> bytes:
+    return b'{"studies":[],"nextPageToken":"' + token.encode() + b'"}'
 
 
 @pytest.mark.parametrize(

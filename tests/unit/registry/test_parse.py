@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.errors import DamagedRecordError
-from monitor.registry.parse import decode_study, release_of, without_stamp
+from monitor.registry.parse import decode_study, release_of, stamp_of, without_stamp
 from tests.fakes.registry import a_study
 
 NUMBER = "NCT99000001"
@@ -96,3 +96,75 @@ def test_stamp_alone_makes_no_difference() -> None:
 )
 def test_only_the_release_stamp_is_taken_out(raw: bytes, left: bytes) -> None:
     assert without_stamp(raw) == left
+
+
+@pytest.mark.parametrize(
+    ("raw", "stamp"),
+    [
+        (WHOLE, "2026-03-02"),
+        (b'{"versionHolder" : "2026-03-02","a":1}', "2026-03-02"),
+        (b'{"versionHolder":"","a":1}', ""),
+        (b'{"versionHolder":"2026","b":{"versionHolder":"2027"}}', "2027"),
+        (b'{"versionHolder":"\xff"}', "\ufffd"),
+        (b'{"versionHolder":7}', ""),
+        (b'{"a":"says \\"versionHolder\\":\\"2026\\""}', ""),
+        (b"{}", ""),
+        (b"", ""),
+    ],
+)
+def test_release_stamp_is_read_without_reading_the_record(raw: bytes, stamp: str) -> None:
+    assert stamp_of(raw) == stamp
+
+
+def test_record_without_a_stamp_is_of_no_release() -> None:
+    assert release_of(decode_study(b"{}")) == ""
+
+
+def test_empty_object_reads_as_an_empty_list() -> None:
+    nowhere = a_study(NUMBER, contactsLocationsModule={"locations": {}})
+
+    assert decode_study(nowhere).contacts.locations == ()
+
+
+def test_lone_items_are_read_as_lists_all_the_way_down() -> None:
+    lone = {
+        "locations": {"city": "Nowhere", "contacts": {"name": "Ada", "email": "ada@example.org"}}
+    }
+    study = json.loads(a_study(NUMBER, contactsLocationsModule=lone, notOfTheSchema={"a": 1}))
+    study["protocolSection"]["conditionsModule"] = {"conditions": "Robot Fatigue"}
+
+    read = decode_study(json.dumps(study).encode())
+
+    (place,) = read.contacts.locations
+    (contact,) = place.contacts
+    assert (contact.name, contact.email) == ("Ada", "ada@example.org")
+    assert read.protocol_section.conditions_module.conditions == ("Robot Fatigue",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "not JSON: Input data was truncated"),
+        (b"<html>", "not JSON: JSON is malformed: invalid character (byte 0)"),
+        (
+            b'{"a":"\xff"}',
+            "not JSON: 'utf-8' codec can't decode byte 0xff in position 6: invalid start byte",
+        ),
+        (
+            b'{"protocolSection":7}',
+            (
+                "not a study as the API describes it: Expected `object`, got `int` - at"
+                " `$.protocolSection`"
+            ),
+        ),
+        (
+            b'{"protocolSection":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+            "not a study: JSON nested beyond all measure",
+        ),
+    ],
+)
+def test_reason_says_what_cannot_be_read(raw: bytes, reason: str) -> None:
+    with pytest.raises(DamagedRecordError) as damaged:
+        decode_study(raw)
+
+    assert str(damaged.value) == reason

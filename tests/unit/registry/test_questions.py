@@ -54,3 +54,49 @@ def test_tag_is_sent_only_when_known() -> None:
 
 def test_batch_of_one_is_called_by_its_number() -> None:
     assert questions.studies([OLD], page_size=1000).about == OLD
+
+
+SHAPE = (("format", "json"), ("markupFormat", "markdown"))
+
+
+def test_numbers_are_asked_for_with_size_and_shape() -> None:
+    question = questions.studies([OLD, NEW], page_size=7)
+
+    assert question.path == "/studies"
+    assert question.parameters == (
+        *SHAPE,
+        ("filter.ids", "NCT99000001,NCT99000002"),
+        ("pageSize", "7"),
+    )
+    assert question.nct_id is None
+
+
+def test_one_study_is_asked_for_by_its_path() -> None:
+    question = questions.study(OLD)
+
+    assert question == questions.Question(
+        about="NCT99000001", path="/studies/NCT99000001", parameters=SHAPE, nct_id=OLD
+    )
+
+
+def test_any_study_is_one_study() -> None:
+    assert questions.any_study() == questions.Question(
+        about="a study", path="/studies", parameters=(*SHAPE, ("pageSize", "1"))
+    )
+
+
+def test_all_studies_are_counted_once_and_come_oldest_first() -> None:
+    order, size = ("sort", "StudyFirstPostDate:asc"), ("pageSize", "9")
+
+    assert questions.everything(page_size=9) == questions.Question(
+        about="all studies",
+        path="/studies",
+        parameters=(*SHAPE, order, size, ("countTotal", "true")),
+    )
+    assert questions.everything(page_size=9, token="abc") == questions.Question(
+        about="all studies", path="/studies", parameters=(*SHAPE, order, size, ("pageToken", "abc"))
+    )
+
+
+def test_release_is_asked_for_by_its_path() -> None:
+    assert questions.version() == questions.Question(about="its release", path="/version")

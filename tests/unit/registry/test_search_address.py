@@ -1,19 +1,20 @@
 """Searches as addresses, copied from the registry's pages and made for them."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from monitor.domain.errors import SearchRefusedError
-from monitor.domain.searches import Wanted
-from monitor.registry.asked import query_of
-from monitor.registry.searchaddress import query_from_address, search_url
+from monitor.registry.searchaddress import query_from_address
 
 PAGE = "https://clinicaltrials.gov/search?"
 
 
 def pasted(query: str) -> dict[str, str]:
     return dict(query_from_address(f"{PAGE}{query}").parameters)
+
+
+def words_of(query: str) -> str:
+    return query_from_address(f"{PAGE}{query}").words
 
 
 def test_words_of_the_page_become_the_registrys_parameters() -> None:
@@ -85,49 +86,156 @@ def test_an_address_of_the_api_is_taken_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "words"),
+    "address",
     [
-        ("https://clinicaltrials.gov/study/NCT99000001", "no address of a search"),
-        ("https://example.org/search?cond=a", "no address of a search"),
-        ("cond=a", "no address of a search"),
-        ("http://[oops/search?cond=a", "no address of a search"),
-        (f"{PAGE}cond=a&mystery=1", "asks for mystery"),
-        (f"{PAGE}aggFilters=phase:9", "none of early1"),
-        (f"{PAGE}aggFilters=status:xyz", "'status:xyz', which is not understood"),
-        (f"{PAGE}aggFilters=docs:prot", "'docs:prot', which is not understood"),
-        (f"{PAGE}lat=a&lng=b&distance=c", "no distance"),
-        (f"{PAGE}start=soon", "no span of dates"),
-        (PAGE, "says nothing to look for"),
-        (f"{PAGE}term=NCT99000001", "trial numbers and nothing else"),
-        ("https://clinicaltrials.gov/api/v2/studies?filter.ids=NCT99000001", "asks for filter.ids"),
+        " https://clinicaltrials.gov/search?cond=a ",
+        "https://www.clinicaltrials.gov/search?cond=a",
+        "https://ClinicalTrials.gov/search/?cond=a",
+        "http://clinicaltrials.gov/search?cond=+a+&term=+",
     ],
 )
-def test_what_would_be_another_search_is_refused(address: str, words: str) -> None:
-    with pytest.raises(SearchRefusedError, match=words):
-        query_from_address(address)
+def test_the_address_may_be_written_in_other_ways(address: str) -> None:
+    query = query_from_address(address)
+
+    assert (dict(query.parameters), query.words) == ({"query.cond": "a"}, 'condition "a"')
 
 
-def test_the_way_back_leads_to_the_registrys_page() -> None:
-    query = query_of(Wanted(condition="lupus", words="renal", statuses=("recruiting",), age="34"))
+def test_each_area_of_the_page_is_called_by_its_name() -> None:
+    typed = "cond=a&term=b&intr=c&spons=d&lead=e&titles=f&outc=g&id=h&locn=i&patient=j"
 
-    parts = urlsplit(search_url(query.parameters))
-    asked = parse_qs(parts.query)
-
-    assert (parts.hostname, parts.path) == ("clinicaltrials.gov", "/search")
-    assert asked["cond"] == ["lupus"]
-    assert asked["aggFilters"] == ["status:rec"]
-    assert asked["term"][0].startswith("(renal) AND ((AREA[MinimumAge]")
+    assert pasted(typed) == {f"query.{name}": text for name, text in parse_qsl(typed)}
+    assert words_of(typed) == (
+        'condition "a"; words "b"; treatment "c"; sponsor "d"; lead sponsor "e"; title "f";'
+        ' outcome "g"; study id "h"; place "i"; patient words "j"'
+    )
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("code", "status", "words"),
     [
-        "cond=lupus&aggFilters=status%3Arec",
-        "term=renal&intr=insulin&locStr=Leeds",
-        "lat=53.8&lng=-1.55&distance=50",
+        ("rec", "RECRUITING", "recruiting"),
+        ("not", "NOT_YET_RECRUITING", "not yet recruiting"),
+        ("enr", "ENROLLING_BY_INVITATION", "enrolling by invitation"),
+        ("act", "ACTIVE_NOT_RECRUITING", "active, not recruiting"),
+        ("com", "COMPLETED", "completed"),
+        ("sus", "SUSPENDED", "suspended"),
+        ("ter", "TERMINATED", "terminated"),
+        ("wit", "WITHDRAWN", "withdrawn"),
+        ("unk", "UNKNOWN", "status unknown"),
     ],
 )
-def test_there_and_back_is_the_same_search(query: str) -> None:
-    once = query_from_address(f"{PAGE}{query}").parameters
+def test_each_code_of_a_status_is_known(code: str, status: str, words: str) -> None:
+    assert pasted(f"aggFilters=status:{code}") == {"filter.overallStatus": status}
+    assert words_of(f"aggFilters=status:{code}") == words
 
-    assert set(query_from_address(search_url(once)).parameters) == set(once)
+
+@pytest.mark.parametrize(
+    ("codes", "clause", "words"),
+    [
+        ("ages:child", "AREA[StdAge]CHILD", "for children"),
+        (
+            "ages:adult older",
+            "(AREA[StdAge]ADULT OR AREA[StdAge]OLDER_ADULT)",
+            "for adults or for older adults",
+        ),
+        ("sex:f", "AREA[Sex](FEMALE OR ALL)", "for women"),
+        ("sex:m", "AREA[Sex](MALE OR ALL)", "for men"),
+        ("healthy:y", "AREA[HealthyVolunteers]true", "for healthy volunteers"),
+        ("studyType:int", "AREA[StudyType]INTERVENTIONAL", "interventional"),
+        ("studyType:obs", "AREA[StudyType]OBSERVATIONAL", "observational"),
+        ("studyType:exp", "AREA[StudyType]EXPANDED_ACCESS", "expanded access"),
+        ("results:with", "AREA[ResultsFirstPostDate]RANGE[MIN, MAX]", "with results"),
+        ("results:without", "AREA[ResultsFirstPostDate]MISSING", "without results"),
+        ("phase:0", "AREA[Phase]EARLY_PHASE1", "early phase 1"),
+        ("phase:4", "AREA[Phase]PHASE4", "phase 4"),
+        (" , sex:f ,", "AREA[Sex](FEMALE OR ALL)", "for women"),
+    ],
+)
+def test_each_other_code_becomes_a_clause(codes: str, clause: str, words: str) -> None:
+    typed = urlencode({"aggFilters": codes})
+
+    assert pasted(typed) == {"filter.advanced": clause}
+    assert words_of(typed) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "clause", "words"),
+    [
+        ("start=2026_2027", "StartDate]RANGE[2026, 2027", "started from 2026 until 2027"),
+        (
+            "primComp=2026-01_",
+            "PrimaryCompletionDate]RANGE[2026-01, MAX",
+            "main part ends from 2026-01",
+        ),
+        ("studyComp=_2027", "CompletionDate]RANGE[MIN, 2027", "ends until 2027"),
+        ("firstPost=2026_", "StudyFirstPostDate]RANGE[2026, MAX", "first posted from 2026"),
+        ("resFirstPost=2026_", "ResultsFirstPostDate]RANGE[2026, MAX", "results posted from 2026"),
+        ("lastUpdPost=+2026_+", "LastUpdatePostDate]RANGE[2026, MAX", "last updated from 2026"),
+    ],
+)
+def test_each_span_of_dates_is_asked_for_and_said(typed: str, clause: str, words: str) -> None:
+    assert pasted(typed) == {"filter.advanced": f"AREA[{clause}]"}
+    assert words_of(typed) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("country=France&state=Nord&city=Lille", "in France; in Nord; in Lille"),
+        ("locStr=Lille", 'place "Lille"'),
+        ("lat=53.8&lng=-1.55&distance=50Mi", "within 50 miles of 53.8, -1.55"),
+        ("lat=53&lng=-1&distance=2.5mi&locStr=+Leeds+", "within 2.5 miles of Leeds"),
+    ],
+)
+def test_places_are_said_in_words(typed: str, words: str) -> None:
+    assert words_of(typed) == words
+
+
+def test_a_distance_may_say_that_it_is_in_miles() -> None:
+    assert pasted("lat=53&lng=-1&distance=50MI") == {"filter.geo": "distance(53,-1,50mi)"}
+
+
+def test_part_of_a_distance_is_none() -> None:
+    assert pasted("lat=53&lng=-1&city=Leeds") == {"filter.advanced": 'AREA[LocationCity]"Leeds"'}
+
+
+def of_api(query: str) -> tuple[dict[str, str], str]:
+    query_asked = query_from_address(f"https://clinicaltrials.gov/api/v2/studies?{query}")
+    return dict(query_asked.parameters), query_asked.words
+
+
+def test_an_address_of_the_api_is_said_in_words() -> None:
+    parameters, words = of_api(
+        "query.cond=+a+&query.titles=b&filter.overallStatus=RECRUITING,COMPLETED"
+        "&filter.advanced=+AREA%5BPhase%5DPHASE2+&filter.geo=distance(53.8,-1.55,80km)"
+        "&aggFilters=sex:f&countTotal=true&format=csv&fields=NCTId"
+    )
+
+    assert parameters == {
+        "query.cond": "a",
+        "query.titles": "b",
+        "filter.overallStatus": "RECRUITING|COMPLETED",
+        "filter.geo": "distance(53.8,-1.55,80km)",
+        "filter.advanced": "(AREA[Phase]PHASE2) AND AREA[Sex](FEMALE OR ALL)",
+    }
+    assert words == (
+        'condition "a"; title "b"; recruiting or completed; with AREA[Phase]PHASE2;'
+        " within 80 km of 53.8, -1.55; for women"
+    )
+
+
+def test_filters_that_the_api_applies_later_are_filters_too() -> None:
+    parameters, words = of_api(
+        "postFilter.overallStatus=RECRUITING|COMPLETED&postFilter.geo=distance(53,-1,80)"
+        "&filter.advanced=AREA%5BPhase%5DPHASE2&postFilter.advanced=AREA%5BSex%5DFEMALE"
+    )
+
+    assert parameters == {
+        "filter.overallStatus": "RECRUITING|COMPLETED",
+        "filter.geo": "distance(53,-1,80)",
+        "filter.advanced": "(AREA[Phase]PHASE2) AND (AREA[Sex]FEMALE)",
+    }
+    assert words == (
+        "recruiting or completed; with AREA[Phase]PHASE2; with AREA[Sex]FEMALE;"
+        " within 80 miles of 53, -1"
+    )
