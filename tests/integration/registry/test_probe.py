@@ -41,8 +41,13 @@ async def test_blocking_registry_says_what_to_do(
 
 async def test_empty_registry_is_told(open_client: OpenClient, time: SteppingTime) -> None:
     async with running(a_source({})) as server, open_client(server.url) as client:
-        with pytest.raises(RegistryUnavailableError, match="holds no study at all"):
+        with pytest.raises(RegistryUnavailableError) as error:
             await try_registry(client, monotonic=lambda: time.seconds)
+
+    assert str(error.value) == (
+        f"The registry (127.0.0.1:{server.port}) answers, but holds no study at all."
+        " Compare TRIALWATCH_REGISTRY_URL with https://clinicaltrials.gov/api/v2."
+    )
 
 
 async def test_shadow_of_a_study_is_told(
@@ -51,5 +56,11 @@ async def test_shadow_of_a_study_is_told(
     simulator.faults.ask("shadow", times=None, path="/studies")
 
     async with open_client(simulator.url) as client:
-        with pytest.raises(DamagedRecordError, match="cannot be read: it lacks its sponsor"):
+        with pytest.raises(DamagedRecordError) as error:
             await try_registry(client, monotonic=lambda: time.seconds)
+
+    assert str(error.value) == (
+        f"The registry (127.0.0.1:{simulator.port}) answers, but its study cannot be read: it lacks"
+        " its sponsor, its summary, its conditions, its design, who may join. Install the newest"
+        " trialwatch; if that is this one, please report it."
+    )
