@@ -171,7 +171,7 @@ def _added_outcome(scene: Scene, thing: str) -> str:
     rank = _RANKS.get(was) if isinstance(was, str) else None
     what = _measure(scene, scene.new)
     if rank:
-        return f"The study has a new {thing} to measure: {what} Before, it was a {rank}."
+        return f"The study has a new {thing} to measure: {what} Before, it was {_one(rank).lower()}."
     return f"The study will measure one more {thing}: {what} Before, it was not listed."
 
 
@@ -180,7 +180,7 @@ def _removed_outcome(scene: Scene, thing: str) -> str:
     rank = _RANKS.get(became) if isinstance(became, str) else None
     what = _measure(scene, scene.old)
     if rank:
-        return f"This is no longer a {thing} the study measures: {what} Now it is a {rank}."
+        return f"This is no longer a {thing} the study measures: {what} Now it is {_one(rank).lower()}."
     return f"{_one(thing)} the study measures is no longer listed: {what} Before, it was."
 
 
