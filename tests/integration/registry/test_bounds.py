@@ -153,4 +153,4 @@ async def test_packing_nobody_asked_for_is_a_fault(open_client: OpenClient) -> N
     ):
         with pytest.raises(RegistryUnavailableError, match="packed as 'br'"):
             await client.release(None)
-        assert "accept-encoding: gzip\r\n" in server.heads[0].lower()
+        assert "\r\naccept-encoding: gzip\r\n" in server.heads[0].lower()

@@ -3,15 +3,21 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import pytest
 
+from monitor.domain.errors import RegistryError
+from monitor.registry import questions
+from monitor.registry.asking import Asker
 from monitor.registry.connections import Connections, open_pool
 from monitor.registry.options import RegistryOptions
 from monitor.registry.wire import exchange
+from tests.fakes.registry import SteppingTime
+from tests.integration.registry.conftest import plain, saying, scripted
 from tests.servers.certificates import make_authority
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -66,3 +72,38 @@ async def test_connection_made_while_its_pool_was_closed_is_closed_after_its_ans
         async with asyncio.timeout(10):
             await door.closed.wait()
         await connections.aclose()
+
+
+async def pools_after(response: bytes) -> list[bool]:
+    """Ask once of a server that says so; tell of each pool opened whether it is closed."""
+    opened = list[httpx.AsyncClient]()
+    async with scripted(saying(response)) as server:
+        options = RegistryOptions(url=server.url, body_cap_bytes=100)
+
+        def a_pool() -> httpx.AsyncClient:
+            opened.append(open_pool(options, None))
+            return opened[-1]
+
+        connections = Connections(a_pool)
+        asker = Asker(connections, options, SteppingTime().timing())
+        with suppress(RegistryError):
+            await asker.once(questions.version())
+        closed = [pool.is_closed for pool in opened]
+        await connections.aclose()
+    return closed
+
+
+@pytest.mark.parametrize(
+    ("response", "closed"),
+    [
+        pytest.param(plain(b" " * 100), [False], id="read to its end"),
+        pytest.param(plain(b"", status="503 Busy"), [False], id="a fault read to its end"),
+        pytest.param(plain(b" " * 101), [True, False], id="left before its end"),
+        pytest.param(plain(b" " * 5000, status="503 Busy"), [True, False], id="a long fault"),
+        pytest.param(b"", [True, False], id="broken off"),
+    ],
+)
+async def test_pool_is_begun_anew_only_after_an_answer_that_was_not_read_to_its_end(
+    response: bytes, closed: list[bool]
+) -> None:
+    assert await pools_after(response) == closed

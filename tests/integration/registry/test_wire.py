@@ -139,3 +139,12 @@ async def test_connection_that_ends_without_an_answer_is_broken() -> None:
     assert await broken(saying(b"")) == (
         "RemoteProtocolError: Server disconnected without sending a response."
     )
+
+
+async def test_of_a_long_reason_the_beginning_is_said() -> None:
+    garbled = b"HTTP/1.1 200 OK\r\n" + b"x" * 300 + b"\r\n\r\n"
+
+    said = await broken(saying(garbled))
+
+    assert said == f"RemoteProtocolError: illegal header line: bytearray(b'{'x' * 167}"
+    assert len(said.removeprefix("RemoteProtocolError: ")) == 200

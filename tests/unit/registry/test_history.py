@@ -37,6 +37,17 @@ def test_list_is_read_oldest_first() -> None:
     )
 
 
+def test_history_begins_with_the_year_1990() -> None:
+    assert read_list(answer(listed((0, "1990-01-01")))) == (
+        PastVersion(number=0, date="1990-01-01"),
+    )
+    assert read_list(answer(listed((0, "1989-12-31")))) is None
+
+
+def test_history_without_versions_is_an_empty_one() -> None:
+    assert read_list(answer(listed())) == ()
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -151,6 +151,13 @@ def test_lone_items_are_read_as_lists_all_the_way_down() -> None:
             "not JSON: 'utf-8' codec can't decode byte 0xff in position 6: invalid start byte",
         ),
         (
+            a_study(NUMBER, statusModule={"overallStatus": {"open": True}}),
+            (
+                "not a study as the API describes it: Expected `str | null`, got `object` - at"
+                " `$.protocolSection.statusModule.overallStatus`"
+            ),
+        ),
+        (
             b'{"protocolSection":7}',
             (
                 "not a study as the API describes it: Expected `object`, got `int` - at"
