@@ -171,7 +171,9 @@ def _added_outcome(scene: Scene, thing: str) -> str:
     rank = _RANKS.get(was) if isinstance(was, str) else None
     what = _measure(scene, scene.new)
     if rank:
-        return f"The study has a new {thing} to measure: {what} Before, it was {_one(rank).lower()}."
+        return (
+            f"The study has a new {thing} to measure: {what} Before, it was {_one(rank).lower()}."
+        )
     return f"The study will measure one more {thing}: {what} Before, it was not listed."
 
 

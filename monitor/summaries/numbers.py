@@ -2,6 +2,7 @@
 
 _PLURALS = {
     "person": "people",
+    "more person": "more people",
     "country": "countries",
     "study": "studies",
     "new study": "new studies",
