@@ -27,3 +27,23 @@ def test_weak_is_refused_with_what_to_do(weak: str) -> None:
 
 def test_nobodys_password_is_looked_at_too() -> None:
     rejected("anything")
+
+
+@pytest.mark.parametrize(
+    ("weak", "words"),
+    [
+        ("x2y" * 3, "A password has at least 10 characters; take a few words"),
+        ("x2y4z" * 40 + "x", "A password has at most 200 characters"),
+        ("ab" * 5, "This password is too easy to guess; take a few words"),
+    ],
+)
+def test_weak_is_refused_in_these_words(weak: str, words: str) -> None:
+    with pytest.raises(WeakPasswordError) as refused:
+        hashed(weak)
+
+    assert str(refused.value) == words
+
+
+@pytest.mark.parametrize("just_right", ["x2y" * 3 + "x", "x2y4z" * 40, "abcabcabca"])
+def test_shortest_longest_and_plainest_are_taken(just_right: str) -> None:
+    assert matches(hashed(just_right), just_right)
