@@ -9,6 +9,7 @@ from monitor.alerting.canary import (
     AGAIN,
     EVERY,
     GRACE,
+    LEASE,
     PAUSE,
     is_due,
     is_missing,
@@ -108,21 +109,58 @@ def test_clock_that_jumps_alarms_nobody(jump: timedelta) -> None:
     assert waits_since(looked, LONG + jump) == LONG + jump
 
 
+NEWEST = "the newest, of 2026-03-09 12:00 UTC,"
+
+
 @pytest.mark.parametrize(
-    ("seen", "words"),
+    ("state", "words"),
     [
-        ({"taken_at": None}, "has come in yet: the newest, of 2026-03-09 12:00 UTC, was sent by"),
-        ({"taken_at": None, "status": "554"}, "was not taken by the mail server (554)"),
-        ({}, "was taken by the mail server and did not get here"),
-        ({"status": "5.1.1"}, "taken by the mail server and sent back (5.1.1)"),
-        ({"back_at": NOON - timedelta(days=1)}, "come in since 2026-03-08 12:00 UTC"),
+        (replace(WAITING, taken_at=None), f"yet: {NEWEST} was sent by nobody"),
+        (
+            replace(WAITING, taken_at=None, status="554"),
+            f"yet: {NEWEST} was not taken by the mail server (554)",
+        ),
+        (WAITING, f"yet: {NEWEST} was taken by the mail server and did not get here"),
+        (
+            replace(WAITING, status="5.1.1"),
+            f"yet: {NEWEST} was taken by the mail server and sent back (5.1.1)",
+        ),
+        (
+            replace(WAITING, back_at=NOON - timedelta(days=1)),
+            (
+                f"since 2026-03-08 12:00 UTC: {NEWEST} was taken by the mail server and did not get"
+                " here"
+            ),
+        ),
     ],
 )
-def test_words_say_how_far_it_came(seen: dict[str, object], words: str) -> None:
-    state = replace(WAITING, looked_at=LONG, **seen)  # type: ignore[arg-type]  # checked by the dataclass
+def test_words_say_how_far_it_came(state: CanaryState, words: str) -> None:
+    looked = replace(state, looked_at=LONG)
 
-    assert words in missed(state, LONG)
-    assert missed(state, NOON + GRACE) == ""
+    assert missed(looked, LONG) == f"no mail that trialwatch sends itself has come in {words}"
+    assert missed(looked, NOON + GRACE) == ""
+
+
+@pytest.mark.parametrize(
+    ("ago", "missing"),
+    [
+        (PAUSE, True),
+        (PAUSE + timedelta(microseconds=1), False),
+        (-MINUTE, True),
+        (-MINUTE - timedelta(microseconds=1), False),
+    ],
+)
+def test_who_looked_an_hour_ago_has_not_paused(ago: timedelta, *, missing: bool) -> None:
+    looked = replace(WAITING, looked_at=LONG - ago)
+
+    assert is_missing(looked, LONG) is missing
+    assert waits_since(looked, LONG) == (NOON if missing else LONG)
+
+
+def test_one_is_made_at_the_very_moment_again_only_after_its_time() -> None:
+    assert not is_due(BACK, NOON)
+    assert is_due(BACK, NOON - timedelta(microseconds=1))
+    assert not is_due(BACK, NOON + EVERY - timedelta(microseconds=1))
 
 
 def held(rows: FakeDatabase) -> CanaryState:
@@ -186,3 +224,33 @@ async def test_what_the_mail_server_does_not_take_is_tried_again_and_said() -> N
     carrier.failure = None
     assert await send_due(rows.open_work, carrier, clock=lambda: later, owner="a") is None
     assert (held(rows).taken_at, held(rows).status) == (later, "")
+
+
+async def test_one_that_is_refused_for_good_is_not_tried_again() -> None:
+    rows = FakeDatabase()
+    look(rows, timedelta(0))
+    carrier = Carrier(DeliveryError("no such mailbox", permanent=True))
+
+    clock = iter(NOON + timedelta(hours=hour) for hour in range(6))
+
+    for _ in range(3):
+        await send_due(rows.open_work, carrier, clock=lambda: next(clock), owner="a")
+
+    assert len(carrier.carried) == 1
+    assert (held(rows).taken_at, held(rows).status) == (None, "no reply code")
+
+
+async def test_one_under_way_is_left_to_its_worker_until_its_lease_ends() -> None:
+    rows = FakeDatabase()
+    look(rows, timedelta(0))
+    with rows.open_work() as work:
+        assert work.canaries.claim(NOON, until=NOON + LEASE, owner="dead") is not None
+        work.commit()
+    carrier = Carrier()
+    before, after = NOON + LEASE - timedelta(seconds=1), NOON + LEASE
+
+    await send_due(rows.open_work, carrier, clock=lambda: before, owner="a")
+    assert carrier.carried == []
+    await send_due(rows.open_work, carrier, clock=lambda: after, owner="a")
+
+    assert len(carrier.carried) == 1

@@ -82,3 +82,54 @@ def test_notice_holds_neither_secret_nor_the_far_sides_words() -> None:
         "address": "https://hooks.example/...",
     }
     assert a_target(address="ada@example.org").masked == "a...@example.org"
+
+
+def test_notice_tells_all_that_a_reader_needs_to_look_after_it() -> None:
+    outcome = an_outcome(state=DeliveryState.PENDING, status=500, detail="x" * 301)
+
+    told = notice(claim(4), outcome, FAILING, now=NOON)
+
+    assert told == {
+        "target": {"id": HOOK.id, "channel": "webhook", "address": "https://hooks.example/..."},
+        "delivery": "01JP00000000000000000000AA-1",
+        "nct_id": "NCT99000001",
+        "attempts": 4,
+        "status": 500,
+        "reason": "x" * 300,
+        "failing_since": "2026-03-04T12:00:00+00:00",
+        "at": "2026-03-09T12:00:00+00:00",
+    }
+
+
+def test_notice_of_a_target_that_never_failed_names_no_day() -> None:
+    assert notice(claim(1), an_outcome(), Health(), now=NOON)["failing_since"] is None
+
+
+@pytest.mark.parametrize(
+    ("blame", "told"),
+    [
+        (Blame.FAILED, (EventType.TARGET_DISABLED,)),
+        (Blame.TIMED_OUT, (EventType.TARGET_DISABLED,)),
+        (Blame.NONE, ()),
+        (Blame.OURS, ()),
+    ],
+)
+def test_only_what_the_receiver_did_switches_it_off(
+    blame: Blame, told: tuple[EventType, ...]
+) -> None:
+    assert news(claim(10), failure(DeliveryState.FAILED, blame), FAILING, now=NOON) == told
+
+
+def test_attempt_that_does_not_count_is_not_told_of() -> None:
+    closed = an_outcome(state=DeliveryState.PENDING, counts=False, blame=Blame.OURS)
+
+    assert news(claim(FAILING_AFTER), closed, Health(), now=NOON) == ()
+
+
+def test_notice_of_a_notice_is_made_only_where_the_target_is_switched_off() -> None:
+    about = claim(FAILING_AFTER + 1, notice={"target": {}})
+
+    assert news(about, an_outcome(), Health(), now=NOON) == ()
+    assert news(about, failure(DeliveryState.FAILED), FAILING, now=NOON) == (
+        EventType.TARGET_DISABLED,
+    )
