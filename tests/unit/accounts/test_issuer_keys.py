@@ -65,6 +65,7 @@ def a_number(size: int, *, before: bytes = b"") -> str:
         ({**RSA, "n": a_number(255, before=b"\0\0")}, False),
         ({**RSA, "n": a_number(256)}, True),
         ({**RSA, "n": a_number(257)}, True),
+        ({**RSA, "n": a_number(262)}, True),
         ({**RSA, "n": a_number(1023)}, True),
         ({**RSA, "n": a_number(1024)}, True),
         ({**RSA, "n": a_number(1025)}, False),

@@ -22,6 +22,8 @@ LEEDS = Near(place="Leeds", latitude=53.796, longitude=-1.548, km=50)
         ("München", "Munich", "DE"),
         ("koln", "Köln", "DE"),
         ("SAO PAULO", "São Paulo", "BR"),
+        ("L'Aquila", "L'Aquila", "IT"),
+        ("LAquila, Italy", "L'Aquila", "IT"),
     ],
 )
 def test_town_is_found_as_people_write_it(text: str, name: str, country: str) -> None:

@@ -83,8 +83,8 @@ def test_island_stands_where_it_is_on_the_globe() -> None:
 
     longitudes, latitudes = zip(*island.points, strict=True)
     assert island.is_land
-    assert (round(min(longitudes)), round(max(longitudes))) == (-24, -14)
-    assert (round(min(latitudes)), round(max(latitudes))) == (64, 67)
+    assert (min(longitudes), max(longitudes)) == (-24.33, -13.61)
+    assert (min(latitudes), max(latitudes)) == (63.5, 66.53)
 
 
 def test_land_comes_before_the_borders_drawn_on_it() -> None:
