@@ -8,7 +8,7 @@ from monitor.alerting.confirming import LEASE, ask_due, forget_silent
 from monitor.alerting.consent import EXPIRES_AFTER, FORGOTTEN_AFTER, ask_consent
 from monitor.domain.alerts import Receipt
 from monitor.domain.bounces import BounceKind
-from monitor.domain.consents import Confirmation
+from monitor.domain.consents import AskOutcome, Confirmation
 from monitor.domain.errors import DeliveryError
 from monitor.domain.watches import Channel, TargetState
 from tests.builders import NOON
@@ -126,3 +126,51 @@ async def test_silent_address_is_forgotten_after_a_month() -> None:
 
     assert (early, late) == (0, 1)
     assert not database.rows.targets
+
+
+async def outcome_of(failure: DeliveryError | None) -> AskOutcome:
+    asker = FakeAsker([failure] if failure else [])
+    (asked,) = await ask_due(
+        asking("ada@clinic.example").open_work,
+        asker,
+        clock=lambda: NOON,
+        owner="worker",
+        chance=lambda: 0.0,
+    )
+    return asked.outcome
+
+
+async def test_each_attempt_is_written_down_with_all_that_it_says() -> None:
+    hard, in_a_minute = BounceKind.HARD, NOON + timedelta(minutes=1)
+    greylisted = DeliveryError("450", detail="Try later", bounce=hard)
+    unknown = DeliveryError("550", permanent=True, bounce=hard)
+    closed = DeliveryError("no road", carrier_down=True)
+
+    assert await outcome_of(None) == AskOutcome(due_at=None, taken=True, detail="kept")
+    assert await outcome_of(greylisted) == AskOutcome(
+        due_at=in_a_minute, taken=False, detail="450\nTry later"
+    )
+    assert await outcome_of(unknown) == AskOutcome(
+        due_at=None, taken=False, detail="550", bounce=hard
+    )
+    assert await outcome_of(closed) == AskOutcome(
+        due_at=in_a_minute, taken=False, detail="no road", counts=False
+    )
+
+
+async def test_four_mails_are_under_way_at_once() -> None:
+    database = asking(*(f"a{n}@clinic.example" for n in range(9)))
+    at_once: list[int] = []
+
+    class Counting(FakeAsker):
+        under_way = 0
+
+        async def ask(self, confirmation: Confirmation) -> Receipt:
+            self.under_way += 1
+            await asyncio.sleep(0)
+            at_once.append(self.under_way)
+            self.under_way -= 1
+            return await super().ask(confirmation)
+
+    assert await go(database, Counting()) == [True] * 9
+    assert max(at_once) == 4

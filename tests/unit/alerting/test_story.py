@@ -156,23 +156,55 @@ def test_chapter_is_one_object() -> None:
     assert (ending["path"], ending["text"], ending["became"]) == (None, None, ["removed"])
 
 
+HOW = "; write `exclusion 3`, `E.3`, or `E.3@1` for its place in version 1"
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ("exclusion 9", r"No rule 'exclusion 9' in any version.*the newest has I\.1, I\.2, E\.1"),
-        ("E.3@2", r"No rule 'E\.3@2' in version 2.*it has I\.1"),
-        ("E.3@9", r"no version 9; stored are 1 to 5"),
-        ("third one", r"'third one' names no rule; write `exclusion 3`"),
-        ("foo 3", r"'foo 3' names no rule"),
-        ("0123456789ab", r"names no rule"),
-        ("", r"'' names no rule"),
+        (
+            " exclusion 9 ",
+            "No rule 'exclusion 9' in any version of NCT99000001; the newest has I.1, I.2, E.1",
+        ),
+        ("E.3@2", "No rule 'E.3@2' in version 2 of NCT99000001; it has I.1, I.2, E.1, E.2"),
+        ("E.3@9", "NCT99000001 has no version 9; stored are 1 to 5"),
+        ("third one", f"'third one' names no rule{HOW}"),
+        ("foo 3", f"'foo 3' names no rule{HOW}"),
+        ("0123456789ab", f"'0123456789ab' names no rule{HOW}"),
+        ("x" * 41, f"'{'x' * 40}' names no rule{HOW}"),
+        ("", f"'' names no rule{HOW}"),
     ],
 )
 def test_rule_that_is_nowhere_is_explained(rule: str, words: str) -> None:
-    with pytest.raises(RuleNotFoundError, match=words):
+    with pytest.raises(RuleNotFoundError) as refused:
         story_of(TRIAL, rule, versions(*FOUR))
+
+    assert str(refused.value) == words
+
+
+def test_trial_without_rules_has_none_to_name() -> None:
+    bare = decode_study(a_study(TRIAL, eligibilityModule={}))
+
+    with pytest.raises(RuleNotFoundError) as refused:
+        story_of(TRIAL, "E.1", versions(bare))
+
+    assert str(refused.value) == (
+        "No rule 'E.1' in any version of NCT99000001; the newest has none"
+    )
 
 
 def test_trial_without_versions_has_no_story() -> None:
-    with pytest.raises(RuleNotFoundError, match="No version of NCT99000001 is stored"):
+    with pytest.raises(RuleNotFoundError) as refused:
         story_of(TRIAL, "E.1", [])
+
+    assert str(refused.value) == ("No version of NCT99000001 is stored; let a sweep fetch it first")
+
+
+@pytest.mark.parametrize("rule", ["E.3@1", "exclusion 3@1", "EXCLUSION 3@1", "e.3@1"])
+def test_rule_is_named_by_its_place_or_by_its_own_name(rule: str) -> None:
+    told = versions(*FOUR)
+
+    story = story_of(TRIAL, rule, told)
+
+    assert shape(story) == STORY
+    assert story_of(TRIAL, story[0].rule, told) == story
