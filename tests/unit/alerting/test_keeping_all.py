@@ -118,6 +118,13 @@ async def test_run_that_may_not_go_on_leaves_off_before_a_page(scene: Scene) -> 
     assert (scene.place.token, scene.place.ended_at) == (TWO, None)
 
 
+async def test_run_that_may_not_even_begin_has_noted_its_release(scene: Scene) -> None:
+    report = await scene.keep(pages=0)
+
+    assert report == WholeReport(release=FIRST_STAMP)
+    assert scene.place == Pass(release=FIRST_STAMP, begun_at=NOON)
+
+
 async def test_run_that_may_not_go_on_after_the_last_page_ends_later(scene: Scene) -> None:
     await scene.keep()
     scene.registry.bring_out(SECOND)
