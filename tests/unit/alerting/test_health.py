@@ -11,11 +11,12 @@ from monitor.alerting.health import (
     after,
     is_held,
     most_at_once,
+    pace_of,
     paced_until,
     tokens,
 )
 from monitor.domain.alerts import Blame
-from monitor.domain.watches import Health
+from monitor.domain.watches import Channel, Health
 from tests.builders import NOON
 
 NONE = timedelta(0)
@@ -99,3 +100,56 @@ def test_bucket_of_a_clock_that_jumped_back_is_empty_and_no_more() -> None:
     assert tokens(future, NOON, SLOW_PACE) == 0
     assert tokens(paced_until(future, NOON, sent=0, pace=SLOW_PACE), NOON, SLOW_PACE) == 0
     assert paced_until(future, NOON, sent=0, pace=SLOW_PACE) == NOON + timedelta(seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "held"),
+    [
+        (NONE, False),
+        (timedelta(microseconds=1), True),
+        (LONGEST_BREAK, True),
+        (LONGEST_BREAK + timedelta(microseconds=1), False),
+    ],
+)
+def test_breaker_holds_for_five_minutes_at_most(ahead: timedelta, *, held: bool) -> None:
+    assert is_held(Health(held_until=NOON + ahead), NOON) is held
+    assert not is_held(Health(), NOON)
+
+
+@pytest.mark.parametrize(
+    ("channel", "per_second", "burst"),
+    [
+        (Channel.WEBHOOK, 10, 10),
+        (Channel.SLACK, 1, 1),
+        (Channel.DISCORD, 1, 1),
+        (Channel.TEAMS, 4, 4),
+        (Channel.STREAM, 500, 500),
+    ],
+)
+def test_each_kind_of_target_is_sent_to_as_fast_as_it_takes(
+    channel: Channel, per_second: float, burst: int
+) -> None:
+    assert pace_of(channel) == Pace(per_second=per_second, burst=burst)
+
+
+@pytest.mark.parametrize(
+    ("blame", "hold", "held_for"),
+    [
+        (Blame.TIMED_OUT, NONE, FIRST_BREAK),
+        (Blame.TIMED_OUT, timedelta(seconds=9), timedelta(seconds=9)),
+        (Blame.TIMED_OUT, timedelta(seconds=1), FIRST_BREAK),
+        (Blame.FAILED, timedelta(seconds=9), timedelta(seconds=9)),
+    ],
+)
+def test_longer_of_our_break_and_the_one_asked_for_holds(
+    blame: Blame, hold: timedelta, held_for: timedelta
+) -> None:
+    assert after(WELL, blame, hold=hold, now=NOON) == Health(
+        failures=1, failing_since=NOON, held_until=NOON + held_for, well_since=None
+    )
+
+
+def test_failure_without_a_break_leaves_the_one_there_is() -> None:
+    held = after(failing(1), Blame.FAILED, hold=NONE, now=NOON + timedelta(seconds=1))
+
+    assert held == Health(failures=2, failing_since=NOON, held_until=NOON + FIRST_BREAK)
