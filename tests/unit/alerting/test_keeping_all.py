@@ -1,7 +1,6 @@
 """Going through all studies: where it goes on, when it begins anew, and when it gives up."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import pytest
 
@@ -90,6 +89,19 @@ async def test_run_reports_all_that_it_came_to(scene: Scene) -> None:
     assert await scene.keep() == WholeReport(
         release=SECOND, pages=3, unchanged=4, versions=1, alerts=1, whole=True
     )
+
+
+async def test_studies_that_nobody_watches_stay_paused_whatever_becomes_of_them(
+    scene: Scene,
+) -> None:
+    await scene.keep()
+    scene.registry.bring_out(SECOND, **{ONE: "SUSPENDED"})
+    scene.registry.hidden = frozenset([TWO])
+
+    await scene.keep()
+
+    rows = scene.database.rows.trials.values()
+    assert [(row.paused, row.swept_release) for row in rows] == [(True, SECOND)] * 5
 
 
 async def test_run_that_has_nothing_to_do_says_that_all_is_whole(scene: Scene) -> None:
@@ -259,33 +271,4 @@ def test_report_counts_what_studies_came_to() -> None:
 
     assert report == WholeReport(
         first=4, unchanged=6, versions=8, alerts=2, deliveries=10, refused=2
-    )
-
-
-@pytest.mark.parametrize(
-    ("pages", "token", "paged"), [(0, None, False), (1, None, True), (1, TWO, False)]
-)
-def test_last_page_was_seen_when_there_was_one_and_none_follows(
-    pages: int, token: str | None, *, paged: bool
-) -> None:
-    here = Pass(release=FIRST_STAMP, begun_at=NOON, pages=pages, token=token)
-
-    assert here.paged is paged
-
-
-def test_pass_begun_anew_keeps_its_release_and_counts_its_starts() -> None:
-    here = Pass(
-        release=SECOND,
-        begun_at=NOON,
-        token=TWO,
-        holder="2026-03-03",
-        pages=3,
-        studies=6,
-        total=9,
-        starts=1,
-        ended_at=NOON + timedelta(hours=1),
-    )
-
-    assert here.anew() == Pass(
-        release=SECOND, begun_at=NOON, starts=2, ended_at=NOON + timedelta(hours=1)
     )

@@ -1,6 +1,8 @@
 """Dates, numbers and times of day as one person reads them."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from time import tzset
 
 import pytest
 from hypothesis import given
@@ -62,6 +64,21 @@ def test_thousands_are_set_off_as_chosen(numbers: Numbers, shown: str) -> None:
 )
 def test_moments_are_told_in_the_zone_with_its_name(zone: str, shown: str) -> None:
     assert Look(zone=zone).minute(AT) == shown
+
+
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own clock shows the time of Tokyo."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        tzset()
+        yield
+    tzset()
+
+
+@pytest.mark.usefixtures("in_tokyo")
+def test_zone_that_is_lost_counts_as_utc_wherever_the_machine_is() -> None:
+    assert Look(zone="Nowhere/Lost").minute(AT) == "2026-11-27 23:30 UTC"
 
 
 def test_sentences_follow_and_quoted_words_stay() -> None:

@@ -173,6 +173,42 @@ def test_most_trials_gone_without_a_reason_are_not_believed_at_once() -> None:
     assert (second.search.trouble, second.search.doubted_release) == ("", None)
 
 
+def test_half_of_the_trials_may_leave_without_a_reason() -> None:
+    four = tuple(a_hit(number) for number in range(1, 5))
+    told = Told(*four)
+
+    judged = told.answer(*four[:2], seen=four[2:])
+
+    assert kinds(judged) == [(LEFT, "NCT99000003"), (LEFT, "NCT99000004")]
+    assert told.search.doubted_release is None
+
+
+def test_more_than_half_are_doubted_and_the_operator_is_told_why() -> None:
+    eight = tuple(a_hit(number) for number in range(1, 9))
+    told = Told(*eight)
+
+    judged = told.answer(*eight[:3], seen=eight[3:])
+
+    assert (judged.alert, judged.members) == (None, ())
+    assert (told.search.doubted_release, told.search.trials) == (DAYS[1], 8)
+    assert (told.search.trouble_since, told.search.halted) == (NOON, False)
+    assert told.search.trouble == (
+        "The registry finds 3 trials where it found 8, and their records do not say why. Nobody"
+        " was told; the next release has to say the same."
+    )
+
+
+def test_trials_that_left_before_do_not_count_towards_the_half() -> None:
+    four = tuple(a_hit(number) for number in range(1, 5))
+    told = Told(*four)
+    told.answer(*four[:2], seen=four[2:])
+
+    judged = told.answer(seen=four[:2])
+
+    assert judged.alert is None
+    assert told.search.doubted_release == DAYS[2]
+
+
 def test_doubt_ends_when_the_trials_are_there_again() -> None:
     everyone = tuple(a_hit(number) for number in range(1, 11))
     told = Told(*everyone)

@@ -26,6 +26,7 @@ def test_tags_are_words_in_lower_case_each_once() -> None:
 
     assert read_note("", typed).tags == ("2/3", "c++", "lung", "phase-3", "äsop")
     assert read_note("", ["Lung", "phase-3"]).tags == ("lung", "phase-3")
+    assert read_note("", "Xenon ##X").tags == ("x", "xenon")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from monitor.alerting.hours import choose_hours, out_of_quiet_hours, strike_hours
 from monitor.alerting.timing import (
     is_quiet_at,
     next_digest,
@@ -22,7 +23,8 @@ from monitor.domain.timings import (
     UnknownZoneError,
     Waiting,
 )
-from tests.builders import NOON
+from tests.builders import NOON, a_change, a_claim, a_target, an_alert
+from tests.fakes.work import FakeDatabase
 
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
 NIGHT, REST = Quiet(start=time(22), end=time(7)), Quiet(start=time(13), end=time(15))
@@ -144,3 +146,55 @@ def test_unknown_zone_is_named_by_its_beginning_and_with_two_to_choose_from() ->
     assert str(refused.value) == (
         f"'{'x' * 60}' is no time zone; write one as Europe/Berlin or America/New_York"
     )
+
+
+@pytest.mark.parametrize(
+    ("readers", "left", "more"), [(199, 0, False), (200, 0, True), (201, 1, True)]
+)
+def test_two_hundred_readers_hours_are_struck_at_once(
+    readers: int, left: int, *, more: bool
+) -> None:
+    database = FakeDatabase()
+    with database.open_work() as work:
+        for number in range(readers):
+            target = a_target(id=number + 1)
+            token = f"token-{number}"
+            choose_hours(work, target, Timing(), list_name="a", token=token, now=NOON)
+        assert strike_hours(work, NOON) is more
+        work.commit()
+
+    assert sum(one.next_at is not None for one in database.rows.timings.values()) == left
+
+
+def test_no_hour_is_struck_before_its_time() -> None:
+    database = FakeDatabase()
+    with database.open_work() as work:
+        choose_hours(work, a_target(), DAILY, list_name="a", token="token", now=NOON)
+        assert strike_hours(work, NOON) is False
+        work.commit()
+
+    (kept,) = database.rows.timings.values()
+    assert kept.next_at == NOON.replace(day=10, hour=7)
+
+
+@pytest.mark.parametrize(
+    ("timing", "severity", "hour"),
+    [
+        (None, Severity.MINOR, 23),
+        (Timing(quiet=NIGHT), Severity.CRITICAL, 31),
+        (Timing(quiet=NIGHT, critical_passes=True), Severity.CRITICAL, 23),
+        (Timing(quiet=NIGHT, critical_passes=True), Severity.MAJOR, 31),
+        (Timing(quiet=REST), Severity.MINOR, 23),
+        (Timing(), Severity.MINOR, 23),
+    ],
+)
+def test_retry_keeps_out_of_quiet_hours_unless_what_it_tells_may_pass(
+    timing: Timing | None, severity: Severity, hour: int
+) -> None:
+    midnight = NOON.replace(hour=0)
+    alert = an_alert(changes=(a_change(severity=severity),))
+    claimed = a_claim(alert=alert, timing=timing)
+
+    due_at = out_of_quiet_hours(claimed, midnight + HOUR * 23)
+
+    assert due_at == midnight + HOUR * hour
