@@ -245,6 +245,9 @@ def _parts(text: str) -> dict[str, bytes]:
         ("https://Trials.Example.org:443", "trials.example.org", "https://trials.example.org"),
         ("https://a.example:8443", "a.example", "https://a.example:8443"),
         ("http://localhost:8080", "localhost", "http://localhost:8080"),
+        ("http://a.localhost:8080", "a.localhost", "http://a.localhost:8080"),
+        ("http://localhost:80", "localhost", "http://localhost"),
+        ("http://localhost:443", "localhost", "http://localhost:443"),
         ("https://bücher.example", "xn--bcher-kva.example", "https://xn--bcher-kva.example"),
     ],
 )
@@ -255,6 +258,7 @@ def test_pages_are_known_by_name_and_address(web_url: str, name: str, origin: st
 @pytest.mark.parametrize(
     "web_url",
     [
+        *("http://alocalhost", "http://localhost.example.org"),
         *("http://trials.example.org", "http://127.0.0.1:8080", "https://192.0.2.7", ""),
         *("https://[::1]:8080", "https://", "https://a:99999999", "https://[a", "https://..."),
     ],

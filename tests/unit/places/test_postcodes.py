@@ -65,6 +65,7 @@ def test_place_is_called_by_the_part_that_is_kept() -> None:
         ("9999999, IL", "Postcodes of Israel are not known here: give a town"),
         ("10115, Narnia", "'Narnia' is no country"),
         ("é1, DE", "No postcode"),
+        ("1011é, DE", "No postcode '1011é' of Germany is known here: give a town"),
         ("0" * 12, "No postcode"),
         ("1 -5 7, DE", "No postcode"),
     ],
