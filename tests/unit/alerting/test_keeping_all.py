@@ -207,6 +207,14 @@ async def test_more_than_twice_what_was_counted_are_not_believed(
         assert await scene.trouble() == DO_NOT_FIT
 
 
+async def test_twice_what_was_counted_is_where_belief_ends(scene: Scene) -> None:
+    # Before the fifth page of one, four were shown: more than twice one, and a page.
+    scene.registry.size = 1
+    scene.registry.bend = {None: {"total": 1}}
+
+    assert await scene.trouble() == DO_NOT_FIT
+
+
 async def test_studies_that_are_counted_and_not_shown_are_looked_for_three_times(
     scene: Scene,
 ) -> None:
