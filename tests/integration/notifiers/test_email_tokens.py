@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -19,6 +20,14 @@ from tests.servers.made import a_claim
 from tests.servers.receiver import Behaviour, Receiver, drip, hang, raw, receiver, reset, status
 from tests.servers.smtp import smtp_sink
 from tests.servers.tokens import USER, TokenSink, asked, gives, refuses
+
+#: What an operator is told of a relay that refuses a token made just now.
+REFUSED = (
+    "The mail relay refuses a new access token (535): every mail waits and no reader is to blame;"
+    " check the user name in TRIALWATCH_SMTP_URL, and that TRIALWATCH_MAIL_TOKEN_CLIENT may send"
+    " mail for it"
+)
+NAMES = (b"Bearer good", b"Bearer worse", b"Bearer best")
 
 
 @dataclass
@@ -37,7 +46,8 @@ class Place:
             refresh="refresh-geheim",
             total_time=timedelta(seconds=1),
         )
-        url = f"smtp://{USER.replace('@', '%40')}@localhost:{self.relay.port}"
+        user = quote(options.pop("user", USER), safe="")
+        url = f"smtp://{user}@localhost:{self.relay.port}"
         return self.mailer(self.relay, parse_smtp_url(url), tokens=replace(usual, **options))
 
 
@@ -133,8 +143,54 @@ async def test_new_token_that_the_relay_refuses_stops_all_mail_and_says_so(place
         await notifier.send(a_claim())
 
     assert error.status == 535
-    assert "TRIALWATCH_MAIL_TOKEN_CLIENT" in str(error)
+    assert str(error) == REFUSED
     assert len(place.relay.mails) == 1, "what was wrong was put right, and mail goes out again"
+
+
+async def test_second_token_that_is_refused_stops_all_mail_and_is_not_shown_again(
+    place: Place,
+) -> None:
+    place.tokens.answer(gives("good"), gives("worse"), gives("best"))
+    async with place.open() as notifier:
+        await notifier.send(a_claim())
+        place.relay.good = {"best"}
+        place.relay.drop_all()
+        error = await refused(notifier)
+        await notifier.send(a_claim(number=8))
+
+    assert (str(error), error.status) == (REFUSED, 535)
+    assert error.detail
+    shown = [next(name for name in NAMES if name in one) for one in place.relay.shown]
+    assert shown == [b"Bearer good", b"Bearer good", b"Bearer worse", b"Bearer best"]
+    assert len(place.relay.mails) == 2
+
+
+@pytest.mark.parametrize("code", [421, 454])
+async def test_kept_token_outlives_a_relay_that_cannot_judge_now(place: Place, code: int) -> None:
+    place.tokens.answer(gives("good"))
+    async with place.open() as notifier:
+        await notifier.send(a_claim())
+        place.relay.drop_all()
+        place.relay.trouble("AUTH", f"{code} 4.7.0 later")
+        error = await refused(notifier)
+        await notifier.send(a_claim(number=8))
+
+    assert error.status == code
+    assert len(place.tokens.requests) == 1
+
+
+@pytest.mark.parametrize("without", [("LOGIN", "PLAIN", "XOAUTH2")])
+async def test_signs_in_a_user_name_that_mean_something_there_are_written_otherwise(
+    place: Place,
+) -> None:
+    place.tokens.answer(gives("good"))
+    async with place.open(user="a=b,c@clinic.example") as notifier:
+        await refused(notifier)
+
+    name, port = b"n,a=a=3Db=2Cc@clinic.example,", str(place.relay.port).encode()
+    assert place.relay.shown == [
+        name + b"\x01host=localhost\x01port=" + port + b"\x01auth=Bearer good\x01\x01"
+    ]
 
 
 async def test_relay_that_cannot_judge_now_is_no_fault_of_ours(place: Place) -> None:
@@ -204,7 +260,11 @@ async def test_relay_that_takes_no_tokens_is_named(place: Place) -> None:
     async with place.open() as notifier:
         error = await refused(notifier)
 
-    assert "offers neither OAUTHBEARER nor XOAUTH2" in str(error)
+    assert str(error) == (
+        f"The mail relay localhost:{place.relay.port} offers neither OAUTHBEARER nor XOAUTH2: every"
+        " mail waits; take TRIALWATCH_MAIL_TOKEN_URL out and give it a password, or use another"
+        " relay"
+    )
     assert place.relay.shown == []
 
 
