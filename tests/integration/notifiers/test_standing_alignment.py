@@ -151,6 +151,14 @@ def test_name_server_that_is_no_number_is_refused(server: str) -> None:
     )
 
 
+def test_name_without_records_of_a_kind_has_none_of_them(names: NameServer) -> None:
+    lookup = lookup_of(names.address)
+
+    assert lookup(DOMAIN, "MX") == ()
+    assert lookup("nobody.example", "MX") == ()
+    assert lookup(DOMAIN, "TXT") == ("v=spf1 -all",)
+
+
 def test_name_server_that_fails_is_told_with_the_name_it_was_asked(names: NameServer) -> None:
     names.broken.add("broken.example")
 

@@ -113,6 +113,11 @@ TEST = "is marked as a test (t=y), and receivers may take no notice of it"
             f"{KEY}: the key cannot be read as {'d' * 20}{UNREADABLE}",
         ),
         (
+            (f"p=!{of_bits(2048)}",),
+            Level.BAD,
+            f"{KEY}: the key cannot be read as rsa{UNREADABLE}",
+        ),
+        (
             (f"p={of_bits(2048)[:-8]}",),
             Level.BAD,
             f"{KEY}: the key cannot be read as rsa{UNREADABLE}",
