@@ -27,9 +27,16 @@ async def far() -> AsyncIterator[Receiver]:
         (hang(), "did not answer in time"),
         (drip(b"HTTP/1.1 200 Made\r\n\r\n", b" "), "did not answer in time"),
         (drip(b"HTTP/1.1 200 Made\r\n", b"x: y\r\n"), "did not answer in time"),
-        (reset(), "cannot be asked"),
+        (reset(), r"cannot be asked \(ReadError\)"),
         (status(500), "answered with status 500"),
-        (status(200, b"{" + b" " * 300_000), "more than 262144 bytes"),
+        (status(404), "answered with status 404"),
+        (status(201, b"{}"), "answered with status 201"),
+        (status(302, location="http://127.0.0.1:1/"), "answered with status 302"),
+        (status(200, b"{}" + b" " * 262_143), "answered with more than 262144 bytes"),
+        (status(200, b"no json"), "answered with no JSON"),
+        (status(200, b"[" * 100_000), "answered with no JSON"),
+        (status(200, b"[]"), "answered with no JSON object"),
+        (status(200, b"null"), "answered with no JSON object"),
     ],
 )
 async def test_slow_or_broken_answer_ends_in_time(
@@ -38,10 +45,50 @@ async def test_slow_or_broken_answer_ends_in_time(
     far.answer(behaviour, behaviour)
     client = IssuerClient(patience=SHORT)
 
-    with pytest.raises(InstitutionDownError, match=words):
+    whole = f"^127.0.0.1 {words}$"
+    with pytest.raises(InstitutionDownError, match=whole):
         await client.get(far.url)
-    with pytest.raises(InstitutionDownError, match=words):
+    with pytest.raises(InstitutionDownError, match=whole):
         await client.post(far.url, {"code": "secret-code"}, basic=("us", "secret"))
+
+
+async def test_answer_may_be_as_long_as_it_may_be(far: Receiver) -> None:
+    far.answer(status(200, b"{}" + b" " * 262_142))
+
+    assert await IssuerClient().get(far.url) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "words"),
+    [
+        (400, b'{"error": "invalid_grant"}', "400 invalid_grant"),
+        (401, b'{"error": 7}', "401 7"),
+        (403, b"{}", "403 "),
+        (400, b'{"error": "%s"}' % (b"a" * 60), "400 " + "a" * 60),
+        (400, b'{"error": "%s"}' % (b"a" * 61), "400 " + "a" * 59 + "…"),
+    ],
+)
+async def test_refused_code_is_told_with_the_reason(
+    far: Receiver, code: int, body: bytes, words: str
+) -> None:
+    far.answer(status(code, body))
+
+    with pytest.raises(ExchangeRefusedError) as refused:
+        await IssuerClient().post(far.url, {"code": "secret-code"})
+
+    assert str(refused.value) == f"127.0.0.1 refuses the code ({words})"
+
+
+async def test_refusal_that_is_no_json_says_that_the_institution_is_down(far: Receiver) -> None:
+    far.answer(status(400, b"<html>"))
+
+    with pytest.raises(InstitutionDownError, match=r"^127\.0\.0\.1 answered with no JSON$"):
+        await IssuerClient().post(far.url, {"code": "secret-code"})
+
+
+async def test_address_that_cannot_be_one_is_down_without_a_name() -> None:
+    with pytest.raises(InstitutionDownError, match=r"^ cannot be asked \(UnsupportedProtocol\)$"):
+        await IssuerClient().get("/nowhere")
 
 
 async def test_refusal_is_told_by_its_code_and_never_by_what_was_sent(far: Receiver) -> None:
@@ -82,6 +129,9 @@ async def test_token_and_password_go_in_the_header_that_is_meant_for_them(far: R
     await client.post(far.url, {"code": "a b"}, basic=("us:er", "a b"))
 
     asked, vouched, sent = far.requests
+    assert [one.headers["accept"] for one in far.requests] == ["application/json"] * 3
+    assert [one.headers["accept-encoding"] for one in far.requests] == ["identity"] * 3
+    assert (asked.line, asked.body) == ("GET /hooks HTTP/1.1", b"")
     assert "authorization" not in asked.headers
     assert vouched.headers["authorization"] == "Bearer token"
     words = b64encode(b"us%3Aer:a+b").decode()
