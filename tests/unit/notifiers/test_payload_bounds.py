@@ -183,6 +183,13 @@ def test_severity_is_that_of_the_gravest_change() -> None:
     assert data_of(an_alert(minor, major, minor))["severity"] == "major"
 
 
+def test_number_that_is_none_is_never_sent() -> None:
+    change = a_change("design", before=float("nan"))
+
+    with pytest.raises(ValueError, match="JSON compliant"):
+        body_of(an_alert(change))
+
+
 # --- searches ---
 
 
