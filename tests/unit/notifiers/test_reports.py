@@ -217,6 +217,9 @@ def test_mail_to_the_return_address_is_ours_to_take(recipient: str, *, here: boo
         ("abcdef hijklm", 10, "abcdef hi…"),
         ("abcdefg, ijklm", 10, "abcdefg…"),
         ("a b c d e f", 6, "a b c…"),
+        ("aaaa bbbb cccc", 13, "aaaa bbbb…"),
+        ("abcdefgh ijklm", 11, "abcdefgh…"),
+        ("abcdefgh ijklm", 12, "abcdefgh ij…"),
     ],
 )
 def test_text_is_cut_at_a_word_where_that_costs_little(text: str, limit: int, shown: str) -> None:
