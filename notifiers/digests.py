@@ -32,6 +32,9 @@ _KEPT: Final = 2000
 #: For the head, the rest and the foot of a digest.
 _SET_ASIDE: Final = 28_000
 _MOST_IN_BRIEF: Final = 40
+#: What is left out, one of them and several.
+_OF_STUDIES: Final = ("study", "studies")
+_OF_BOTH: Final = ("study or search", "studies or searches")
 _PLACE: Final = re.compile(r"\[\[(subject|preheader|headline|opening)\]\]")
 _STUDIES_MARK: Final = "<!--studies-->"
 
@@ -70,7 +73,8 @@ class Digests:
         head = head_for(look, head_of(studies[0], digest.trials, digest.searches))
         left = studies[len(parts) :][:_MOST_IN_BRIEF]
         more = digest.trials + digest.searches - len(parts) - len(left)
-        what = "studies or searches" if digest.searches else "studies" if more > 1 else "study"
+        single, several = _OF_BOTH if digest.searches else _OF_STUDIES
+        what = several if more > 1 else single
         rest_html, rest_text = self._rest(
             [self._part(one, look).study for one in left], more=more, what=what
         )
