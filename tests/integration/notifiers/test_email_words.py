@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.domain.alerts import ClaimedDelivery
+from monitor.domain.alerts import ClaimedDelivery, Receipt
 from monitor.domain.canary import Canary
+from monitor.domain.consents import Confirmation
 from monitor.domain.errors import DeliveryError
 from notifiers.email import EmailNotifier
+from notifiers.entry import Entry
 from notifiers.smtp_url import parse_smtp_url
-from tests.integration.notifiers.conftest import Mailer
+from notifiers.verp import BounceAddress
+from tests.integration.notifiers.conftest import WEB, Mailer
 from tests.servers.certificates import Authority
-from tests.servers.made import NOON, a_claim
+from tests.servers.made import NCT, NOON, a_claim, a_target
 from tests.servers.smtp import Mischief, smtp_sink
 
 
@@ -90,6 +93,40 @@ async def test_mail_to_ourselves_wants_an_address_that_it_comes_back_to(mailer: 
 
     assert str(error.value) == "a mail to ourselves wants TRIALWATCH_BOUNCE_ADDRESS"
     assert sink.connections == 0
+
+
+async def test_every_mail_of_our_own_comes_back_with_what_the_relay_said(mailer: Mailer) -> None:
+    bounces = BounceAddress.parse("bounces@trialwatch.example")
+    canary = Canary(id="01KJ8Z9V3W0000000000000001-0", token="t" * 32, made_at=NOON)
+    entry = Entry(
+        recipient="ada@example.org", url=f"{WEB}/in/x", lasting=timedelta(hours=1), made_at=NOON
+    )
+    question = Confirmation(
+        id="01KJ8Z9V3W0000000000000001-7",
+        target=a_target(),
+        token="t" * 32,
+        nct_ids=(NCT,),
+        asked_at=NOON,
+        expires_at=NOON + timedelta(days=7),
+    )
+    kept = Receipt(status=250, detail="2.0.0 kept")
+
+    async with smtp_sink() as sink, mailer(sink, bounces=bounces) as notifier:
+        assert await notifier.send(a_claim()) == kept
+        assert await notifier.let_in(entry) == kept
+        assert await notifier.ask(question) == kept
+        assert await notifier.carry(canary) == kept
+
+    alerts, way_in, asked, back = sink.mails
+    assert [mail.recipients for mail in sink.mails[:3]] == [
+        ("reader@clinic.example",),
+        ("ada@example.org",),
+        ("reader@clinic.example",),
+    ]
+    assert back.recipients == (back.sender,) == (bounces.sender_of(canary.id, canary.token),)
+    assert way_in.sender == "alerts@trialwatch.example"
+    assert asked.sender == bounces.sender_of(question.id, question.token)
+    assert bounces.is_here(alerts.sender)
 
 
 async def test_tried_relay_is_told_in_its_own_words(mailer: Mailer) -> None:
