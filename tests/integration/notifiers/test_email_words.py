@@ -1,5 +1,6 @@
 """What is said of a mail relay that fails, word for word, and which connections are kept."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -176,3 +177,24 @@ async def test_relay_that_cannot_forget_a_refused_reader_is_left(mailer: Mailer)
         await notifier.send(a_claim())
 
     assert (len(sink.mails), sink.connections) == (1, 2)
+
+
+async def test_relay_is_told_how_long_a_mail_is_before_it_comes(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink) as notifier:
+        await notifier.send(a_claim())
+
+    [mail] = sink.mails
+    asked = b"MAIL FROM:<alerts@trialwatch.example> SIZE=%d\r\n" % len(mail.content)
+    assert bytes(sink.clear).startswith(b"EHLO trialwatch.example\r\n" + asked)
+    assert b"RCPT TO:<reader@clinic.example>\r\n" in sink.clear
+
+
+async def test_relay_that_can_is_told_that_an_address_goes_beyond_ascii(mailer: Mailer) -> None:
+    async with smtp_sink(smtputf8=True) as sink, mailer(sink) as notifier:
+        await notifier.send(a_claim(address="jürgen@example.org"))
+        await notifier.send(a_claim())
+
+    first, second = re.findall(rb"MAIL FROM:[^\r]*", bytes(sink.clear))
+    assert first.endswith(b" SMTPUTF8")
+    assert b"SMTPUTF8" not in second
+    assert "RCPT TO:<jürgen@example.org>\r\n".encode() in sink.clear

@@ -112,3 +112,41 @@ def test_detail_is_bounded_text_that_can_be_stored(body: bytes) -> None:
 
     assert len(detail.encode()) <= 4096
     assert not any(ord(c) < 32 and c != "\n" for c in detail)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (199, "The receiver answered 199, and only 2xx means accepted"),
+        (400, "The receiver answered 400 Bad Request, and only 2xx means accepted"),
+        (
+            399,
+            (
+                "The receiver answered with a redirect (399), which webhooks do not follow: give the"
+                " address it redirects to"
+            ),
+        ),
+        (
+            410,
+            "The receiver asks for no more webhooks (410 Gone): this target is switched off",
+        ),
+    ],
+)
+def test_answer_that_does_not_count_is_told_whole(status: int, said: str) -> None:
+    error = verdict(status)
+
+    assert (str(error), error.status) == (said, status)
+
+
+@pytest.mark.parametrize("status", [428, 430, 500, 501, 505])
+def test_other_trouble_is_not_throttled(status: int) -> None:
+    assert not verdict(status).throttled
+
+
+def test_word_of_a_receiver_that_took_the_message_counts_for_nothing_but_an_end() -> None:
+    taken = judge_answer(200, {"webhook-delivery": "abort-message"}, b" thanks ", now=NOON)
+
+    assert (taken.status, taken.detail) == (200, "thanks")
+    assert str(verdict(200, {"webhook-delivery": "disable"})) == (
+        "The receiver asks for no more webhooks (200 OK): this target is switched off"
+    )
