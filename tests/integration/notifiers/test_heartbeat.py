@@ -19,13 +19,25 @@ async def test_sign_of_life_is_a_plain_question() -> None:
 
     assert [request.line for request in outside.requests] == ["GET /hooks/key HTTP/1.1"] * 2
     assert {request.body for request in outside.requests} == {b""}
+    assert outside.requests[0].headers["user-agent"] == "trialwatch"
+    assert outside.requests[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("code", [200, 204, 299])
+async def test_any_2xx_is_a_sign_that_arrived(code: int) -> None:
+    async with receiver() as outside, HeartbeatClient(outside.url) as client:
+        outside.answer(status(code))
+        await client.beat()
+
+    assert len(outside.requests) == 1
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
         (status(500), "^the address of the heartbeat answered 500$"),
-        (status(302), "answered 302"),
+        (status(300), "^the address of the heartbeat answered 300$"),
+        (status(302), "^the address of the heartbeat answered 302$"),
         (hang(), "^the address of the heartbeat did not answer within 0 s$"),
     ],
 )
