@@ -1,5 +1,6 @@
 """What is said of a mail relay that fails, word for word, and which connections are kept."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from notifiers.verp import BounceAddress
 from tests.integration.notifiers.conftest import WEB, Mailer
 from tests.servers.certificates import Authority
 from tests.servers.made import NCT, NOON, a_claim, a_target
-from tests.servers.smtp import Mischief, smtp_sink
+from tests.servers.smtp import Hold, Mischief, smtp_sink
 
 
 async def refused(notifier: EmailNotifier, claimed: ClaimedDelivery | None = None) -> DeliveryError:
@@ -159,6 +160,22 @@ async def test_rested_connection_that_does_not_say_well_is_left(mailer: Mailer, 
         await notifier.send(a_claim(number=8))
 
     assert (len(sink.mails), sink.connections) == (2, 2)
+
+
+async def test_where_one_rested_connection_is_dead_another_is_taken(mailer: Mailer) -> None:
+    async with smtp_sink() as sink, mailer(sink, trusted_time=timedelta(0)) as notifier:
+        holds = [Hold(), Hold()]
+        sink.trouble("END", *holds)
+        sending = [asyncio.create_task(notifier.send(a_claim(number=n))) for n in range(2)]
+        for hold in holds:
+            await hold.reached.wait()
+        for hold in holds:
+            hold.release.set()
+        await asyncio.gather(*sending)
+        sink.trouble("NOOP", "450 4.3.0 not now")
+        await notifier.send(a_claim(number=3))
+
+    assert (len(sink.mails), sink.connections) == (3, 2)
 
 
 async def test_connection_used_just_now_is_not_asked_whether_it_lives(mailer: Mailer) -> None:

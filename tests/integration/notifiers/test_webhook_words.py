@@ -110,6 +110,14 @@ async def test_beginning_of_an_answer_is_kept_and_the_rest_not_read(poster: Post
     assert (short.status, short.detail) == (200, "thanks")
 
 
+async def test_answer_that_comes_letter_by_letter_is_read_to_its_end(poster: Poster) -> None:
+    async with receiver() as far, poster() as notifier:
+        far.answer(drip(HEAD + b"content-length: 100\r\n\r\n", b"x", every=0.001))
+        receipt = await notifier.send(a_webhook_claim(far.url))
+
+    assert (receipt.status, receipt.detail) == (200, "x" * 100)
+
+
 async def test_target_whose_key_is_lost_is_sent_nothing_and_told_of(poster: Poster) -> None:
     async with receiver() as far, poster() as notifier:
         claimed = a_webhook_claim(far.url)
