@@ -32,6 +32,15 @@ async def test_any_2xx_is_a_sign_that_arrived(code: int) -> None:
     assert len(outside.requests) == 1
 
 
+async def test_sign_of_life_is_not_led_elsewhere() -> None:
+    async with receiver() as outside, HeartbeatClient(outside.url) as client:
+        outside.answer(status(302, location=outside.url), status(204))
+        with pytest.raises(HeartbeatError, match="answered 302"):
+            await client.beat()
+
+    assert len(outside.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

@@ -114,6 +114,12 @@ def test_three_meanings_are_said_and_long_ones_are_cut() -> None:
     assert meanings == tuple(f"{n}" * 499 + "…" for n in range(3))
 
 
+def test_sentence_of_a_search_is_one_line() -> None:
+    assert told(a_search_alert(replace(a_match(1), sentence="Two\nlines."))).lines == (
+        "Two lines.",
+    )
+
+
 @pytest.mark.parametrize(("length", "line"), [(500, "x" * 500), (501, "x" * 499 + "…")])
 def test_line_has_five_hundred_characters_at_the_most(length: int, line: str) -> None:
     matched = replace(a_match(1), sentence="x" * length)

@@ -163,6 +163,23 @@ def test_value_is_cut_to_its_room() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "contacts", "said"),
+    [
+        ("contact", [{"name": "Ada", "phone": None}], "Ada"),
+        ("contact", [], "2 contacts"),
+        ("contact", None, "2 contacts"),
+        ("status", [{"name": "Ada"}], "2"),
+    ],
+)
+def test_contacts_are_named_in_a_change_of_contacts_alone(
+    kind: str, contacts: Json, said: str
+) -> None:
+    [group] = groups(a_change(kind, before=None, after=2, notes={"contacts": contacts}))
+
+    assert group.facts[0].rows[-1] == Row(label="Now", text=said)
+
+
 def test_item_of_several_lines_stands_by_itself() -> None:
     one, two = (
         a_change("arm.added", before=None, after={"label": n, "type": "DRUG"}) for n in "AB"
