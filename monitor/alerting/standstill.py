@@ -72,7 +72,8 @@ def _sending(signs: Signs) -> str:
 def _mailing(signs: Signs) -> str:
     if not signs.mails_held_up:
         return ""
-    return f"{signs.mails_held_up:,} mails could not be handed to the mail server for a day"
+    mails = "mail" if signs.mails_held_up == 1 else "mails"
+    return f"{signs.mails_held_up:,} {mails} could not be handed to the mail server for a day"
 
 
 def _publishing(signs: Signs) -> str:

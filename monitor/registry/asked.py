@@ -186,7 +186,7 @@ def checked_text(text: str, label: str) -> str:
     numbers = [part for part in re.split(r"[,\s]+", text) if part]
     if all(map(_is_number, numbers)):
         raise SearchRefusedError(
-            f"The {label} holds trial numbers and nothing else, and the registry then ignores the"
+            f"Nothing but trial numbers is in the {label}, and the registry then ignores the"
             f" rest of the search. Watch them instead: trialwatch watch {' '.join(numbers[:3])}"
         )
     return text

@@ -160,9 +160,7 @@ class RegistryClient:
             RegistryUnavailableError: Far more studies than numbers asked for.
         """
         if sum(map(len, studies)) > self.options.body_cap_bytes:
-            raise OversizeError(
-                f"The pages of {len(some)} trials are too large together", start=studies[0]
-            )
+            raise OversizeError("The pages of one request are too large together", start=studies[0])
         if len(studies) > 2 * len(some):
             raise RegistryUnavailableError(
                 f"The registry ({self.options.host}) was asked for {len(some)} trials and gave"

@@ -80,6 +80,7 @@ _CODES: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]] = {
         {"with": ("RANGE[MIN, MAX]", "with results"), "without": ("MISSING", "without results")},
     ),
 }
+_KM_A_MILE: Final = 1.609344
 _GEO: Final = re.compile(r"distance\((-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(\d+(?:\.\d+)?)(km|mi)?\)")
 _SPAN: Final = re.compile(r"(\d{4}(?:-\d\d){0,2})?_(\d{4}(?:-\d\d){0,2})?")
 
@@ -245,4 +246,6 @@ def _on_the_page(asked: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "aggFilters", f"status:{' '.join(statuses)}"
     found = _GEO.fullmatch(asked.get("filter.geo", ""))
     if found:
-        yield from zip(("lat", "lng", "distance"), found.groups()[:3], strict=True)
+        # The registry's page reads a distance in miles.
+        miles = f"{float(found[3]) / _KM_A_MILE:.1f}" if found[4] == "km" else found[3]
+        yield from zip(("lat", "lng", "distance"), (found[1], found[2], miles), strict=True)

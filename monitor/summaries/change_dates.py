@@ -30,6 +30,9 @@ def tell_date(scene: Scene) -> Told:
     if is_finer(old, new):
         first = f"The {name} is now given as {date_words(new)}."
         return speak(first, f"Before, it was given as {date_words(old)}.", kind), ""
+    if is_finer(new, old):
+        first = f"The {name} is now given only as {date_words(new)}."
+        return speak(first, f"Before, it was given as {date_words(old)}.", kind), ""
     first = f"The {name} moved from {date_words(old)} to {date_words(new)}."
     length = distance(old, new)
     return speak(first, f"That is {length}." if length else "", kind), ""

@@ -158,6 +158,12 @@ def _digits(value: Json) -> list[str]:
     return sorted(mark for mark in text_of(value) if mark.isdigit() or mark in "<>=≤≥")
 
 
+_LISTS = {
+    "inclusion": "with what must be true to join",
+    "exclusion": "with what keeps people out",
+}
+
+
 def tell_rule_moved(scene: Scene) -> Told:
     """Tell a rule that changed sides: must be true before, must not be true now, or back."""
     old, new = raw_at(scene.old, "section"), raw_at(scene.new, "section")
@@ -171,6 +177,10 @@ def tell_rule_moved(scene: Scene) -> Told:
         "inclusion": f"Now this must be true for you to join: {now}",
         "exclusion": f"Now you cannot join if: {now}",
     }
+    if _LETS.search(was) or _LETS.search(now):
+        # "Prior drug A is allowed" asks for nothing and bars nobody, on whichever list it stands.
+        befores = {side: f"Before, it stood {_LISTS[side]}: {was}" for side in _LISTS}
+        nows = {side: f"Now it stands {_LISTS[side]}: {now}" for side in _LISTS}
     return speak(
         "A rule changed sides.",
         befores.get(old or "", f"Before, it stood among other rules: {was}"),
@@ -229,9 +239,7 @@ def _limit_moved(limit: str, scene: Scene) -> str:
 def tell_sex(scene: Scene) -> Told:
     """Tell of which sex or gender people must be, before and now."""
     if scene.subject == "sex":
-        return (
-            f"The study is now for {_sexes(scene.new)}. Before, it was for {_sexes(scene.old)}."
-        ), _meaning(scene)
+        return f"{_for_whom(scene)} {_for_whom_before(scene)}", _meaning(scene)
     if scene.subject == "gender_based":
         return f"{_gender(scene.new, 'now ')} {_gender(scene.old, '')}", _ask(scene)
     return speak(
@@ -240,9 +248,22 @@ def tell_sex(scene: Scene) -> Told:
     ), _ask(scene)
 
 
+def _for_whom(scene: Scene) -> str:
+    if not raw_of(scene.new):
+        return "The record no longer says of which sex people must be."
+    return f"The study is now for {_sexes(scene.new)}."
+
+
+def _for_whom_before(scene: Scene) -> str:
+    if not raw_of(scene.old):
+        return "Before, the record did not say of which sex people must be."
+    it = "it" if raw_of(scene.new) else "the study"
+    return f"Before, {it} was for {_sexes(scene.old)}."
+
+
 def _sexes(value: Json) -> str:
     only = "only " if value in ("FEMALE", "MALE") else ""
-    return only + labels.label(labels.SEXES, raw_of(value), "people of a sex not given")
+    return only + labels.label(labels.SEXES, raw_of(value))
 
 
 def _gender(value: Json, word: str) -> str:

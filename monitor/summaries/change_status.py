@@ -91,9 +91,10 @@ def tell_expanded_access(scene: Scene) -> Told:
 
 def _tell_access_types(scene: Scene) -> str:
     was, now = (_access_types(value) for value in (scene.old, scene.new))
-    return (
-        "The ways to get the treatment outside of a study have changed. "
-        f"Now it is for: {now}. Before, it was for: {was}."
+    return speak(
+        "The ways to get the treatment outside of a study have changed.",
+        f"Now it is for: {now}." if now else "Now the record does not say for whom.",
+        f"Before, it was for: {was}." if was else "Before, the record did not say for whom.",
     )
 
 
@@ -103,7 +104,7 @@ def _access_types(value: Json) -> str:
         "intermediate": "groups of middle size",
         "treatment": "many people at once",
     }
-    return listed([said for name, said in kinds.items() if at(value, name) is True]) or "no one"
+    return listed([said for name, said in kinds.items() if at(value, name) is True])
 
 
 def _access(value: Json, word: str) -> str:

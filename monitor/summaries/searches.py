@@ -45,7 +45,9 @@ def left(name: str, hit: Hit, now: Hit | None) -> str:
     first = f"The search {_named(name)} no longer finds {_trial(hit)}."
     if now is None:
         return _said(first, "The registry did not show this study when we looked.")
-    if now.status == hit.status or not now.status:
+    if not now.status:
+        return _said(first, "The registry does not say how it stands now.")
+    if now.status == hit.status:
         return _said(first, "Its status is the same as before, so another part of it has changed.")
     return _said(first, _today(now))
 

@@ -55,6 +55,12 @@ def _slips(study: Study, titles: Lines) -> Lines:
     )
 
 
+def _left_over(reason: str) -> str:
+    """Return the reason of a stop that is over, or was never said, as no reason for today's status."""
+    given = "The study team gave this reason:"
+    return reason.replace(given, "The record also holds a reason for a stop:", 1)
+
+
 def status_lines(study: Study) -> Lines:
     """Return how the study stands today, why it stopped, and how fresh that is."""
     status = study.status
@@ -63,7 +69,7 @@ def status_lines(study: Study) -> Lines:
     reason = reason_sentences(status.why_stopped)
     return _said(
         words.today,
-        reason if status.overall_status in STOPPED or reason else "",
+        reason if status.overall_status in STOPPED else _left_over(reason),
         f"The last status the study team gave was: {status_words(last).name}." if last else "",
         words.meaning,
         *_freshness(study),

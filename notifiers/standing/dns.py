@@ -63,7 +63,8 @@ def _words(record: object, kind: str) -> str:
 
 def _address(server: str) -> tuple[str, int]:
     host, found, port = server.rpartition(":")
-    if not found or (":" in host and not host.startswith("[")):
+    # "::1" and "[::1]" are addresses without a port.
+    if not found or server.endswith("]") or (":" in host and not host.startswith("[")):
         host, port = server, str(_PORT)
     try:
         return str(ip_address(host.strip("[]"))), int(port)

@@ -136,7 +136,7 @@ def test_domain_that_takes_no_mail_has_no_way_back(names: NameServer) -> None:
     )
 
 
-@pytest.mark.parametrize("server", ["192.0.2.53", "192.0.2.53:5353", "::1", "[::1]:5353"])
+@pytest.mark.parametrize("server", ["192.0.2.53", "192.0.2.53:5353", "::1", "[::1]", "[::1]:5353"])
 def test_name_server_is_taken_with_and_without_a_port(server: str) -> None:
     assert callable(lookup_of(server))
 

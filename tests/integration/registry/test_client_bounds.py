@@ -182,7 +182,7 @@ async def test_lone_study_over_pages_that_is_too_large_is_kept_aside(
 
     assert batch.kept_aside == (
         KeptAside(
-            nct_id=ASKED[0], reason="The pages of 1 trials are too large together", raw=written
+            nct_id=ASKED[0], reason="The pages of one request are too large together", raw=written
         ),
     )
 

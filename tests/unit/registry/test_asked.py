@@ -170,7 +170,7 @@ def test_trial_numbers_alone_are_to_be_watched_instead(
     fields: dict[str, object], label: str, named: str
 ) -> None:
     assert refusal(**fields) == (
-        f"The {label} holds trial numbers and nothing else, and the registry then ignores the rest"
+        f"Nothing but trial numbers is in the {label}, and the registry then ignores the rest"
         f" of the search. Watch them instead: trialwatch watch {named}"
     )
 

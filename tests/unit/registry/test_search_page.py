@@ -71,3 +71,15 @@ def test_a_distance_goes_back_in_its_parts() -> None:
         ("distance", "50"),
     ]
     assert on_the_page(("filter.geo", "nowhere"), ("query.cond", "a")) == [("cond", "a")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("distance(53.8,-1.55,80km)", "distance=49.7"),
+        ("distance(53.8,-1.55,80mi)", "distance=80"),
+        ("distance(53.8,-1.55,2.5mi)", "distance=2.5"),
+    ],
+)
+def test_page_shows_a_distance_in_the_miles_it_reads(asked: str, shown: str) -> None:
+    assert shown in search_url((("filter.geo", asked),)).split("?")[1].split("&")

@@ -78,7 +78,7 @@ def test_another_address_is_refused_with_advice(address: str) -> None:
         (
             "term=NCT99000001",
             (
-                "The words holds trial numbers and nothing else, and the registry then ignores the"
+                "Nothing but trial numbers is in the words, and the registry then ignores the"
                 " rest of the search. Watch them instead: trialwatch watch NCT99000001"
             ),
         ),

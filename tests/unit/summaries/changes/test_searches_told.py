@@ -42,6 +42,7 @@ def test_trial_that_comes_back_is_told_with_how_it_stands() -> None:
     [
         (None, "The registry did not show this study when we looked."),
         (HIT, "Its status is the same as before, so another part of it has changed."),
+        (replace(HIT, status=""), "The registry does not say how it stands now."),
         (
             replace(HIT, status="COMPLETED"),
             "This study has ended as planned. No one new can join.",

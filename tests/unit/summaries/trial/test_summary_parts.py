@@ -49,6 +49,15 @@ def test_missing_freshness_is_said() -> None:
     assert "The record does not say when it was last checked." in said(a_record(), "status")
 
 
+def test_reason_of_a_stop_is_no_reason_for_being_open() -> None:
+    study = a_record(statusModule={"overallStatus": "RECRUITING", "whyStopped": "Slow accrual"})
+
+    told = " ".join(said(study, "status"))
+
+    assert 'The record also holds a reason for a stop: "Slow accrual".' in told
+    assert "gave this reason" not in told
+
+
 def test_reason_to_stop_is_quoted() -> None:
     study = a_record(statusModule={"overallStatus": "WITHDRAWN", "whyStopped": "No funds \\> yet"})
 
