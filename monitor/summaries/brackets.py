@@ -100,7 +100,7 @@ def at_mid_bracket(sentence: str) -> list[str]:
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
-        if opening.startswith("On ") and _named_again(noun, rest):
+        if _named_again(noun, rest) or re.search(r"\b(?:allowed|permitted)\b", inner):
             continue
         if len(inner[cue:].split()) < _SHORT_INNER and "xamples" in opening:
             continue
@@ -173,6 +173,9 @@ def noun_before(head: str) -> str:
     before = head.removesuffix(noun)
     # "Drugs that weaken the immune system (X, Y)": X is no such system.
     if re.search(r"\b(?:that|which|who|containing|weakening)\b[^,;]*$", before):
+        return ""
+    # "Disease needing treatment (X)": X is the disease.
+    if re.search(r"(?:\b(?:needing|requiring)|\)) *$", before):
         return ""
     return "" if _BELONGS_TO_MORE.search(before) or _is_of_more(before) else noun
 

@@ -46,6 +46,8 @@ def at_person(text: str) -> list[str]:
     if DENIES.search(found["head"]):
         return []
     # Both are asked of one person: two sentences side by side would be two bars.
+    if f"{found['head']}, who" in text and "," in found["rest"]:
+        return []
     joint = (found["joint"] or "with it, ").capitalize()
     if re.search(r"\b(?:test|tests|girls?|boys?)\b", found["head"]):
         return []

@@ -23,7 +23,13 @@ from monitor.summaries.clauses import (
     at_subject,
 )
 from monitor.summaries.items import at_items
-from monitor.summaries.layout import at_colon, at_heading, at_late_exception, at_times
+from monitor.summaries.layout import (
+    at_colon,
+    at_heading,
+    at_late_exception,
+    at_semicolons,
+    at_times,
+)
 from monitor.summaries.limits import at_limits
 from monitor.summaries.relatives import at_relative
 from monitor.summaries.remarks import (
@@ -74,6 +80,7 @@ _SET_OUT: _Joints = (
 )
 _SETS_OUT = frozenset(_SET_OUT)
 _JOINTS: _Joints = (
+    at_semicolons,
     at_semicolon,
     at_stressed,
     at_person,
@@ -98,7 +105,10 @@ _CLEAN = frozenset({at_person, at_clause, at_must})
 _TEARING = frozenset({at_relative, at_subject, at_first_part, at_condition, at_as_said})
 #: Joints that make a list, for places that can show none.
 _LISTS = frozenset(
-    {at_items, at_deeds, at_either, at_thats, at_first_part, at_heading, at_colon, at_times}
+    {
+        *(at_items, at_deeds, at_either, at_thats, at_first_part),
+        *(at_heading, at_colon, at_semicolons, at_times),
+    }
 )
 
 

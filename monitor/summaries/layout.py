@@ -10,6 +10,7 @@ from monitor.summaries.brackets import BRACKETS
 from monitor.summaries.items import CLAUSE, DESCRIBES, WAITS, listed
 from monitor.summaries.scope import DENIES, EXAMPLES, GOES_ON, is_one_thing
 from monitor.summaries.sentences import could_end
+from monitor.summaries.statements import OVER_ALL
 
 _FEW = 2
 _SHORTEST = 3
@@ -42,6 +43,7 @@ def at_heading(text: str) -> list[str]:
 
 
 _COLON = re.compile(r"^(?P<lead>[^:;]{8,}): (?P<items>[^:;]+)$")
+_SEMICOLON = re.compile(r";\s+(?=\S)")
 _COMMA = re.compile(r",\s+(?=\S)")
 _JOINED = re.compile(r"(?:and/or|and|or) ")
 #: What may belong to several items, or to none of them alone.
@@ -56,6 +58,20 @@ _FOR_ALL = re.compile(
     r"whichever|as (?:judged|found|defined|the study doctor)|based on|caused by|due to)\b",
     re.IGNORECASE,
 )
+
+
+_SEMICOLONS = re.compile(r"^(?P<lead>[^:;]{8,}): (?P<items>.+)$")
+
+
+def at_semicolons(text: str) -> list[str]:
+    """Set what the study parted with semicolons behind the head of a list as that list."""
+    found = _SEMICOLONS.match(text)
+    if not found or not OVER_ALL.search(f"{found['lead']}:"):
+        return []
+    items = _outside_brackets(found["items"], _SEMICOLON)
+    if len(items) == 1 or any(map(_REACHES.match, items)):
+        return []
+    return listed(found["lead"], items)
 
 
 def at_colon(text: str) -> list[str]:

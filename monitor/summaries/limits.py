@@ -51,7 +51,7 @@ def at_limits(text: str) -> list[str]:
 _UNDER = re.compile(
     r"^(?:For example|The study adds|Cohort|Group|Part)\b|:|\bof any of\b", re.IGNORECASE
 )
-_FOR_WHAT = re.compile(r"\bfor (?!(?:wo)?men\b|(?:fe)?males?\b|age\b)", re.IGNORECASE)
+_FOR_WHAT = re.compile(r"\b(?:to|for) (?!(?:wo)?men\b|(?:fe)?males?\b|age\b)", re.IGNORECASE)
 
 
 def _reach_over(text: str, pieces: list[str]) -> bool:

@@ -50,6 +50,7 @@ def at_relative(text: str) -> list[str]:
     head, rest = found["head"], found["rest"]
     if (
         _SECOND_VERB.search(rest)
+        or re.search(r"\bexcept\b", rest)
         or _ANOTHER.search(rest)
         or (rest.startswith("needing") and LISTED.search(f"{head} {rest}"))
     ):

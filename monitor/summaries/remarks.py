@@ -15,6 +15,7 @@ from monitor.summaries.scope import (
     starts_large,
 )
 from monitor.summaries.sentences import could_end
+from monitor.summaries.statements import OVER_ALL
 
 _AS_SAID = re.compile(
     r"^(?P<head>[^;:]+?),? (?P<tail>(?:as (?:judged|found|determined|set|shown|measured|worked out|"
@@ -164,6 +165,8 @@ _SAID_OF = re.compile(r"\b(?:that|which|who)\b,?$", re.IGNORECASE)
 
 def at_semicolon(text: str) -> list[str]:
     """Split a note at its semicolons."""
+    if OVER_ALL.search(text.split("; ", maxsplit=1)[0]):
+        return []
     pieces = [piece for piece in text.split("; ") if piece.strip()]
     if len(pieces) == 1 or any(len(piece.split()) < SHORTEST for piece in pieces):
         return []

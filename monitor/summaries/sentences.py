@@ -188,12 +188,27 @@ _CUES = (
 )
 
 
+#: Behind a denial or an exception "This includes" would name what is let in; "any ingredients,
+#: including X of Y": all of them are of Y.
+_TURNS = re.compile(
+    r"\b(?:except|excluding|other than|not apply|no|not|never|without|absence|unable|unwilling|inability|cannot)\b"
+    r"|\bany \w+$|\b(?:treatment|therapy)$|\bwithin\b.*\bor\b",
+    re.IGNORECASE,
+)
+#: What is asked or named besides the examples.
+_GOES_BEYOND = re.compile(
+    r"\band (?:agrees?|must|should)\b|, or any\b|\bof actual\b", re.IGNORECASE
+)
+
+
 def _at_including(sentence: str) -> list[str]:
     """Take a list of examples off the end when nothing after it binds back."""
     found = _INCLUDING.match(sentence)
     if not found or _LATE.search(found["tail"]) or not could_end(found["head"]):
         return []
-    if _NEW_ITEM.search(found["tail"]) or _EXCEPTED.search(found["head"]):
+    if _NEW_ITEM.search(found["tail"]) or _TURNS.search(found["head"]):
+        return []
+    if _GOES_BEYOND.search(found["tail"]):
         return []
     if "," in found["tail"] and not re.search(r"\b(?:and|or|etc)\b[^,]*$", found["tail"]):
         return []
@@ -238,7 +253,7 @@ def _at_or(sentence: str) -> list[str]:
     found = _OR.match(sentence)
     if not found or len(sentence.split()) < _CAP or "either" in sentence.lower():
         return []
-    if _ALLERGIC.search(found["head"]):
+    if _ALLERGIC.search(found["head"]) or re.search(r"\b(?:within|if)\b", found["tail"]):
         return []
     verb = _VERB_FIRST.match(found["tail"])
     if verb and not found["head"].startswith("You "):

@@ -28,12 +28,19 @@ def statements(text: str) -> list[str]:
     found: list[str] = []
     for sentence in _sentences(text.strip()):
         parts = [part for part in _SEMICOLON.split(sentence) if part.strip(" .,")]
+        if OVER_ALL.search(parts[0] if parts else ""):
+            parts = [sentence]
         if len(parts) > 1 and parts[-1].strip(" .,").lower() in _JOINTS:
             parts[-2:] = [f"{parts[-2]}; {parts[-1]}"]
         found.extend(parts if all(map(balanced, parts)) else [sentence])
     return found if all(map(balanced, found)) else [text.strip()]
 
 
+#: A denial with examples, or the head of a list: it is over what stands behind the semicolons too.
+OVER_ALL = re.compile(
+    r"\b(?:no|not|without|absence|free)\b.*\b(?:including|such as|e\.g)\b|\b(?:following|these|any of|defined as|as follows)\b[^:]*:",
+    re.IGNORECASE,
+)
 #: Words between this item and the next; they stay with this one.
 _JOINTS = frozenset({"and", "or", "and/or"})
 

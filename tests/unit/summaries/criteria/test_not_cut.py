@@ -51,6 +51,45 @@ def _is_explained(line: str) -> bool:
     return line.startswith("This is proven")
 
 
+def test_what_follows_a_semicolon_stays_under_its_denial() -> None:
+    source = "No serious illness of the made-up sort, including wheeze of the chest; unstable cough or hoarse voice of grade 2; or a sore throat"
+
+    said = plain_text(source, section="inclusion").sentences
+
+    assert len(said) == 1
+
+
+def test_list_parted_by_semicolons_is_set_as_a_list_under_its_head() -> None:
+    source = (
+        "Laboratory values that meet the following criteria: green count ≥ 9 g/dL; blue count ≥ 75 x 10^9/L;"
+        " yellow level ≤ 2 x ULN (for people of the ward, ≤ 3 x ULN); red time ≤ 1.5 x ULN"
+    )
+
+    said = plain_text(source, section="inclusion").sentences
+
+    assert said == (
+        "Lab values that meet these rules:",
+        "• green count of at least 9 g/dL;",
+        "• blue count of at least 75 x 10^9/L;",
+        "• yellow level of at most 2 times ULN (for people of the ward, at most 3 times ULN);",
+        "• red time of at most 1.5 times ULN.",
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Unable or unwilling to comply with the procedures of the green ward in this study, including completion of the diary",
+        "Absence of any earlier known illness of the made-up kind, including illness that was treated for years with green powder",
+        "History of hypersensitivity of the made-up kind to any ingredients, including green salts of the study powder or drugs like it",
+    ],
+)
+def test_including_is_not_told_apart_where_it_would_turn_the_sense(source: str) -> None:
+    said = plain_text(source, section="exclusion").sentences
+
+    assert not any(line.startswith("This includes:") for line in said)
+
+
 def test_unless_in_a_rule_for_joining_says_that_the_rule_does_not_apply() -> None:
     source = "Made-up clotting time of at most 1.5 times the usual unless the subject is receiving a blood thinner of the green kind"
 
