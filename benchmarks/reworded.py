@@ -4,22 +4,23 @@
 
 Writes every summary and every change sentence of the real records with the code of REVISION
 (``HEAD``), then with the code that is here, and prints what differs: the record's own words, what
-was said, what is said. To be read before ``TRIALWATCH_WRITE_GOLDEN=1 pytest
+was said, what is said. To be read before ``TRIALWATCH_WRITE_GOLDEN=1 pytest -n0
 tests/integration/summaries/test_as_reviewed.py`` marks the new words as reviewed.
 
-Changes are those of the real histories, both ways, those between records that have nothing to do
-with each other, and edits: so every kind is told, with every value that records really hold.
+Changes are those of the real histories, both ways, those between every sixth record and the one
+after it, which have nothing to do with each other, and seeded edits: every kind is told.
 """
 
 import argparse
+import io
 import itertools
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ from monitor.summaries.trial import write_summary
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SIBLING = _ROOT.parent / "shared" / "registry" / "real"
-#: Every such record is also told as if the one after it were its next version.
+#: Every such record is also told as if the one after it were its next version, and is edited.
 _STRANGERS = 6
 _EDITS = 4_000
 
@@ -50,13 +51,21 @@ class Said(NamedTuple):
     told: str
 
 
-#: Writes what is said.
-Told = Callable[[], Iterator[Said]]
+#: One record, or the record before and the one after.
+Records = tuple[bytes, ...]
 
 
-def said_of_trial(path: Path) -> Iterator[Said]:
-    """Yield all that is said of a record: sections, rules, words to know, facts."""
-    summary = write_summary(decode_study(path.read_bytes()), version=1)
+def said_of(records: Records) -> Iterator[Said]:
+    """Yield all that is said of a record, or of what changed from one to the other."""
+    numbered = _of_trial(*records) if len(records) == 1 else _of_change(*records)
+    for number, said in enumerate(numbered):
+        # No two rules share a path and no two changes a subject; sections only by their ids.
+        yield said._replace(of=f"{number} {said.of}")
+
+
+def _of_trial(raw: bytes) -> Iterator[Said]:
+    """Yield sections, rules, words to know, facts."""
+    summary = write_summary(decode_study(raw), version=1)
     for section in summary.sections:
         yield Said(section.id, "", "\n".join((section.title, *section.sentences)))
     for rule in summary.eligibility:
@@ -67,8 +76,8 @@ def said_of_trial(path: Path) -> Iterator[Said]:
     yield Said("facts", "", json.dumps(dict(summary.facts), sort_keys=True))
 
 
-def said_of_change(old: bytes, new: bytes) -> Iterator[Said]:
-    """Yield all that is said of what changed from one record to the other."""
+def _of_change(old: bytes, new: bytes) -> Iterator[Said]:
+    """Yield the lines of a mail's head, and every change."""
     before, after = decode_study(old), decode_study(new)
     changes = tell(
         detect(before, after),
@@ -85,45 +94,44 @@ def said_of_change(old: bytes, new: bytes) -> Iterator[Said]:
         yield Said(f"{change.kind} {change.subject}", "", "\n".join(told))
 
 
-def trials(folder: Path) -> list[tuple[str, Told]]:
-    """Return every newest record by its number, and how to write what is said of it."""
+def trials(folder: Path) -> list[tuple[str, Records]]:
+    """Return every newest record by its number."""
     paths = sorted((folder / "records").glob("NCT*.json"))
-    return [(path.stem, partial(said_of_trial, path)) for path in paths]
+    return [(path.stem, (path.read_bytes(),)) for path in paths]
 
 
-def changes(folder: Path) -> list[tuple[str, Told]]:
-    """Return pairs of records by name, and how to write what is said to have changed."""
-    pairs: list[tuple[str, Told]] = []
+def changes(folder: Path) -> list[tuple[str, Records]]:
+    """Return pairs of records by name: before and after."""
+    pairs: list[tuple[str, Records]] = []
     for trial in sorted((folder / "history").iterdir()):
-        for old, new in itertools.pairwise(sorted(trial.glob("*.json"))):
-            name = f"{trial.name} {old.stem}"
-            pairs += [
-                (f"{name} onward", partial(said_of_change, old.read_bytes(), new.read_bytes())),
-                (f"{name} back", partial(said_of_change, new.read_bytes(), old.read_bytes())),
-            ]
+        versions = [(path.stem, path.read_bytes()) for path in sorted(trial.glob("*.json"))]
+        for (stem, old), (_, new) in itertools.pairwise(versions):
+            name = f"{trial.name} {stem}"
+            pairs += [(f"{name} onward", (old, new)), (f"{name} back", (new, old))]
     records = [path.read_bytes() for path in sorted((folder / "records").glob("NCT*.json"))]
     strangers = list(itertools.pairwise(records))[::_STRANGERS]
-    pairs += [
-        (f"strangers {number}", partial(said_of_change, old, new))
-        for number, (old, new) in enumerate(strangers)
-    ]
+    pairs += [(f"strangers {number}", pair) for number, pair in enumerate(strangers)]
     edited = cases(records[::_STRANGERS], EDITORS, NOISES, edits=_EDITS, seed=1)
     return pairs + [
-        (f"edited {number} {case.nct_id}", partial(said_of_change, case.before, case.after))
+        (f"edited {number} {case.nct_id}", (case.before, case.after))
         for number, case in enumerate(edited)
     ]
 
 
-def _write(folder: Path) -> None:
-    for name, told in trials(folder) + changes(folder):
-        print(json.dumps([name, list(told())]))
+def _write() -> None:
+    """Read records from the standard input, a line each, and write what is said of them."""
+    for line in sys.stdin:
+        name, records = json.loads(line)
+        told = said_of(tuple(record.encode() for record in records))
+        print(json.dumps([name, list(told)]))
 
 
-def _written_by(tree: Path, folder: Path) -> dict[str, dict[str, Said]]:
-    """Return what the code of a tree says, by record and place in it."""
+def _written_by(tree: Path, asked: str) -> dict[str, dict[str, Said]]:
+    """Return what the code of a tree says of the records, by record and place in it."""
     run = subprocess.run(
-        [sys.executable, "-P", str(Path(__file__)), "--write", str(folder)],
+        [sys.executable, "-P", str(Path(__file__)), "--write"],
         env={**os.environ, "PYTHONPATH": str(tree)},
+        input=asked,
         capture_output=True,
         text=True,
         check=False,
@@ -139,15 +147,17 @@ def _written_by(tree: Path, folder: Path) -> dict[str, dict[str, Said]]:
 
 def _both(folder: Path, revision: str) -> tuple[dict[str, dict[str, Said]], ...]:
     """Return what is said by the code of the revision, and by the code that is here."""
+    asked = "".join(
+        json.dumps([name, [record.decode() for record in records]]) + "\n"
+        for name, records in trials(folder) + changes(folder)
+    )
     with tempfile.TemporaryDirectory() as place:
-        tree = Path(place) / "then"
-        git = ["git", "-C", str(_ROOT), "worktree"]
-        subprocess.run([*git, "add", "--quiet", "--detach", str(tree), revision], check=True)
-        try:
-            then = _written_by(tree, folder)
-        finally:
-            subprocess.run([*git, "remove", "--force", str(tree)], check=True)
-    return then, _written_by(_ROOT, folder)
+        pack = ["git", "-C", str(_ROOT), "archive", revision]
+        packed = subprocess.run(pack, check=True, capture_output=True)
+        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tree:
+            tree.extractall(place, filter="data")
+        then = _written_by(Path(place), asked)
+    return then, _written_by(_ROOT, asked)
 
 
 def _differences(folder: Path, revision: str) -> dict[str, list[str]]:
@@ -166,11 +176,13 @@ def _differences(folder: Path, revision: str) -> dict[str, list[str]]:
 def _shown(before: Said | None, after: Said | None) -> str:
     source = (after or before or Said("", "", "")).source
     old, new = (one.told.splitlines() if one else [] for one in (before, after))
+    # Lines that only changed their order are shown all.
+    same = set(old) == set(new)
     return "\n".join(
         (
             *([f"    record: {source}"] if source else []),
-            *(f"    before: {line}" for line in old if line not in new),
-            *(f"    now:    {line}" for line in new if line not in old),
+            *(f"    before: {line}" for line in old if same or line not in new),
+            *(f"    now:    {line}" for line in new if same or line not in old),
         )
     )
 
@@ -179,10 +191,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("revision", nargs="?", default="HEAD")
     parser.add_argument("--most", type=int, default=60, help="differences to print")
-    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.write:
-        _write(asked.write)
+        _write()
         return
     folder = Path(os.environ.get("TRIALWATCH_REAL_RECORDS") or _SIBLING)
     if not (folder / "records").is_dir():

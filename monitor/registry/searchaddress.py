@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from monitor.domain.errors import SearchRefusedError
+from monitor.domain.near import KM_A_MILE
 from monitor.domain.searches import Parameters, Query
 from monitor.registry.asked import Parts
 
@@ -80,7 +81,6 @@ _CODES: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]] = {
         {"with": ("RANGE[MIN, MAX]", "with results"), "without": ("MISSING", "without results")},
     ),
 }
-_KM_A_MILE: Final = 1.609344
 _GEO: Final = re.compile(r"distance\((-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?),(\d+(?:\.\d+)?)(km|mi)?\)")
 _SPAN: Final = re.compile(r"(\d{4}(?:-\d\d){0,2})?_(\d{4}(?:-\d\d){0,2})?")
 
@@ -247,5 +247,5 @@ def _on_the_page(asked: dict[str, str]) -> Iterator[tuple[str, str]]:
     found = _GEO.fullmatch(asked.get("filter.geo", ""))
     if found:
         # The registry's page reads a distance in miles.
-        miles = f"{float(found[3]) / _KM_A_MILE:.1f}" if found[4] == "km" else found[3]
+        miles = f"{float(found[3]) / KM_A_MILE:.1f}" if found[4] == "km" else found[3]
         yield from zip(("lat", "lng", "distance"), (found[1], found[2], miles), strict=True)

@@ -100,7 +100,9 @@ def at_mid_bracket(sentence: str) -> list[str]:
         if not noun or not label or _crosses(inner, rest):
             continue
         cue, opening = label
-        if _named_again(noun, rest) or re.search(r"\b(?:allowed|permitted)\b", inner):
+        if _named_again(noun, rest) or re.search(
+            r"\b(?:allowed|permitted|(?:in)?eligible)\b", inner
+        ):
             continue
         if len(inner[cue:].split()) < _SHORT_INNER and "xamples" in opening:
             continue

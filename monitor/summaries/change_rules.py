@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from monitor.domain.changes import Json
 from monitor.registry.record import Study
-from monitor.summaries import labels
 from monitor.summaries.criteria import RULES, plain_text
 from monitor.summaries.numbers import counted
 from monitor.summaries.prose import QUOTE_LIMIT, quote_end, quote_pair, speak
@@ -17,7 +16,6 @@ from monitor.summaries.readability import grade
 from monitor.summaries.record_facts import protected_names
 from monitor.summaries.scene import Scene, Told, raw_at, raw_of, text_of, texts_of
 from monitor.summaries.status import MAY_TAKE_PEOPLE
-from monitor.summaries.timing import age_range, age_words
 
 ASK = "If you are not sure how this fits you, ask the study team or your doctor."
 _MORE = "More people may be able to join now. Ask the study team or your doctor."
@@ -25,17 +23,20 @@ _FEWER = "Fewer people may be able to join now. Ask the study team or your docto
 _MEANING = {"easier": _MORE, "harder": _FEWER}
 
 
-def _direction(scene: Scene) -> str:
+def direction_of(scene: Scene) -> str:
+    """Return ``easier``, ``harder``, ``same`` or ``unclear``, as the detection has it."""
     return raw_of(scene.note("direction")) or "unclear"
 
 
-def _meaning(scene: Scene) -> str:
+def meaning_of(scene: Scene) -> str:
+    """Return what the change means for people who may want to join, nothing where none can."""
     if scene.after.status.overall_status not in MAY_TAKE_PEOPLE:
         return ""
-    return _MEANING.get(_direction(scene), ASK)
+    return _MEANING.get(direction_of(scene), ASK)
 
 
-def _ask(scene: Scene) -> str:
+def asking(scene: Scene) -> str:
+    """Return whom to ask, nothing where no one can join."""
     return ASK if scene.after.status.overall_status in MAY_TAKE_PEOPLE else ""
 
 
@@ -96,7 +97,7 @@ def tell_rule_added(scene: Scene) -> Told:
     plain = _plainly(scene.new, _section(scene), scene.after)
     if _lets(scene, scene.new):
         first, plain = f"A new rule for joining was added: {text}", ""
-    return speak(first, plain, _group(scene), "Before, it was not listed."), _meaning(scene)
+    return speak(first, plain, _group(scene), "Before, it was not listed."), meaning_of(scene)
 
 
 def tell_rule_removed(scene: Scene) -> Told:
@@ -109,21 +110,24 @@ def tell_rule_removed(scene: Scene) -> Told:
     plain = _plainly(scene.old, _section(scene), scene.before, _GONE_LEADS)
     if _lets(scene, scene.old):
         first, plain = f"One rule for joining is gone. Before, it was: {text}", ""
-    return speak(first, plain, _group(scene), "It is no longer listed."), _meaning(scene)
+    return speak(first, plain, _group(scene), "It is no longer listed."), meaning_of(scene)
 
 
 def tell_rule_changed(scene: Scene) -> Told:
     """Tell a rule whose meaning changed, or may have."""
-    both = speak(_both(scene), _plainly(scene.new, _section(scene), scene.after))
-    thing = _thing(scene)
+    plain = _plainly(scene.new, _section(scene), scene.after)
+    # What lets somebody in is told as it stands, on either list.
+    lets = _lets(scene, scene.old) or _lets(scene, scene.new)
+    both = speak(both_texts(scene), "" if lets else plain)
+    thing = "rule for joining" if lets else _thing(scene)
     first = {
         "easier": f"One {thing} is less strict now.",
         "harder": f"One {thing} is more strict now.",
     }.get(
-        _direction(scene),
+        direction_of(scene),
         f"One {thing} has changed. We cannot tell if it is more or less strict now.",
     )
-    return speak(first, both, _group(scene)), _meaning(scene)
+    return speak(first, both, _group(scene)), meaning_of(scene)
 
 
 def _thing(scene: Scene, noun: str = "rule") -> str:
@@ -138,18 +142,19 @@ def _thing(scene: Scene, noun: str = "rule") -> str:
 
 def tell_rule_reworded(scene: Scene) -> Told:
     """Tell a rule whose words changed and whose meaning, as far as one can tell, did not."""
-    same = _direction(scene) == "same"
+    same = direction_of(scene) == "same"
     first = f"The study team changed the words of one {_thing(scene)}."
     doubt = (
         "The numbers and limits in it are the same."
         if same and _digits(scene.old) == _digits(scene.new)
         else "We cannot tell if the meaning changed."
     )
-    both = _both(scene)
-    return speak(first, doubt, both, _group(scene)), _ask(scene)
+    both = both_texts(scene)
+    return speak(first, doubt, both, _group(scene)), asking(scene)
 
 
-def _both(scene: Scene) -> str:
+def both_texts(scene: Scene) -> str:
+    """Return both texts side by side."""
     was, now = quote_pair(text_of(scene.old), text_of(scene.new))
     return f"Before: {was} Now: {now}"
 
@@ -185,7 +190,7 @@ def tell_rule_moved(scene: Scene) -> Told:
         "A rule changed sides.",
         befores.get(old or "", f"Before, it stood among other rules: {was}"),
         nows.get(new or "", f"Now it stands among other rules: {now}"),
-    ), _ask(scene)
+    ), asking(scene)
 
 
 def tell_rule_split(scene: Scene) -> Told:
@@ -195,7 +200,7 @@ def tell_rule_split(scene: Scene) -> Told:
     return (
         f"One {_thing(scene)} was split into {counted(len(parts), 'rule')}. "
         f"Before: {quote_end(text_of(scene.old))} Now: {now}"
-    ), _ask(scene)
+    ), asking(scene)
 
 
 def tell_rule_merged(scene: Scene) -> Told:
@@ -205,108 +210,4 @@ def tell_rule_merged(scene: Scene) -> Told:
     return (
         f"{len(parts)} {_thing(scene, 'rule' if len(parts) == 1 else 'rules')} became one. "
         f"Before: {was} Now: {quote_end(text_of(scene.new))}"
-    ), _ask(scene)
-
-
-def tell_age(scene: Scene) -> Told:
-    """Tell the top or lowest age before and now, and who fits today."""
-    first = {
-        "easier": "More people now fit the rule on age:",
-        "harder": "Fewer people now fit the rule on age:",
-    }.get(_direction(scene), "The rule on age has changed:")
-    if scene.subject not in ("minimum_age", "maximum_age"):
-        was, now = (_age_groups(value) for value in (scene.old, scene.new))
-        return f"The age groups of the study have changed. Before: {was}. Now: {now}.", ""
-    limit = "top age" if scene.subject.startswith("maximum") else "lowest age"
-    ages = age_range(raw_of(scene.note("minimum")), raw_of(scene.note("maximum")))
-    now = f"Now the study is for people {ages}." if ages else "Now the record gives no age limit."
-    return speak(f"{first} {_limit_moved(limit, scene)}", now), _meaning(scene)
-
-
-def _age_groups(value: Json) -> str:
-    return labels.labels(labels.AGE_GROUPS, texts_of(value), "none given")
-
-
-def _limit_moved(limit: str, scene: Scene) -> str:
-    old, new = raw_of(scene.old), raw_of(scene.new)
-    if not new:
-        return f"there is no {limit} now. Before, it was {age_words(old)}."
-    if not old:
-        return f"the {limit} is now {age_words(new)}. Before, there was none."
-    return f"the {limit} went from {age_words(old)} to {age_words(new)}."
-
-
-def tell_sex(scene: Scene) -> Told:
-    """Tell of which sex or gender people must be, before and now."""
-    if scene.subject == "sex":
-        return f"{_for_whom(scene)} {_for_whom_before(scene)}", _meaning(scene)
-    if scene.subject == "gender_based":
-        return f"{_gender(scene.new, 'now ')} {_gender(scene.old, '')}", _ask(scene)
-    return speak(
-        "The study team changed what it says about gender.",
-        _both(scene),
-    ), _ask(scene)
-
-
-def _for_whom(scene: Scene) -> str:
-    if not raw_of(scene.new):
-        return "The record no longer says of which sex people must be."
-    return f"The study is now for {_sexes(scene.new)}."
-
-
-def _for_whom_before(scene: Scene) -> str:
-    if not raw_of(scene.old):
-        return "Before, the record did not say of which sex people must be."
-    it = "it" if raw_of(scene.new) else "the study"
-    return f"Before, {it} was for {_sexes(scene.old)}."
-
-
-def _sexes(value: Json) -> str:
-    only = "only " if value in ("FEMALE", "MALE") else ""
-    return only + labels.label(labels.SEXES, raw_of(value))
-
-
-def _gender(value: Json, word: str) -> str:
-    lead = "The record now" if word else "Before, it"
-    say, said = ("says", "does not say") if word else ("said", "did not say")
-    if value is None:
-        return f"{lead} {said} if gender matters for joining."
-    matters = "matters" if value else "does not matter"
-    return f"{lead} {say} that gender {matters if word else _past(matters)} for joining."
-
-
-def _past(words: str) -> str:
-    return {"matters": "mattered", "does not matter": "did not matter"}[words]
-
-
-#: By (healthy people can join, the record did not say before).
-_HEALTHY_NOW = {
-    (True, False): "The rules now let healthy people join.",
-    (False, False): "The rules no longer let healthy people join.",
-    (True, True): "The record now says that healthy people can join.",
-    (False, True): "The record now says that healthy people cannot join.",
-}
-
-
-def tell_healthy(scene: Scene) -> Told:
-    """Tell whether healthy people can join, before and now."""
-    was = {True: "Before, they did.", False: "Before, they did not."}
-    now = "The record no longer says if healthy people can join."
-    if isinstance(scene.new, bool):
-        now = _HEALTHY_NOW[scene.new, scene.old is None]
-    return speak(
-        now,
-        was[scene.old] if isinstance(scene.old, bool) else "Before, the record did not say.",
-    ), _meaning(scene) if isinstance(scene.new, bool) else _ask(scene)
-
-
-def tell_population(scene: Scene) -> Told:
-    """Tell whom the study looks at, or how they are picked, before and now."""
-    if scene.subject == "sampling_method":
-        now = labels.label(labels.SAMPLING, raw_of(scene.new))
-        was = labels.label(labels.SAMPLING, raw_of(scene.old))
-        return f"How people are picked has changed. Now: {now}. Before: {was}.", ""
-    return speak(
-        "The study team changed what it says about the people it looks at.",
-        _both(scene),
-    ), _ask(scene)
+    ), asking(scene)

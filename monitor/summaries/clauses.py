@@ -144,7 +144,7 @@ def at_new_noun(text: str) -> list[str]:
         head, tail = text[: found.start()], text[found.end() :]
         if OTHER_SUBJECT.search(head) or DENIES.search(head) or _WANTS_OF.search(head):
             continue
-        if _OPEN_HEAD.search(head) or _FOR_BOTH.search(tail):
+        if _FOR_BOTH.search(tail) or _OPEN_HEAD.search(head) or _is_open_list(head):
             continue
         if (
             is_half_window(head, tail)
@@ -160,8 +160,7 @@ def at_new_noun(text: str) -> list[str]:
 
 #: What stands before the alternative goes on in it, or is a list that wants its "or".
 _OPEN_HEAD = re.compile(
-    r"\b(?:particularly|especially|needing|requiring|suggesting)\b|^You are on\b|\b(?:allergy|allergies|reaction|intolerance)$|"
-    r"^[^()]*, (?:(?!\b(?:or|and)\b).)*$",
+    r"\b(?:particularly|especially|needing|requiring|suggesting)\b|^You are on\b|\b(?:allergy|allergies|reaction|intolerance)$",
     re.IGNORECASE,
 )
 #: What stands behind the alternative and may be meant for what is before it too.
@@ -170,6 +169,12 @@ _FOR_BOTH = re.compile(
     r"\b(?:based on|as defined|confirmed|proven) ",
     re.IGNORECASE,
 )
+
+
+def _is_open_list(head: str) -> bool:
+    """Say whether ``head`` is a list that still wants its "or": "X, Y" before "or use of Z"."""
+    _, comma, last = head.rpartition(", ")
+    return bool(comma) and "(" not in head and not re.search(r"\b(?:or|and)\b", last)
 
 
 def _again(head: str, joint: str, tail: str) -> str:

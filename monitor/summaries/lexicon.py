@@ -1,8 +1,7 @@
 """Plainer words for registry words: a longest-match phrase table, applied in one pass.
 
-The words are data (``data/lexicon.tsv``, ``data/protected.tsv``); this module only reads and
-applies them. No span is rewritten twice, and a protected phrase wins over every entry of the same
-length. Sentence building is in ``frames`` and ``sentences``.
+The words are data (``data/lexicon.tsv``, ``data/protected.tsv``), read and applied here. No span
+is rewritten twice, and a protected phrase wins over every entry of the same length.
 """
 
 import hashlib
@@ -196,7 +195,7 @@ def _keep(out: list[Token], tokens: list[Token], words: list[str], *, after_ours
     out += tokens[1:]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=512)  # The writer and the check ask for the same line within one rule.
 def settled(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return a line in plainer words, gone over until nothing changes (three times at most)."""
     for _ in range(3):

@@ -179,7 +179,7 @@ _STRESSED = re.compile(r",? (?P<joint>OR|AND|AND/OR) (?=[A-Za-z])")
 def at_stressed(text: str) -> list[str]:
     """Split at an OR or AND that the study wrote in capitals between two long parts."""
     found = _STRESSED.search(text)
-    joints = {one["joint"] for one in re.finditer(r"\b(?P<joint>OR|AND)\b", text)}
+    joints = set(re.findall(r"\b(?:AND/OR|OR|AND)\b", text))
     # "A OR B AND C" is one of two things, and nobody can tell which.
     if not found or len(joints) != 1 or text.isupper():
         return []

@@ -197,7 +197,8 @@ _TURNS = re.compile(
 )
 #: What is asked or named besides the examples.
 _GOES_BEYOND = re.compile(
-    r"\band (?:agrees?|must|should)\b|, or any\b|\bof actual\b", re.IGNORECASE
+    r"\band (?:agrees?|must|should)\b|, or any\b|\bof actual\b|\bcaused by\b|, with\b|\bfor the (?:whole|entire|duration)\b",
+    re.IGNORECASE,
 )
 
 

@@ -159,25 +159,34 @@ _GOES_ON = re.compile(
 )
 
 
-def _proven(found: re.Match[str]) -> list[str]:
-    if _OF_THE_PERSON.search(found["rest"]) or _GOES_ON.search(found["rest"]):
-        return []
-    # Cut further, the sentence before "This is proven" would be about something else.
-    if re.search(r"\b(?:who|whose|whom)\b|\bfor which\b", found["rest"]):
-        return []
+#: Cut further, the sentence before "This is proven" would be about something else.
+_CUT_FURTHER = re.compile(r"\b(?:who|whose|whom)\b|\bfor which\b")
+
+
+def _proof(found: re.Match[str]) -> str:
+    """Return the sentence on the test, nothing where it could be said of something else."""
+    rest = found["rest"]
+    if any(sign.search(rest) for sign in (_OF_THE_PERSON, _GOES_ON, _CUT_FURTHER)):
+        return ""
     tests = _TEST[found["first"][0].lower()]
     if found["second"]:
         tests += f" {found['joint'].lower()} {_TEST[found['second'][0].lower()]}"
-    return [f"You have {with_article(found['rest'])}.", f"This is proven by a {tests} test"]
+    return f"This is proven by a {tests} test"
+
+
+def _proven(found: re.Match[str]) -> list[str]:
+    proof = _proof(found)
+    return [f"You have {with_article(found['rest'])}.", proof] if proof else []
 
 
 def _evidence(found: re.Match[str]) -> list[str]:
-    return [*at_joints(found["rest"]), _proven(found)[1]]
+    proof = _proof(found)
+    return [*at_joints(found["rest"]), proof] if proof else []
 
 
 def _shown(found: re.Match[str]) -> list[str]:
-    proven = _proven(found)
-    return [f"You have {with_article(small(found['rest']))}.", proven[1]] if proven else []
+    proof = _proof(found)
+    return [f"You have {with_article(small(found['rest']))}.", proof] if proof else []
 
 
 def _expecting(found: re.Match[str]) -> list[str]:
@@ -201,7 +210,7 @@ def _consent(found: re.Match[str]) -> list[str]:
     thing = f"{found['thing'][0].lower()}{found['thing'][1:]}"
     if form := re.search(r" (?:form|document)\b", thing, re.IGNORECASE):
         thing = f"{thing[: form.start()]}{form.group().lower()}{thing[form.end() :]}"
-        thing = thing if thing.startswith(("a ", "an ")) else f"a {thing}"
+        thing = thing if thing.startswith(("a ", "an ", "and ")) else f"a {thing}"
     return [f"You give {thing}"]
 
 

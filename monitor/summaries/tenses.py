@@ -118,7 +118,7 @@ def in_its_time(line: str) -> str:
         line: One sentence, before the lexicon or after it; as it is where it is not sure that the
             time is the verb's.
     """
-    if lasts := _LASTS.match(line):
+    if " for " in line and (lasts := _LASTS.match(line)):
         return f"You have had {lasts['what']}"
     found = _SAID.match(line)
     if not found or _PERFECT.match(found["head"]):

@@ -76,6 +76,8 @@ def distance(before: str | None, after: str | None) -> str:
     return f"{length} {side}" if length else ""
 
 
+#: Fewer months, from a day to a month or back, say little of how long it is.
+_MONTHS_TOLD = 2
 Filled = tuple[int, int, int | None]
 
 
@@ -92,8 +94,8 @@ def _length(first: Filled, last: Filled) -> str:
     if first[2] is None or last[2] is None:
         if first[2] == last[2]:
             return months_words(months) if months else ""
-        # From "May" to April 30 may be a day: one month by name says nothing of how long it is.
-        return f"about {months_words(months)}" if months > 1 else ""
+        # From "May" to April 30 may be a day, and from March 31 to "May" a month.
+        return f"about {months_words(months)}" if months > _MONTHS_TOLD else ""
     days = (date(last[0], last[1], last[2]) - date(first[0], first[1], first[2])).days
     if days < _DAYS_SAID:
         return counted(days, "day") if days else ""

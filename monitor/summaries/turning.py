@@ -65,7 +65,12 @@ def turned_sentences(
             said = _of_several(said, bare, found, place, text if told else "")
             parts = [said] if opens_list else (first and _in_two(bare, section)) or at_joints(said)
         made.extend(_finished(in_its_time(part), names) for part in parts)
-    if opens_list and made and text.rstrip()[-1:] in {":", ";"}:
+    return _opening(made, text) if opens_list else made
+
+
+def _opening(made: list[str], text: str) -> list[str]:
+    """Return the sentences with a colon at the end of the last, where the text has one."""
+    if made and text.rstrip()[-1:] in {":", ";"}:
         made[-1] = made[-1].rstrip(".:;") + ":"
     return made
 

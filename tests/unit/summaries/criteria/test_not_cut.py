@@ -5,7 +5,7 @@ Each form was found by readers of every real rule that had been cut; the rules h
 
 import pytest
 
-from monitor.summaries.criteria import plain_text
+from monitor.summaries.criteria import RULES, plain_text
 
 _UNCUT = [
     # What opens the first thing of a list opens all: pollen, a history, a result of the reaction.
@@ -40,15 +40,10 @@ _UNCUT = [
 
 @pytest.mark.parametrize(("section", "source"), _UNCUT)
 def test_what_may_be_meant_for_all_is_not_cut_off(section: str, source: str) -> None:
-    said = [
-        line for line in plain_text(source, section=section).sentences if not _is_explained(line)
-    ]
+    written = plain_text(source, section=section)
 
-    assert len(said) == 1, said
-
-
-def _is_explained(line: str) -> bool:
-    return line.startswith("This is proven")
+    assert written.method == RULES
+    assert len(written.sentences) == 1, written.sentences
 
 
 def test_what_follows_a_semicolon_stays_under_its_denial() -> None:
@@ -121,3 +116,18 @@ def test_what_belongs_to_a_drug_is_not_the_readers() -> None:
     source = "Known hypersensitivity to the green powder, or to their excipients"
 
     assert "your" not in " ".join(plain_text(source, section="exclusion").sentences)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Patients who have breast cancer with histological confirmation",
+        "Lung cancer for which no standard therapy exists, with histological evidence",
+        "Tumor, not resectable, in adults who progressed, with cytological confirmation",
+    ],
+)
+def test_proof_of_what_cannot_be_told_apart_stays_in_its_sentence(source: str) -> None:
+    written = plain_text(source, section="inclusion")
+
+    assert written.method == RULES
+    assert not any(line.startswith("This is proven") for line in written.sentences)
