@@ -177,15 +177,16 @@ def drawn(
     """Return a sample of the mutants, the same for the same seed.
 
     Its beginning is a sample too, so that a run that ends for want of time is one. What the draws
-    with the seeds ``read_of`` held is left out: their survivors were read, and have tests since.
+    with the seeds ``read_of`` held, ``within`` the same places, is left out: their survivors were
+    read, and have tests since.
     """
     every = list(scope.mutants(held_back=held_back))
-    for earlier in read_of:
-        seen = set(random.Random(earlier).sample(every, min(count, len(every))))
-        every = [one for one in every if one not in seen]
     if within:
         places = [Path(place) for place in within]
         every = [one for one in every if any(map(one.path.is_relative_to, places))]
+    for earlier in read_of:
+        seen = set(random.Random(earlier).sample(every, min(count, len(every))))
+        every = [one for one in every if one not in seen]
     print(f"{len(every)} mutants to draw from")
     return random.Random(seed).sample(every, min(count, len(every)))
 

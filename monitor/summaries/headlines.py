@@ -12,6 +12,7 @@ from monitor.summaries.places import town_name
 from monitor.summaries.prose import clean, shortened, some, speak
 from monitor.summaries.scene import raw_at, raw_of, text_of
 from monitor.summaries.status import site_status_words, status_words
+from monitor.summaries.why_stopped import REASON_GIVEN
 
 #: Places named in one sentence; the rest are counted.
 NAMED_PLACES = 2
@@ -204,7 +205,7 @@ def short_list(changes: Iterable[Change]) -> tuple[str, ...]:
 
 def _gives_reason(change: Change) -> bool:
     """Tell whether the sentence of a change of status has the reason to stop in it."""
-    return "gave this reason:" in change.sentence
+    return REASON_GIVEN in change.sentence
 
 
 #: Kinds whose every change a reader needs in full, however many there are.

@@ -9,7 +9,7 @@ from monitor.summaries.slips import slips_in
 from monitor.summaries.stages import stage_sentences
 from monitor.summaries.status import STOPPED, status_words
 from monitor.summaries.timing import age_range, when
-from monitor.summaries.why_stopped import reason_sentences
+from monitor.summaries.why_stopped import REASON_GIVEN, reason_sentences
 
 Lines = tuple[str, ...]
 
@@ -57,8 +57,7 @@ def _slips(study: Study, titles: Lines) -> Lines:
 
 def _left_over(reason: str) -> str:
     """Return the reason of a stop that is over, or was never said, as no reason for today's status."""
-    given = "The study team gave this reason:"
-    return reason.replace(given, "The record also holds a reason for a stop:", 1)
+    return reason.replace(REASON_GIVEN, "The record also holds a reason for a stop:", 1)
 
 
 def status_lines(study: Study) -> Lines:

@@ -89,12 +89,16 @@ def plain_reason(text: str | None) -> str:
     return "" if _TURNS.search(pattern.sub(" ", words)) else said
 
 
+#: Opens the reason of a stop, where it is one.
+REASON_GIVEN = "The study team gave this reason:"
+
+
 def reason_sentences(text: str | None) -> str:
     """Return the team's reason in its own words, and in plain words where that is safe."""
     if not clean(text):
         return ""
     plain = plain_reason(text)
     return speak(
-        f"The study team gave this reason: {quote_end(text)}",
+        f"{REASON_GIVEN} {quote_end(text)}",
         f"In plain words: {plain}." if plain else "",
     )
