@@ -9,18 +9,18 @@ from monitor.summaries.criteria import RULES, plain_text
 
 _UNCUT = [
     # What opens the first thing of a list opens all: pollen, a history, a result of the reaction.
-    ("inclusion", "An immediate allergy of the made-up sort to pollen from birch, hazel, alder, oak, ash, elm, and willow"),
+    ("inclusion", "History of at least 1 season of moderate to severe green rash due to a made-up allergy to pollen from birch, hazel, and alder"),
     ("exclusion", "History (current and past) of wheeze of the chest, cough of the made-up kind, hoarse voice, sore throat, or itch"),
-    ("exclusion", "Severe shock resulting in low pressure, cloudy thought, a hoarse voice, a sore throat, or help with breath"),
+    ("exclusion", "Have a history of severe shock resulting in hypotension, neurological compromise, or mechanical ventilation"),
     # What closes the last thing closes all.
-    ("exclusion", "Clinical history of allergy, hypersensitivity, made-up reaction, strange rash or intolerance to the powder of the ward next door"),
+    ("exclusion", "Clinical history of allergy, hypersensitivity or intolerance to the excipients of the study medication"),
     # Two things that make each other's "or" or "and".
     ("inclusion", "A positive test of the green powder OR a history of the green rash AND a blue powder level of more than 7 kU/L"),
     ("inclusion", "A skin test positive to green powder (wheal of 3 mm) OR a green powder level in blood within the previous 12 months"),
-    ("exclusion", "Platelet count less than 100,000/mL, hemoglobin less than 9 g/dL, or weakness that the investigator suspects"),
+    ("exclusion", "Platelet count less than 100,000/mL, hemoglobin less than 9 g/dL, or investigator-suspected immunocompromise"),
     ("inclusion", "Skin test readings at least 3 mm and green powder levels more than 5 kU/l for whole milk or one of its parts"),
     # A list of alternatives with what is meant for all of them at the end.
-    ("exclusion", "Known green powder deficiency or history of severe reactions to blue powder in participants selected to receive yellow powder"),
+    ("exclusion", "Known green powder (GPD) deficiency or history of severe and unexpected reactions to blue powder therapy in participants selected to receive yellow powder"),
     ("exclusion", "Chronic wheeze or cough, particularly with a made-up value less than 70 % or use of green powder outside of the season for weeks"),
     ("exclusion", "A current diagnosis of wheeze or history of wheeze according to the made-up guidelines of the year or other guidelines"),
     # A time that may be the last part's alone.
@@ -28,11 +28,11 @@ _UNCUT = [
     ("inclusion", "Improvement of at least 12% in the made-up value with two separate measurements obtained within a 4-week period around a cough"),
     ("inclusion", "Shown growth of the green rash as defined by the made-up scale within 18 weeks from the last dose of blue powder"),
     # Whose view it is, where the last alternative alone is viewed.
-    ("exclusion", "Any health condition or patient history, in the opinion of the investigator, could interfere with the evaluation of the objectives"),
+    ("exclusion", "Any health condition or patient history, in the opinion of the investigator, could interfere with the evaluation of the study's objectives."),
     # Taking part in what?
     ("exclusion", "Currently participating or having participated in another clinical study of green powder within 4 weeks prior to enrollment"),
     # An "only if" that lets nobody in before it is said.
-    ("inclusion", "The children are included only if parents and children are strongly motivated to try a made-up diet of green powder"),
+    ("inclusion", "The children are included only if parents and children are strongly motivated to try a dietary intervention with green powder for six weeks"),
     # Whose bracket it is.
     ("exclusion", "Failure of the heart, failure of the liver, failure of the kidney or of the gut (a made-up rate of less than 60 mL/min)"),
 ]  # fmt: skip
@@ -75,7 +75,7 @@ def test_list_parted_by_semicolons_is_set_as_a_list_under_its_head() -> None:
     "source",
     [
         "Unable or unwilling to comply with the procedures of the green ward in this study, including completion of the diary",
-        "Absence of any earlier known illness of the made-up kind, including illness that was treated for years with green powder",
+        "Absence of previously known chronic disease of the made-up kind or rash (including those with a history of long treatment with green powder or blue powder)",
         "History of hypersensitivity of the made-up kind to any ingredients, including green salts of the study powder or drugs like it",
     ],
 )
@@ -96,7 +96,7 @@ def test_unless_in_a_rule_for_joining_says_that_the_rule_does_not_apply() -> Non
 
 
 def test_view_stays_with_the_alternative_that_is_viewed() -> None:
-    source = "Severe infection of the made-up kind, or any other infection that, in the opinion of the investigator, could impact safety"
+    source = "Significant impairment of major organ function (lung, heart, liver, kidney) or any condition that, in the opinion of the investigator, would harm the safety of the ward"
 
     said = plain_text(source, section="exclusion").sentences
 
