@@ -107,6 +107,8 @@ def _without_bracket(sentence: str, bracket: re.Pattern[str]) -> list[str]:
         return []
     if opened.startswith((NOTE, "That is: ")) and _MORE_THINGS.search(found["head"]):
         return []
+    if opened.startswith("This includes: ") and _TURNS.search(found["head"]):
+        return []
     if opened.startswith(_EXAMPLES_OF) and _may_be_of_the_last(found["head"], sentence):
         return _with_noun(found["head"], opened)
     return [found["head"].strip(" ,") + ".", opened]
