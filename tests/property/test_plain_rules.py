@@ -85,6 +85,84 @@ WORDS = st.sampled_from(
 )
 RULE = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)
 SECTION = st.sampled_from(["inclusion", "exclusion", "rules"])
+#: What families, frames, heads and joints look for at the start, in the middle and at the end.
+OPENING = st.sampled_from(
+    [
+        *(
+            "",
+            "Patients with ",
+            "Patients who have ",
+            "Subjects must ",
+            "Women who ",
+            "Be ",
+            "Has ",
+        ),
+        *("Histologically confirmed ", "Histologically or cytologically confirmed diagnosis of "),
+        *(
+            "History of ",
+            "Use of ",
+            "Treatment with ",
+            "Any ",
+            "No ",
+            "Known allergy to ",
+            "Current ",
+        ),
+        *("Age ≥ 18 years ", "Life expectancy of 3 months ", "Signed and dated ", "Pregnant or "),
+        *(
+            "Inability to ",
+            "Any of the following: ",
+            "In the investigator's opinion, ",
+            "Total IgE ",
+        ),
+    ]
+)
+CORE = st.lists(
+    st.sampled_from(
+        [
+            *("cancer", "asthma", "rash", "adults", "drug A", "stage III", "consent form", "tests"),
+            *("who", "that", "which", "for which", "and is", "not", "no", "or", "and", ",", ";"),
+            *("(e.g., X, Y)", "(i.e., Z)", "≥ 3 mg", "within 4 weeks", "including", "such as"),
+            *(
+                "in the opinion of the investigator",
+                "as a result of",
+                "due to",
+                "OR",
+                "AND",
+                "their",
+            ),
+            *(
+                "prior to inclusion",
+                "other than",
+                "except for",
+                "unless",
+                "if",
+                "on",
+                "taking part in",
+            ),
+        ]
+    ),
+    max_size=9,
+).map(" ".join)
+ENDING = st.sampled_from(
+    [
+        *("", " with histological evidence", " with cytological or histological confirmation"),
+        *(" confirmed histologically", " for at least 6 months", " within 3 months of enrollment"),
+        *(
+            " unless it was treated",
+            " as judged by the investigator",
+            " will be excluded",
+            "; or",
+            ":",
+        ),
+        *(
+            " who have had surgery",
+            " that may interfere with the study",
+            ", A, B, and C",
+            " is allowed",
+        ),
+    ]
+)
+FRAMED = st.tuples(OPENING, CORE, ENDING).map("".join)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -94,6 +172,16 @@ def test_any_text_is_written_or_quoted(text: str, section: str) -> None:
     written = plain_text(text, section=section)
 
     assert written.method == "rules" or written.sentences == (text,)
+
+
+@given(text=FRAMED, section=SECTION)
+@settings(deadline=None, max_examples=400)
+def test_rule_in_any_frame_is_written_or_quoted(text: str, section: str) -> None:
+    for opens_list in (False, True):
+        written = plain_text(text, section=section, opens_list=opens_list)
+
+        assert written.sentences
+        assert written.method == "rules" or written.sentences == (text,)
 
 
 @given(text=RULE, section=SECTION)
