@@ -166,7 +166,7 @@ def _found(words: list[str], names: frozenset[str]) -> list[tuple[int, int, Entr
     starts, other_starts = tree.branches, others.branches if others else {}
     found: list[tuple[int, int, Entry]] = []
     done = 0
-    for place, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=True)):
+    for place, (word, after) in enumerate(zip(words, [*words[1:], ""][: len(words)], strict=True)):
         # Most words begin no phrase, alone or with the next: they are passed without a walk.
         node = starts.get(word)
         opens = node is not None and (node.entry is not None or after in node.branches)

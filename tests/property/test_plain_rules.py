@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.eligibility.tree import parse
@@ -174,6 +174,10 @@ def test_any_text_is_written_or_quoted(text: str, section: str) -> None:
     assert written.method == "rules" or written.sentences == (text,)
 
 
+@example(text=" will be excluded", section="exclusion")
+@example(
+    text="Lung cancer for which no therapy exists, with histological evidence", section="rules"
+)
 @given(text=FRAMED, section=SECTION)
 @settings(deadline=None, max_examples=400)
 def test_rule_in_any_frame_is_written_or_quoted(text: str, section: str) -> None:
