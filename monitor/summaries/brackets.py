@@ -18,7 +18,8 @@ _CUES = (
     ),
     (
         re.compile(r"^(?:i\.?e\.?|that is|ie)[,:]?\s+", re.IGNORECASE),
-        "On {noun}, the study adds: that is, ",
+        # "Hormonal birth control (that is, X)": X is not all birth control, and stays where it is.
+        None,
     ),
     (re.compile(r"^including[,:]?\s+", re.IGNORECASE), "On {noun}, the study adds: this includes "),
     (
@@ -128,11 +129,11 @@ def _label(inner: str) -> tuple[int, str] | None:
     """Return how long the cue of a bracket is and with what it opens as a sentence."""
     for cue, opening in _CUES:
         if found := cue.match(inner):
+            if opening is None:
+                return None
             items = inner[found.end() :]
             few = len(items.split()) < _SHORT_LIST and "xamples" not in opening
-            # "Hormonal birth control (that is, X)": X is not all birth control.
-            whole = "that is" in opening or ("includes" in opening and _LIMITS.search(items))
-            tied = whole or _TIED.search(items)
+            tied = _TIED.search(items) or ("includes" in opening and _LIMITS.search(items))
             return None if few or tied else (found.end(), opening)
     if len(inner.split()) <= _SHORT_INNER or _TIED.search(inner) or _LIMITS.search(inner):
         return None

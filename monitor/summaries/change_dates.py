@@ -27,11 +27,9 @@ def tell_date(scene: Scene) -> Told:
         ), ""
     if old == new:
         return speak(*_same_date(name, scene)), ""
-    if is_finer(old, new):
-        first = f"The {name} is now given as {date_words(new)}."
-        return speak(first, f"Before, it was given as {date_words(old)}.", kind), ""
-    if is_finer(new, old):
-        first = f"The {name} is now given only as {date_words(new)}."
+    rougher = is_finer(new, old)
+    if rougher or is_finer(old, new):
+        first = f"The {name} is now given {'only ' if rougher else ''}as {date_words(new)}."
         return speak(first, f"Before, it was given as {date_words(old)}.", kind), ""
     first = f"The {name} moved from {date_words(old)} to {date_words(new)}."
     length = distance(old, new)

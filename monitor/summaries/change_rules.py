@@ -115,10 +115,10 @@ def tell_rule_removed(scene: Scene) -> Told:
 
 def tell_rule_changed(scene: Scene) -> Told:
     """Tell a rule whose meaning changed, or may have."""
-    plain = _plainly(scene.new, _section(scene), scene.after)
     # What lets somebody in is told as it stands, on either list.
     lets = _lets(scene, scene.old) or _lets(scene, scene.new)
-    both = speak(both_texts(scene), "" if lets else plain)
+    plain = "" if lets else _plainly(scene.new, _section(scene), scene.after)
+    both = speak(both_texts(scene), plain)
     thing = "rule for joining" if lets else _thing(scene)
     first = {
         "easier": f"One {thing} is less strict now.",

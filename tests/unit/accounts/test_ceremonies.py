@@ -15,17 +15,13 @@ from monitor.accounts.ceremonies import (
     proved,
     shown,
 )
-from monitor.accounts.parties import Party
 from monitor.accounts.passkeys import FRESH, check_passkey, is_fresh, new_passkey
 from monitor.domain.errors import PasskeyRefusedError
 from monitor.domain.passkeys import Challenge, Credential, Held, Passkey, Shown
-from monitor.domain.people import Person, Role
 from tests.builders import NOON
 from tests.fakes.authenticator import Authenticator, Page
+from tests.unit.accounts.ours import ADA, HERE, OURS
 
-OURS = Party(id="trials.example.org", origin="https://trials.example.org")
-HERE = Page(OURS.origin)
-ADA = Person(id=7, name="Ada", email="ada@example.org", role=Role.MEMBER, has_password=False)
 ASKED, HANDLE = b"c" * 32, b"h" * 32
 TO_ADD = asked_to_add(OURS, ADA, ASKED, handle=HANDLE, held=())
 TO_SIGN_IN = asked_to_sign_in(OURS, ASKED)

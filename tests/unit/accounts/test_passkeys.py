@@ -21,13 +21,9 @@ from monitor.accounts.parties import Party, party_of
 from monitor.accounts.passkeys import new_challenge, new_handle
 from monitor.domain.errors import PasskeyRefusedError
 from monitor.domain.passkeys import Credential, Held, Passkey
-from monitor.domain.people import Person, Role
 from tests.builders import NOON
 from tests.fakes.authenticator import Authenticator, Key, Page, base64, cbor, public, unbase64
-
-OURS = Party(id="trials.example.org", origin="https://trials.example.org")
-HERE = Page(OURS.origin)
-ADA = Person(id=7, name="Ada", email="ada@example.org", role=Role.MEMBER, has_password=False)
+from tests.unit.accounts.ours import ADA, HERE, OURS
 
 
 def _add(device: Authenticator, page: Page = HERE, party: Party = OURS) -> Credential:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.alerting.searching import FirstLook, add_search, first_look, try_search
+from monitor.alerting.searching import FirstLook, first_look, try_search
 from monitor.alerting.searchrounds import SearchReport, evaluate_searches
 from monitor.domain.changes import Severity
 from monitor.domain.errors import (
@@ -14,15 +14,15 @@ from monitor.domain.errors import (
     SearchRefusedError,
 )
 from monitor.domain.ports import Release
-from monitor.domain.searches import Found, Hit, Parameters, Query, Search
+from monitor.domain.searches import Found, Hit, Parameters, Query
 from monitor.domain.trial import NctId
 from tests.builders import NOON, agreed_target
 from tests.fakes.finder import FakeFinder
 from tests.fakes.registry import FIRST_STAMP
 from tests.fakes.work import FakeDatabase
+from tests.unit.alerting.robots import ROBOTS, keep
 
 SECOND = "2026-03-03T09:00:05"
-ROBOTS = Query(parameters=(("query.cond", "robots"),), words='condition "robots"')
 HELP = (
     "Nothing was kept. Look at quotes and brackets, use fewer words (it takes about twelve), or"
     " make the search at https://clinicaltrials.gov and give its address with --from"
@@ -54,27 +54,6 @@ def told_by_mail(database: FakeDatabase) -> None:
 @pytest.fixture
 def database() -> FakeDatabase:
     return FakeDatabase()
-
-
-async def keep(
-    database: FakeDatabase,
-    finder: FakeFinder,
-    query: Query = ROBOTS,
-    *,
-    name: str = "Robots",
-    follow: bool = False,
-    found_too: bool = False,
-) -> Search:
-    return await add_search(
-        database.open_work,
-        finder,
-        query,
-        name=name,
-        list_name="machines",
-        follow=follow,
-        found_too=found_too,
-        clock=lambda: NOON,
-    )
 
 
 async def evaluated(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.alerting.searching import add_search, try_search
+from monitor.alerting.searching import try_search
 from monitor.alerting.searchrounds import SearchReport, evaluate_searches
 from monitor.domain.changes import Severity
 from monitor.domain.errors import (
@@ -12,15 +12,15 @@ from monitor.domain.errors import (
     SearchRefusedError,
 )
 from monitor.domain.ports import Release
-from monitor.domain.searches import Hit, Query, Search
+from monitor.domain.searches import Hit, Query
 from monitor.domain.trial import NctId
 from tests.builders import NOON, agreed_target
 from tests.fakes.finder import FakeFinder
 from tests.fakes.registry import FIRST_STAMP
 from tests.fakes.work import FakeDatabase
+from tests.unit.alerting.robots import ROBOTS, keep
 
 SECOND, THIRD = "2026-03-03T09:00:05", "2026-03-04T09:00:05"
-ROBOTS = Query(parameters=(("query.cond", "robots"),), words='condition "robots"')
 CLOCKS = Query(parameters=(("query.cond", "clocks"),), words='condition "clocks"')
 
 
@@ -31,25 +31,6 @@ def a_hit(number: int, status: str = "RECRUITING") -> Hit:
 @pytest.fixture
 def database() -> FakeDatabase:
     return FakeDatabase()
-
-
-async def keep(
-    database: FakeDatabase,
-    finder: FakeFinder,
-    query: Query = ROBOTS,
-    *,
-    name: str = "Robots",
-    follow: bool = False,
-) -> Search:
-    return await add_search(
-        database.open_work,
-        finder,
-        query,
-        name=name,
-        list_name="machines",
-        follow=follow,
-        clock=lambda: NOON,
-    )
 
 
 def swept(database: FakeDatabase, stamp: str) -> None:

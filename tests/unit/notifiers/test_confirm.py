@@ -1,29 +1,20 @@
 """The mail that asks whether an address wants mail."""
 
 from dataclasses import replace
-from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
-from monitor.domain.consents import Confirmation
 from monitor.domain.trial import NctId
 from notifiers.confirm import build_confirmation
 from notifiers.message import MailSender
 from notifiers.verp import BounceAddress
-from tests.servers.made import NCT, NOON, a_target
+from tests.servers.made import NCT
+from tests.unit.notifiers.asked import ASKED
 
 SENDER = MailSender(name="Trial alerts", address="alerts@trialwatch.example")
 WEB = "https://watch.example.org"
-ASKED = Confirmation(
-    id="01KJ8Z9V3W0000000000000001-7",
-    target=a_target(),
-    token="t" * 32,
-    nct_ids=(NCT,),
-    asked_at=NOON,
-    expires_at=NOON + timedelta(days=7),
-)
 
 
 def test_mail_asks_once_and_leads_to_the_page() -> None:

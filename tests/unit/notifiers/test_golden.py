@@ -23,7 +23,7 @@ from notifiers.letters import Letters
 from notifiers.message import Envelope, MailSender, build_message
 from notifiers.notice import build_notice
 from tests.servers.made import NOON, a_change, a_claim, a_search_alert, a_site, an_alert
-from tests.unit.notifiers.test_confirm import ASKED
+from tests.unit.notifiers.asked import ASKED
 from tests.unit.notifiers.test_digest import STOPPED, a_digest_claim, alert_of
 from tests.unit.notifiers.test_event_types import NOTICE
 

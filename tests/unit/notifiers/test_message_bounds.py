@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,7 +9,6 @@ from email.message import EmailMessage
 import pytest
 
 from monitor.domain.alerts import ClaimedDelivery, Digest
-from monitor.domain.consents import Confirmation
 from monitor.domain.errors import InvalidAddressError
 from monitor.domain.trial import NctId
 from notifiers.addresses import check_email_address
@@ -20,7 +18,8 @@ from notifiers.letters import Letters
 from notifiers.links import trial_url
 from notifiers.message import MailSender, build_message, library_line, plain_line
 from notifiers.quoted import quoted
-from tests.servers.made import NCT, NOON, a_claim, a_search_alert, a_target, an_alert
+from tests.servers.made import NOON, a_claim, a_search_alert, an_alert
+from tests.unit.notifiers.asked import ASKED
 
 WEB = "https://watch.example.org"
 SENDER = MailSender.parse("Trial alerts <alerts@trialwatch.example>")
@@ -206,16 +205,6 @@ def test_reader_is_told_why_in_the_closing_lines(claimed: ClaimedDelivery, which
 def test_page_of_a_trial_has_one_slash(web_url: str, number: str) -> None:
     assert trial_url(web_url, number) == f"{WEB}/trials/NCT1"
     assert trial_url(web_url, "a/b") == f"{WEB}/trials/a%2Fb"
-
-
-ASKED = Confirmation(
-    id="01KJ8Z9V3W0000000000000001-7",
-    target=a_target(),
-    token="t" * 32,
-    nct_ids=(NCT,),
-    asked_at=NOON,
-    expires_at=NOON + timedelta(days=7),
-)
 
 
 def test_question_bears_its_headers_and_asks_for_no_answer_of_a_machine() -> None:
